@@ -1,0 +1,23 @@
+//! Bytes to images and labels: IDX, MAT-file level 5, AlphaDigits, MNIST, and a drawn stand-in for both.
+//!
+//! Reading order: [`images`] is what every reader ends in, [`error`] what it says when it cannot; [`idx`] and
+//! [`mat`] know a file format and no data set; [`mnist`] and [`alphadigits`] know what those two data sets put
+//! into the format; [`standin`] draws glyphs with a pen and writes them in the same formats.
+//!
+//! Everything here works on byte slices. Nothing opens a file or a socket, and nothing draws a random number
+//! that does not come from a passed-in seed. No input makes a reader panic or take more memory than
+//! [`MEMORY_LIMIT`] beyond a small constant: every size is checked before anything is allocated for it.
+
+pub mod alphadigits;
+pub mod error;
+pub mod idx;
+pub mod images;
+pub mod mat;
+pub mod mnist;
+pub mod standin;
+
+pub use error::{DataError, Place};
+pub use images::{Images, Levels};
+
+/// What one reader may hold at any time, in bytes: 64 MiB, which MNIST (47 MB) and AlphaDigits (0.5 MB) fit in.
+pub const MEMORY_LIMIT: usize = 64 << 20;

@@ -1,0 +1,384 @@
+//! Reading: header, elements, arrays, values. Every size is checked before anything is allocated for it.
+
+use std::cell::Cell;
+use std::io::Read;
+
+use flate2::bufread::ZlibDecoder;
+
+use super::cursor::{Cursor, Element, File};
+use super::{Array, MAX_DEPTH, MAX_ELEMENTS, Order, Values, class, element};
+use crate::{DataError, MEMORY_LIMIT, Place};
+
+/// The variables of a MAT-file level 5, in file order; `file` is its name for error messages.
+///
+/// # Errors
+/// [`DataError`] when the bytes are not such a file, hold no variable, hold something that is not read here, or
+/// ask for more than [`MAX_DEPTH`], [`MAX_ELEMENTS`] or [`MEMORY_LIMIT`] allow.
+pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Array>, DataError> {
+    let order = read_header(bytes, file)?;
+    let file = File { name: file, order, budget: Cell::new(MEMORY_LIMIT) };
+    let mut cursor = Cursor::new(&file, &bytes[128..], Place::Byte(128));
+    let mut variables = Vec::new();
+    while cursor.remaining() > 0 {
+        let element = cursor.next(element::COMPRESSED)?;
+        variables.push(match element.kind {
+            element::MATRIX => read_array(&file, &element, 0)?,
+            element::COMPRESSED => read_compressed(&file, &element)?,
+            kind => {
+                return Err(DataError::malformed(
+                    file.name,
+                    element.place,
+                    "an element of type 14 (matrix) or 15 (compressed)",
+                    format!("type {kind}"),
+                ));
+            }
+        });
+    }
+    if variables.is_empty() {
+        return Err(cursor.wrong("at least one variable", "the end of the file"));
+    }
+    Ok(variables)
+}
+
+fn read_header(bytes: &[u8], file: &str) -> Result<Order, DataError> {
+    let unsupported = |found: &str, hint| DataError::Unsupported {
+        file: file.to_owned(),
+        place: Place::Byte(0),
+        found: found.to_owned(),
+        hint,
+    };
+    if bytes.starts_with(b"\x89HDF") || bytes.starts_with(b"MATLAB 7.3") {
+        return Err(unsupported("a MAT-file 7.3 (HDF5)", "save it again with -v7"));
+    }
+    let Some(header) = bytes.first_chunk::<128>() else {
+        let found = format!("{} bytes", bytes.len());
+        let place = Place::Byte(bytes.len() as u64);
+        return Err(DataError::malformed(file, place, "a header of 128 bytes", found));
+    };
+    if header[..4].contains(&0) {
+        return Err(unsupported("a MAT-file of level 4, or no MAT-file", "save it again with -v7"));
+    }
+    let (order, version) = match &header[126..] {
+        b"IM" => (Order::Little, u16::from_le_bytes([header[124], header[125]])),
+        b"MI" => (Order::Big, u16::from_be_bytes([header[124], header[125]])),
+        other => {
+            let found = format!("{:02x} {:02x}", other[0], other[1]);
+            return Err(DataError::malformed(
+                file,
+                Place::Byte(126),
+                "the byte order mark IM or MI of a MAT-file level 5",
+                found,
+            ));
+        }
+    };
+    if version != 0x0100 {
+        let found = format!("{version:#06x}");
+        return Err(DataError::malformed(file, Place::Byte(124), "version 0x0100", found));
+    }
+    Ok(order)
+}
+
+/// A variable in a zlib stream: inflated once its announced size is known to be allowed.
+fn read_compressed(file: &File<'_>, outer: &Element<'_>) -> Result<Array, DataError> {
+    let Place::Byte(from) = outer.inside else { unreachable!("compressed elements are not nested") };
+    let wrong = |byte: usize, expected: &str, found: String| {
+        let place = Place::Inflated { byte: byte as u64, from };
+        DataError::malformed(file.name, place, expected, found)
+    };
+    let mut decoder = ZlibDecoder::new(outer.body);
+    let mut tag = [0; 8];
+    decoder.read_exact(&mut tag).map_err(|error| wrong(0, "a zlib stream of a matrix", error.to_string()))?;
+    let [kind, length] = [[tag[0], tag[1], tag[2], tag[3]], [tag[4], tag[5], tag[6], tag[7]]];
+    let (kind, length) = (file.u32(kind), file.u32(length) as usize);
+    if kind != element::MATRIX {
+        return Err(wrong(0, "an element of type 14 (matrix)", format!("type {kind}")));
+    }
+    // Deflate shrinks at most 1032 to 1, so a short stream cannot announce a long content.
+    if length > outer.body.len().saturating_mul(1032) {
+        let found = format!("{length} announced in {} compressed bytes", outer.body.len());
+        return Err(wrong(4, "a length that fits the compressed bytes", found));
+    }
+    file.charge(length, Place::Inflated { byte: 4, from })?;
+    let mut inflated = vec![0; length];
+    decoder.read_exact(&mut inflated).map_err(|error| wrong(8, "a whole matrix", error.to_string()))?;
+    match decoder.read(&mut [0]) {
+        Ok(0) => {}
+        Ok(_) => return Err(wrong(8 + length, "the end of the matrix", "more bytes".to_owned())),
+        Err(error) => return Err(wrong(8 + length, "a sound zlib stream", error.to_string())),
+    }
+    let rest = decoder.into_inner().len();
+    if rest > 0 {
+        let place = Place::Byte(from + (outer.body.len() - rest) as u64);
+        return Err(DataError::malformed(
+            file.name,
+            place,
+            "the end of the compressed element",
+            format!("{rest} more bytes"),
+        ));
+    }
+    let element = Element {
+        kind,
+        body: &inflated,
+        place: Place::Inflated { byte: 0, from },
+        inside: Place::Inflated { byte: 8, from },
+    };
+    let array = read_array(file, &element, 0)?;
+    file.refund(length);
+    Ok(array)
+}
+
+/// A matrix element: flags, dimensions, name, values.
+fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Array, DataError> {
+    if depth > MAX_DEPTH {
+        return Err(DataError::TooLarge {
+            file: file.name.to_owned(),
+            place: outer.place,
+            what: "a nesting of cells",
+            limit: MAX_DEPTH as u64,
+            found: "one more".to_owned(),
+        });
+    }
+    if outer.body.is_empty() && depth > 0 {
+        // An empty cell may be written as a matrix of no bytes; it is the double array [].
+        file.charge(2 * size_of::<usize>(), outer.place)?;
+        let (name, values) = (String::new(), Values::F64(Vec::new()));
+        return Ok(Array { name, dims: vec![0, 0], values, place: outer.place });
+    }
+    let mut cursor = Cursor::new(file, outer.body, outer.inside);
+    let flags = read_flags(&mut cursor)?;
+    let (dims, count) = read_dims(&mut cursor)?;
+    let name = read_name(&mut cursor)?;
+    let values = if flags & 0xff == class::CELL {
+        read_cells(&mut cursor, count, depth)?
+    } else {
+        read_values(&mut cursor, flags, count)?
+    };
+    if cursor.remaining() > 0 {
+        let found = format!("{} more bytes", cursor.remaining());
+        return Err(cursor.wrong("the end of the matrix", found));
+    }
+    Ok(Array { name, dims, values, place: outer.place })
+}
+
+/// The class and flags of an array, which is of a class that is read here.
+fn read_flags(cursor: &mut Cursor<'_>) -> Result<u32, DataError> {
+    let place = cursor.place();
+    let element = expect(cursor, element::U32, "array flags")?;
+    let &[a, b, c, d, ..] = element.body else {
+        let found = format!("{}", element.body.len());
+        return Err(DataError::malformed(cursor.file.name, place, "array flags of 8 bytes", found));
+    };
+    let flags = cursor.file.u32([a, b, c, d]);
+    let refused = match flags & 0xff {
+        class::STRUCT => "a structure array",
+        class::OBJECT => "an object",
+        class::SPARSE => "a sparse array",
+        class::FUNCTION => "a function handle",
+        class::OPAQUE => "opaque data",
+        class::CELL..=class::U64 if flags & class::COMPLEX_FLAG != 0 => "a complex array",
+        class::CELL..=class::U64 => return Ok(flags),
+        class => {
+            let found = format!("class {class}");
+            return Err(DataError::malformed(cursor.file.name, place, "an array class from 1 to 17", found));
+        }
+    };
+    Err(DataError::Unsupported {
+        file: cursor.file.name.to_owned(),
+        place,
+        found: refused.to_owned(),
+        hint: "only numeric, char, logical and cell arrays are read",
+    })
+}
+
+/// The dimensions and their product.
+fn read_dims(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, usize), DataError> {
+    let file = cursor.file;
+    let place = cursor.place();
+    let element = expect(cursor, element::I32, "dimensions")?;
+    let (words, rest) = element.body.as_chunks::<4>();
+    if words.len() < 2 || words.len() > 32 || !rest.is_empty() {
+        let found = format!("{} bytes", element.body.len());
+        return Err(DataError::malformed(file.name, place, "2 to 32 dimensions of 4 bytes", found));
+    }
+    let signed: Vec<i32> = words.iter().map(|&raw| file.u32(raw).cast_signed()).collect();
+    let mut dims = Vec::with_capacity(signed.len());
+    for &dim in &signed {
+        dims.push(usize::try_from(dim).map_err(|_| {
+            DataError::malformed(file.name, place, "dimensions of at least 0", format!("{signed:?}"))
+        })?);
+    }
+    let count = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim));
+    let count = count.filter(|&count| count <= MAX_ELEMENTS).ok_or_else(|| DataError::TooLarge {
+        file: file.name.to_owned(),
+        place,
+        what: "an array whose elements number",
+        limit: MAX_ELEMENTS as u64,
+        found: format!("dimensions {dims:?}"),
+    })?;
+    file.charge(dims.len() * size_of::<usize>(), place)?;
+    Ok((dims, count))
+}
+
+fn read_name(cursor: &mut Cursor<'_>) -> Result<String, DataError> {
+    let element = expect(cursor, element::I8, "a name")?;
+    if element.body.len() > 63 || !element.body.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        let found = format!("{:?}", String::from_utf8_lossy(&element.body[..element.body.len().min(64)]));
+        let expected = "a name of at most 63 letters, digits and underscores";
+        return Err(DataError::malformed(cursor.file.name, element.place, expected, found));
+    }
+    cursor.file.charge(element.body.len(), element.place)?;
+    Ok(element.body.iter().map(|&b| char::from(b)).collect())
+}
+
+fn read_cells(cursor: &mut Cursor<'_>, count: usize, depth: usize) -> Result<Values, DataError> {
+    if count > cursor.remaining() / 8 {
+        let found = format!("{} bytes", cursor.remaining());
+        return Err(cursor.wrong(format!("{count} cells of at least 8 bytes"), found));
+    }
+    cursor.file.charge(count * size_of::<Array>(), cursor.place())?;
+    let mut cells = Vec::with_capacity(count);
+    for _ in 0..count {
+        let element = expect(cursor, element::MATRIX, "a cell")?;
+        cells.push(read_array(cursor.file, &element, depth + 1)?);
+    }
+    Ok(Values::Cell(cells))
+}
+
+/// The values of an array that is not a cell: stored in the type of its class, or in a smaller one.
+fn read_values(cursor: &mut Cursor<'_>, flags: u32, count: usize) -> Result<Values, DataError> {
+    let file = cursor.file;
+    let stored = cursor.next(0)?;
+    if flags & 0xff == class::CHAR {
+        return read_chars(file, &stored, count);
+    }
+    let logical = flags & class::LOGICAL_FLAG != 0;
+    let values = match flags & 0xff {
+        class::U8 if logical => {
+            let bytes = convert(file, &stored, count, |x| u8::try_from(x).ok(), |_| None)?;
+            Values::Logical(bytes.into_iter().map(|x| x != 0).collect())
+        }
+        class::F64 => Values::F64(convert(file, &stored, count, |x| Some(x as f64), Some)?),
+        class::F32 => Values::F32(convert(file, &stored, count, |x| Some(x as f32), |x| Some(x as f32))?),
+        class::I8 => Values::I8(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::U8 => Values::U8(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::I16 => Values::I16(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::U16 => Values::U16(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::I32 => Values::I32(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::U32 => Values::U32(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::I64 => Values::I64(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class::U64 => Values::U64(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
+        class => unreachable!("class {class} was refused with the flags"),
+    };
+    Ok(values)
+}
+
+/// Values stored in any numeric type, as `T`: from an integer or a float, where `T` can hold it.
+fn convert<T>(
+    file: &File<'_>,
+    stored: &Element<'_>,
+    count: usize,
+    int: impl Fn(i128) -> Option<T>,
+    float: impl Fn(f64) -> Option<T>,
+) -> Result<Vec<T>, DataError> {
+    macro_rules! decode {
+        ($type:ty, $take:expr) => {{
+            let (raw, rest) = stored.body.as_chunks::<{ size_of::<$type>() }>();
+            check_count(file, stored, count, raw.len(), rest.len())?;
+            file.charge(count * size_of::<T>(), stored.place)?;
+            let mut values = Vec::with_capacity(count);
+            for &bytes in raw {
+                let x = match file.order {
+                    Order::Little => <$type>::from_le_bytes(bytes),
+                    Order::Big => <$type>::from_be_bytes(bytes),
+                };
+                values.push($take(x.into()).ok_or_else(|| {
+                    let expected = "values that their class can hold";
+                    DataError::malformed(file.name, stored.place, expected, format!("{x}"))
+                })?);
+            }
+            Ok(values)
+        }};
+    }
+    match stored.kind {
+        element::I8 => decode!(i8, int),
+        element::U8 => decode!(u8, int),
+        element::I16 => decode!(i16, int),
+        element::U16 => decode!(u16, int),
+        element::I32 => decode!(i32, int),
+        element::U32 => decode!(u32, int),
+        element::I64 => decode!(i64, int),
+        element::U64 => decode!(u64, int),
+        element::F32 => decode!(f32, float),
+        element::F64 => decode!(f64, float),
+        kind => Err(DataError::malformed(
+            file.name,
+            stored.place,
+            "values of a numeric type",
+            format!("type {kind}"),
+        )),
+    }
+}
+
+/// Characters stored as bytes, as UTF-8, as UTF-16 or as plain 16-bit units.
+fn read_chars(file: &File<'_>, stored: &Element<'_>, count: usize) -> Result<Values, DataError> {
+    if !matches!(stored.kind, element::UTF8 | element::UTF32) {
+        let plain = Element {
+            kind: if stored.kind == element::UTF16 { element::U16 } else { stored.kind },
+            ..*stored
+        };
+        return Ok(Values::Char(convert(file, &plain, count, |x| x.try_into().ok(), |_| None)?));
+    }
+    file.charge(count * size_of::<u16>(), stored.place)?;
+    let mut units = Vec::with_capacity(count);
+    let mut push = |c: char| {
+        if units.len() < count {
+            units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
+            true
+        } else {
+            false
+        }
+    };
+    let sound = if stored.kind == element::UTF8 {
+        std::str::from_utf8(stored.body).is_ok_and(|text| text.chars().all(&mut push))
+    } else {
+        let (words, rest) = stored.body.as_chunks::<4>();
+        rest.is_empty() && words.iter().all(|&raw| char::from_u32(file.u32(raw)).is_some_and(&mut push))
+    };
+    if !sound || units.len() != count {
+        let found = format!("{} bytes of type {} that are not", stored.body.len(), stored.kind);
+        return Err(DataError::malformed(
+            file.name,
+            stored.place,
+            format!("text of {count} characters"),
+            found,
+        ));
+    }
+    Ok(Values::Char(units))
+}
+
+fn check_count(
+    file: &File<'_>,
+    stored: &Element<'_>,
+    count: usize,
+    found: usize,
+    rest: usize,
+) -> Result<(), DataError> {
+    if found == count && rest == 0 {
+        return Ok(());
+    }
+    let found = format!("{} bytes of type {}", stored.body.len(), stored.kind);
+    Err(DataError::malformed(file.name, stored.place, format!("{count} values"), found))
+}
+
+fn expect<'a>(cursor: &mut Cursor<'a>, kind: u32, what: &str) -> Result<Element<'a>, DataError> {
+    let element = cursor.next(0)?;
+    if element.kind != kind {
+        return Err(DataError::malformed(
+            cursor.file.name,
+            element.place,
+            format!("{what}, an element of type {kind}"),
+            format!("type {}", element.kind),
+        ));
+    }
+    Ok(element)
+}

@@ -1,0 +1,1 @@
+//! Energy models: units, restricted Boltzmann machines, contrastive divergence, deep belief networks

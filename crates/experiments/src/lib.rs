@@ -1,0 +1,1 @@
+//! The registry of experiments, their recipes, claims, runner and data store

@@ -1,0 +1,32 @@
+//! Figures, image grids, tables and pages; knows no model and no matrix: slices and strings go in, bytes come out.
+//!
+//! Every function is a pure function of its arguments: numbers are printed by fixed rules, nothing is dated, no hash map
+//! is walked, no identifier is drawn at random, so the same input gives the same bytes. Nothing here touches a file; the
+//! caller writes what it is given.
+//!
+//! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`panel`] and [`strips`] set pictures beside
+//! words, [`chart`] draws curves, [`table`] lays out numbers, [`page`] binds all of it into one page.
+
+pub mod text;
+
+mod encode;
+mod svg;
+
+pub mod grid;
+pub mod panel;
+pub mod strips;
+
+mod axis;
+mod legend;
+mod marks;
+
+pub mod chart;
+pub mod page;
+pub mod table;
+
+pub use chart::{Axis, Chart, LegendSide, Mark, Point, Reference, Scale, Series, chart};
+pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
+pub use page::{ClaimRow, Drawing, Figure, Page, Section, Verdict, html, markdown};
+pub use panel::{Panel, PanelFigure, panels};
+pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};
+pub use table::{Align, Column, Field, Table, tidy_csv};

@@ -1,0 +1,20 @@
+//! Training without knowing what is trained: [`Parameters`], optimisers, THE epoch loop, observers, checkpoints.
+//!
+//! The gradient of a model is a value of the model's own type, so that one trait gives optimiser, norms, gradient
+//! check and checkpoint to every model. There is one epoch loop in the project, [`epochs`]; [`fit`] is that loop
+//! with an optimiser. All randomness of an epoch derives from the plan's seed and the epoch's number: a run that
+//! stopped at an epoch's end needs only its [`Snapshot`] to go on with the same bits.
+
+mod epochs;
+mod fit;
+mod gradient_check;
+mod params;
+mod rule;
+mod tensors;
+
+pub use epochs::{Event, Fit, Observer, Outcome, Silent, Trainee, epochs};
+pub use fit::fit;
+pub use gradient_check::{GradientCheck, check_gradient};
+pub use params::{Param, Parameters};
+pub use rule::{Optimiser, Rule};
+pub use tensors::{MAX_HEADER, Snapshot, Tensor, TensorError, Values};

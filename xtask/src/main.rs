@@ -1,0 +1,2 @@
+//! The verbs of glyphlab.
+fn main() {}
