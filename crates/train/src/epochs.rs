@@ -125,7 +125,7 @@ pub fn epochs<T: Trainee>(
     if observer.observe(&Event::Begin { epochs: plan.epochs, done }).is_break() {
         return Outcome::Stopped { epoch: done };
     }
-    for epoch in done + 1..=plan.epochs {
+    for epoch in (done..plan.epochs).map(|done| done + 1) {
         let mut noise = plan.seed.child("epoch", epoch as u64).stream();
         let order = noise.permutation(samples);
         let mut total = 0.0;

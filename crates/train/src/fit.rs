@@ -36,17 +36,12 @@ impl<M: Parameters + Clone, F: FnMut(&M, &[usize], &mut Stream) -> (f64, M)> Tra
 
     fn snapshot(&self) -> Snapshot {
         let mut tensors = Tensor::list(self.model, "model");
-        tensors.extend(Tensor::list(&self.optimiser.first, "optimiser.first"));
-        tensors.extend(Tensor::list(&self.optimiser.second, "optimiser.second"));
-        tensors.push(Tensor::from_u64("optimiser.steps", vec![], vec![self.optimiser.steps]));
+        tensors.extend(self.optimiser.tensors());
         Snapshot { epoch: 0, tensors }
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
         snapshot.write_into(self.model, "model")?;
-        snapshot.write_into(&mut self.optimiser.first, "optimiser.first")?;
-        snapshot.write_into(&mut self.optimiser.second, "optimiser.second")?;
-        self.optimiser.steps = snapshot.u64s("optimiser.steps")?[0];
-        Ok(())
+        self.optimiser.restore(snapshot)
     }
 }

@@ -1,6 +1,6 @@
 //! Update rules: plain and heavy-ball gradient descent, RMSProp, Adam.
 
-use crate::Parameters;
+use crate::{Parameters, Snapshot, Tensor, TensorError};
 
 /// How a gradient becomes a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +47,25 @@ impl<M: Parameters + Clone> Optimiser<M> {
     /// An optimiser at rest.
     pub fn new(rule: Rule, rate: f32, model: &M) -> Self {
         Self { rule, rate, steps: 0, first: model.zeros_like(), second: model.zeros_like() }
+    }
+
+    /// All that the next step depends on, for a snapshot: `optimiser.first.…`, `optimiser.second.…`, `optimiser.steps`.
+    pub fn tensors(&self) -> Vec<Tensor> {
+        let mut tensors = Tensor::list(&self.first, "optimiser.first");
+        tensors.extend(Tensor::list(&self.second, "optimiser.second"));
+        tensors.push(Tensor::from_u64("optimiser.steps", vec![], vec![self.steps]));
+        tensors
+    }
+
+    /// Takes over what [`Optimiser::tensors`] wrote.
+    ///
+    /// # Errors
+    /// If a tensor is missing or of another shape or type.
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
+        snapshot.write_into(&mut self.first, "optimiser.first")?;
+        snapshot.write_into(&mut self.second, "optimiser.second")?;
+        self.steps = snapshot.u64s("optimiser.steps")?[0];
+        Ok(())
     }
 
     /// Moves `model` one step against `gradient`.

@@ -16,6 +16,9 @@ pub const MAX_HEADER: u64 = 16 << 20;
 
 const METADATA_KEY: &str = "glyphlab";
 
+/// The counter under which a snapshot's epoch is written; no other tensor may have this name.
+const EPOCH: &str = "epoch";
+
 /// The values of one tensor.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Values {
@@ -64,6 +67,14 @@ impl Tensor {
             .collect()
     }
 
+    /// The row-major index of the first float that is not finite.
+    fn first_non_finite(&self) -> Option<usize> {
+        match &self.values {
+            Values::F32(values) => values.iter().position(|x| !x.is_finite()),
+            Values::U64(_) | Values::U8(_) => None,
+        }
+    }
+
     fn bytes(&self) -> (Dtype, Vec<u8>) {
         match &self.values {
             Values::F32(v) => (Dtype::F32, v.iter().flat_map(|x| x.to_le_bytes()).collect()),
@@ -76,7 +87,7 @@ impl Tensor {
 /// All state of a training run at the end of an epoch; also any set of named tensors.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
-    /// Epochs done.
+    /// Epochs done. Written as the counter `epoch` unless 0, so that a plain file of weights has none.
     pub epoch: usize,
     /// Parameters, optimiser state, chains.
     pub tensors: Vec<Tensor>,
@@ -112,8 +123,8 @@ pub enum TensorError {
         name: String,
         /// Row-major index of the first such value.
         index: usize,
-        /// Byte offset of that value in the file, 0 if not read from one.
-        offset: u64,
+        /// Byte offset of that value in the file; `None` if it was found in memory.
+        offset: Option<u64>,
     },
 }
 
@@ -128,10 +139,10 @@ impl fmt::Display for TensorError {
                 write!(f, "byte 8: tensor {name}: expected {expected}, found {found}")
             }
             Self::NotFinite { name, index, offset } => {
-                write!(
-                    f,
-                    "byte {offset}: tensor {name}: expected finite values, found NaN or infinity at index {index}"
-                )
+                if let Some(offset) = offset {
+                    write!(f, "byte {offset}: ")?;
+                }
+                write!(f, "tensor {name}: expected finite values, found NaN or infinity at index {index}")
             }
         }
     }
@@ -142,7 +153,8 @@ impl std::error::Error for TensorError {}
 impl Snapshot {
     /// Serialises to safetensors bytes; `metadata` (canonical JSON, say) becomes the value of the one metadata key.
     pub fn encode(&self, metadata: &str) -> Vec<u8> {
-        let data: Vec<_> = self.tensors.iter().map(|t| (t, t.bytes())).collect();
+        let epoch = (self.epoch > 0).then(|| Tensor::from_u64(EPOCH, vec![], vec![self.epoch as u64]));
+        let data: Vec<_> = self.tensors.iter().chain(&epoch).map(|t| (t, t.bytes())).collect();
         let views = data.iter().map(|(t, (dtype, bytes))| {
             let view = TensorView::new(*dtype, t.shape.clone(), bytes);
             (t.name.as_str(), view.expect("a tensor holds as many values as its shape says"))
@@ -155,7 +167,8 @@ impl Snapshot {
     /// Reads safetensors bytes; gives the tensors sorted by name, and the metadata's one value (empty if absent).
     ///
     /// # Errors
-    /// If the bytes are not safetensors, or hold an element type other than F32, U64 and U8.
+    /// If the bytes are not safetensors, hold an element type other than F32, U64 and U8, or a float that is not
+    /// finite (nothing here ever writes one).
     pub fn decode(bytes: &[u8]) -> Result<(Self, String), TensorError> {
         let format = |offset: u64, detail: String| TensorError::Format { offset, detail };
         let length = bytes.first_chunk::<8>().map(|b| u64::from_le_bytes(*b));
@@ -172,7 +185,7 @@ impl Snapshot {
         let file = SafeTensors::deserialize(bytes).map_err(|e| format(8, e.to_string()))?;
         let metadata =
             header.metadata().as_ref().and_then(|m| m.get(METADATA_KEY).cloned()).unwrap_or_default();
-        let mut tensors = Vec::new();
+        let mut snapshot = Self::default();
         for (name, view) in file.iter() {
             let values = match view.dtype() {
                 Dtype::F32 => Values::F32(chunks(view.data()).map(f32::from_le_bytes).collect()),
@@ -182,25 +195,45 @@ impl Snapshot {
                     return Err(format(8, format!("expected F32, U64 or U8 for {name}, found {other:?}")));
                 }
             };
-            tensors.push(Tensor { name: name.to_owned(), shape: view.shape().to_vec(), values });
+            let tensor = Tensor { name: name.to_owned(), shape: view.shape().to_vec(), values };
+            if let Some(index) = tensor.first_non_finite() {
+                let start = header.info(name).map_or(0, |info| info.data_offsets.0);
+                let offset = Some(8 + length + start as u64 + 4 * index as u64);
+                return Err(TensorError::NotFinite { name: tensor.name, index, offset });
+            }
+            match &tensor.values {
+                Values::U64(count) if name == EPOCH && count.len() == 1 => snapshot.epoch = count[0] as usize,
+                _ => snapshot.tensors.push(tensor),
+            }
         }
-        tensors.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok((Self { epoch: 0, tensors }, metadata))
+        snapshot.tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok((snapshot, metadata))
     }
 
-    /// Refuses NaN and infinities, naming tensor and index.
+    /// Refuses NaN and infinities, naming tensor and index: before writing, since [`Snapshot::decode`] refuses too.
     ///
     /// # Errors
     /// If a 32-bit float is not finite.
     pub fn check_finite(&self) -> Result<(), TensorError> {
         for tensor in &self.tensors {
-            if let Values::F32(values) = &tensor.values
-                && let Some(index) = values.iter().position(|x| !x.is_finite())
-            {
-                return Err(TensorError::NotFinite { name: tensor.name.clone(), index, offset: 0 });
+            if let Some(index) = tensor.first_non_finite() {
+                return Err(TensorError::NotFinite { name: tensor.name.clone(), index, offset: None });
             }
         }
         Ok(())
+    }
+
+    /// The tensor of that name and row-major shape.
+    ///
+    /// # Errors
+    /// If there is none, or its shape is another.
+    pub fn shaped(&self, name: &str, shape: &[usize]) -> Result<&Tensor, TensorError> {
+        let tensor = self.tensor(name)?;
+        if tensor.shape == shape {
+            return Ok(tensor);
+        }
+        let (expected, found) = (format!("shape {shape:?}"), format!("shape {:?}", tensor.shape));
+        Err(TensorError::Shape { name: name.to_owned(), expected, found })
     }
 
     /// The tensor of that name.
@@ -241,12 +274,7 @@ impl Snapshot {
     pub fn write_into(&self, model: &mut impl Parameters, prefix: &str) -> Result<(), TensorError> {
         for param in model.params_mut() {
             let name = if prefix.is_empty() { param.name } else { format!("{prefix}.{}", param.name) };
-            let tensor = self.tensor(&name)?;
-            if tensor.shape != param.shape {
-                let (expected, found) =
-                    (format!("shape {:?}", param.shape), format!("shape {:?}", tensor.shape));
-                return Err(TensorError::Shape { name, expected, found });
-            }
+            self.shaped(&name, &param.shape)?;
             param.values.copy_from_slice(self.f32s(&name)?);
         }
         Ok(())

@@ -1,0 +1,166 @@
+//! The restricted Boltzmann machine: two layers of units and the weights between them.
+//!
+//! `E(v, h) = E_v(v) + E_h(h) − vᵀWh`; with binary units that is `−aᵀv − bᵀh − vᵀWh` [Smolensky1986, Hinton2002].
+//! The free energy sums the hidden units out, `F(v) = −log Σₕ exp(−E(v, h))`, so that `p(v) = exp(−F(v)) / Z`.
+//! States are units × batch; this file samples and scores, [`crate::contrastive`] learns.
+
+use tensor::{Accum, Matrix, Seed, Stream, gemm};
+use train::{Param, Parameters};
+
+use crate::{Bernoulli, Units, VisibleState};
+
+/// A restricted Boltzmann machine with visible units `V` and hidden units `H`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rbm<V = Bernoulli, H = Bernoulli> {
+    /// The visible layer.
+    pub visible: V,
+    /// The hidden layer.
+    pub hidden: H,
+    /// visible × hidden; column `j` is the filter of hidden unit `j`.
+    pub weights: Matrix,
+}
+
+impl Rbm {
+    /// Binary units, weights drawn from N(0, 0.01²), zero biases [Hinton2010, section 8].
+    pub fn new(visible_n: usize, hidden_n: usize, seed: Seed) -> Self {
+        Self::with_units(Bernoulli::new(visible_n), Bernoulli::new(hidden_n), seed)
+    }
+}
+
+impl<V: Units, H: Units> Rbm<V, H> {
+    /// The given layers, coupled by weights drawn from N(0, 0.01²).
+    pub fn with_units(visible: V, hidden: H, seed: Seed) -> Self {
+        let mut weights = Matrix::zeros(visible.len(), hidden.len());
+        seed.child("weights", 0).stream().normal(&mut weights, 0.01);
+        Self { visible, hidden, weights }
+    }
+
+    /// `E(v, h)`, one number per column.
+    ///
+    /// # Panics
+    /// If `v` and `h` have different numbers of columns or do not fit the layers.
+    pub fn energy(&self, v: &Matrix, h: &Matrix) -> Vec<f64> {
+        assert_eq!(v.cols(), h.cols(), "{} visible states against {} hidden ones", v.cols(), h.cols());
+        let inputs = self.hidden_inputs(v);
+        let layers = self.visible.energy(v).into_iter().zip(self.hidden.energy(h));
+        layers.enumerate().map(|(j, (e_v, e_h))| e_v + e_h - dot(inputs.column(j), h.column(j))).collect()
+    }
+
+    /// `F(v) = E_v(v) − log Σₕ exp(−E_h(h) + (Wᵀv)ᵀh)`, one number per column.
+    pub fn free_energy(&self, v: &Matrix) -> Vec<f64> {
+        let hidden = self.hidden.log_partition(&self.hidden_inputs(v));
+        self.visible.energy(v).into_iter().zip(hidden).map(|(e, l)| e - l).collect()
+    }
+
+    /// The free energy of hidden states, with the visible units summed out: `p(h) = exp(−F(h)) / Z`.
+    pub fn hidden_free_energy(&self, h: &Matrix) -> Vec<f64> {
+        let visible = self.visible.log_partition(&self.visible_inputs(h));
+        self.hidden.energy(h).into_iter().zip(visible).map(|(e, l)| e - l).collect()
+    }
+
+    /// `Wᵀv`, hidden × batch; biases are the layer's own.
+    pub fn hidden_inputs(&self, v: &Matrix) -> Matrix {
+        let mut inputs = Matrix::zeros(self.hidden.len(), v.cols());
+        gemm(inputs.view_mut(), Accum::Replace, self.weights.view().transpose(), v.view(), 1.0);
+        inputs
+    }
+
+    /// `Wh`, visible × batch; biases are the layer's own.
+    pub fn visible_inputs(&self, h: &Matrix) -> Matrix {
+        let mut inputs = Matrix::zeros(self.visible.len(), h.cols());
+        gemm(inputs.view_mut(), Accum::Replace, self.weights.view(), h.view(), 1.0);
+        inputs
+    }
+
+    /// `⟨h⟩` given `v`, hidden × batch.
+    pub fn hidden_mean(&self, v: &Matrix) -> Matrix {
+        let mut h = self.hidden_inputs(v);
+        self.hidden.mean(&mut h);
+        h
+    }
+
+    /// `⟨v⟩` given `h`, visible × batch.
+    pub fn visible_mean(&self, h: &Matrix) -> Matrix {
+        let mut v = self.visible_inputs(h);
+        self.visible.mean(&mut v);
+        v
+    }
+
+    /// `h ~ p(h | v)`, hidden × batch.
+    pub fn sample_hidden(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
+        let mut h = self.hidden_inputs(v);
+        self.hidden.sample(&mut h, noise);
+        h
+    }
+
+    /// `v ~ p(v | h)`, visible × batch.
+    pub fn sample_visible(&self, h: &Matrix, noise: &mut Stream) -> Matrix {
+        let mut v = self.visible_inputs(h);
+        self.visible.sample(&mut v, noise);
+        v
+    }
+
+    /// The visible layer given `h`, sampled or as its mean.
+    pub fn visible(&self, h: &Matrix, state: VisibleState, noise: &mut Stream) -> Matrix {
+        match state {
+            VisibleState::Sampled => self.sample_visible(h, noise),
+            VisibleState::Mean => self.visible_mean(h),
+        }
+    }
+
+    /// `sweeps` full steps of Gibbs sampling from `v`, all columns side by side: h given v, then v given h.
+    pub fn gibbs(&self, mut v: Matrix, sweeps: usize, noise: &mut Stream) -> Matrix {
+        for _ in 0..sweeps {
+            let h = self.sample_hidden(&v, noise);
+            v = self.sample_visible(&h, noise);
+        }
+        v
+    }
+
+    /// [`Rbm::gibbs`], with the visible layer of the last sweep sampled or as its mean; no sweeps give `v` back.
+    pub fn gibbs_then(&self, v: Matrix, sweeps: usize, last: VisibleState, noise: &mut Stream) -> Matrix {
+        if sweeps == 0 {
+            return v;
+        }
+        let v = self.gibbs(v, sweeps - 1, noise);
+        self.visible(&self.sample_hidden(&v, noise), last, noise)
+    }
+
+    /// The mean-field reconstruction `⟨v⟩` given `⟨h⟩` given `v`: up and down with probabilities, no noise.
+    pub fn reconstruct_mean(&self, v: &Matrix) -> Matrix {
+        self.visible_mean(&self.hidden_mean(v))
+    }
+
+    /// The sampled reconstruction: one Gibbs step.
+    pub fn reconstruct_sample(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
+        self.sample_visible(&self.sample_hidden(v, noise), noise)
+    }
+}
+
+/// On disk: `W` [hidden, visible], `v_bias` [visible], `h_bias` [hidden].
+impl<V: Units, H: Units> Parameters for Rbm<V, H> {
+    fn params(&self) -> Vec<Param<&[f32]>> {
+        let shape = [self.weights.cols(), self.weights.rows()];
+        let mut params = vec![Param::new("W", shape, self.weights.as_slice())];
+        params.extend(self.visible.params().into_iter().map(|p| named("v", p)));
+        params.extend(self.hidden.params().into_iter().map(|p| named("h", p)));
+        params
+    }
+
+    fn params_mut(&mut self) -> Vec<Param<&mut [f32]>> {
+        let shape = [self.weights.cols(), self.weights.rows()];
+        let mut params = vec![Param::new("W", shape, self.weights.as_mut_slice())];
+        params.extend(self.visible.params_mut().into_iter().map(|p| named("v", p)));
+        params.extend(self.hidden.params_mut().into_iter().map(|p| named("h", p)));
+        params
+    }
+}
+
+fn named<S>(layer: &str, mut param: Param<S>) -> Param<S> {
+    param.name = format!("{layer}_{}", param.name);
+    param
+}
+
+fn dot(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
+}
