@@ -64,9 +64,9 @@ impl Values {
 /// # Errors
 /// [`DataError`] when a byte is missing, wrong or too many, or when the elements exceed [`MEMORY_LIMIT`].
 pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
-    let source = match bytes {
-        [0x1f, 0x8b, ..] => Source::Gzip(Box::new(GzDecoder::new(bytes))),
-        _ => Source::Plain(bytes),
+    let source = match is_gzip(bytes) {
+        true => Source::Gzip(Box::new(GzDecoder::new(bytes))),
+        false => Source::Plain(bytes),
     };
     let mut input = Input { source, on_disk: bytes.len(), file, at: 0 };
 
@@ -81,11 +81,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
         0x0c | 0x0d => 4,
         0x0e => 8,
         _ => {
-            return Err(input.wrong(
-                2,
-                "an element type 08, 09, 0b, 0c, 0d or 0e",
-                format!("{kind:02x}"),
-            ));
+            return Err(input.wrong(2, "an element type 08, 09, 0b, 0c, 0d or 0e", format!("{kind:02x}")));
         }
     };
     if n_dims == 0 {
@@ -139,6 +135,15 @@ pub fn write(idx: &Idx) -> Vec<u8> {
         Values::F64(v) => bytes.extend(v.iter().flat_map(|x| x.to_be_bytes())),
     }
     bytes
+}
+
+fn is_gzip(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0x1f, 0x8b])
+}
+
+/// How an error names offset `byte` of the IDX file in `bytes`, gzipped or not.
+pub(crate) fn place(bytes: &[u8], byte: u64) -> Place {
+    if is_gzip(bytes) { Place::Inflated { byte, from: 0 } } else { Place::Byte(byte) }
 }
 
 enum Source<'a> {

@@ -112,7 +112,8 @@ impl<'a> Cursor<'a> {
             }
             (kind, length, self.at + 4, self.at + 8)
         };
-        let after = if kind == compressed { end } else { end.next_multiple_of(8) };
+        let padding = if kind == compressed || end == self.at + 8 { 0 } else { length.wrapping_neg() % 8 };
+        let after = end + padding;
         if after > self.bytes.len() {
             return Err(self.wrong(
                 format!("padding to 8 bytes after an element of {length}"),

@@ -10,6 +10,7 @@
 
 mod cursor;
 mod read;
+mod values;
 mod write;
 
 pub use read::read;

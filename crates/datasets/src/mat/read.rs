@@ -6,6 +6,7 @@ use std::io::Read;
 use flate2::bufread::ZlibDecoder;
 
 use super::cursor::{Cursor, Element, File};
+use super::values::read_values;
 use super::{Array, MAX_DEPTH, MAX_ELEMENTS, Order, Values, class, element};
 use crate::{DataError, MEMORY_LIMIT, Place};
 
@@ -20,6 +21,8 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Array>, DataError> {
     let mut cursor = Cursor::new(&file, &bytes[128..], Place::Byte(128));
     let mut variables = Vec::new();
     while cursor.remaining() > 0 {
+        // Thrice, because the list of variables grows by doubling.
+        file.charge(3 * size_of::<Array>(), cursor.place())?;
         let element = cursor.next(element::COMPRESSED)?;
         variables.push(match element.kind {
             element::MATRIX => read_array(&file, &element, 0)?,
@@ -151,7 +154,7 @@ fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Arra
     let values = if flags & 0xff == class::CELL {
         read_cells(&mut cursor, count, depth)?
     } else {
-        read_values(&mut cursor, flags, count)?
+        read_values(file, &cursor.next(0)?, flags, count)?
     };
     if cursor.remaining() > 0 {
         let found = format!("{} more bytes", cursor.remaining());
@@ -242,132 +245,6 @@ fn read_cells(cursor: &mut Cursor<'_>, count: usize, depth: usize) -> Result<Val
         cells.push(read_array(cursor.file, &element, depth + 1)?);
     }
     Ok(Values::Cell(cells))
-}
-
-/// The values of an array that is not a cell: stored in the type of its class, or in a smaller one.
-fn read_values(cursor: &mut Cursor<'_>, flags: u32, count: usize) -> Result<Values, DataError> {
-    let file = cursor.file;
-    let stored = cursor.next(0)?;
-    if flags & 0xff == class::CHAR {
-        return read_chars(file, &stored, count);
-    }
-    let logical = flags & class::LOGICAL_FLAG != 0;
-    let values = match flags & 0xff {
-        class::U8 if logical => {
-            let bytes = convert(file, &stored, count, |x| u8::try_from(x).ok(), |_| None)?;
-            Values::Logical(bytes.into_iter().map(|x| x != 0).collect())
-        }
-        class::F64 => Values::F64(convert(file, &stored, count, |x| Some(x as f64), Some)?),
-        class::F32 => Values::F32(convert(file, &stored, count, |x| Some(x as f32), |x| Some(x as f32))?),
-        class::I8 => Values::I8(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::U8 => Values::U8(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::I16 => Values::I16(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::U16 => Values::U16(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::I32 => Values::I32(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::U32 => Values::U32(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::I64 => Values::I64(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class::U64 => Values::U64(convert(file, &stored, count, |x| x.try_into().ok(), |_| None)?),
-        class => unreachable!("class {class} was refused with the flags"),
-    };
-    Ok(values)
-}
-
-/// Values stored in any numeric type, as `T`: from an integer or a float, where `T` can hold it.
-fn convert<T>(
-    file: &File<'_>,
-    stored: &Element<'_>,
-    count: usize,
-    int: impl Fn(i128) -> Option<T>,
-    float: impl Fn(f64) -> Option<T>,
-) -> Result<Vec<T>, DataError> {
-    macro_rules! decode {
-        ($type:ty, $take:expr) => {{
-            let (raw, rest) = stored.body.as_chunks::<{ size_of::<$type>() }>();
-            check_count(file, stored, count, raw.len(), rest.len())?;
-            file.charge(count * size_of::<T>(), stored.place)?;
-            let mut values = Vec::with_capacity(count);
-            for &bytes in raw {
-                let x = match file.order {
-                    Order::Little => <$type>::from_le_bytes(bytes),
-                    Order::Big => <$type>::from_be_bytes(bytes),
-                };
-                values.push($take(x.into()).ok_or_else(|| {
-                    let expected = "values that their class can hold";
-                    DataError::malformed(file.name, stored.place, expected, format!("{x}"))
-                })?);
-            }
-            Ok(values)
-        }};
-    }
-    match stored.kind {
-        element::I8 => decode!(i8, int),
-        element::U8 => decode!(u8, int),
-        element::I16 => decode!(i16, int),
-        element::U16 => decode!(u16, int),
-        element::I32 => decode!(i32, int),
-        element::U32 => decode!(u32, int),
-        element::I64 => decode!(i64, int),
-        element::U64 => decode!(u64, int),
-        element::F32 => decode!(f32, float),
-        element::F64 => decode!(f64, float),
-        kind => Err(DataError::malformed(
-            file.name,
-            stored.place,
-            "values of a numeric type",
-            format!("type {kind}"),
-        )),
-    }
-}
-
-/// Characters stored as bytes, as UTF-8, as UTF-16 or as plain 16-bit units.
-fn read_chars(file: &File<'_>, stored: &Element<'_>, count: usize) -> Result<Values, DataError> {
-    if !matches!(stored.kind, element::UTF8 | element::UTF32) {
-        let plain = Element {
-            kind: if stored.kind == element::UTF16 { element::U16 } else { stored.kind },
-            ..*stored
-        };
-        return Ok(Values::Char(convert(file, &plain, count, |x| x.try_into().ok(), |_| None)?));
-    }
-    file.charge(count * size_of::<u16>(), stored.place)?;
-    let mut units = Vec::with_capacity(count);
-    let mut push = |c: char| {
-        if units.len() < count {
-            units.extend_from_slice(c.encode_utf16(&mut [0; 2]));
-            true
-        } else {
-            false
-        }
-    };
-    let sound = if stored.kind == element::UTF8 {
-        std::str::from_utf8(stored.body).is_ok_and(|text| text.chars().all(&mut push))
-    } else {
-        let (words, rest) = stored.body.as_chunks::<4>();
-        rest.is_empty() && words.iter().all(|&raw| char::from_u32(file.u32(raw)).is_some_and(&mut push))
-    };
-    if !sound || units.len() != count {
-        let found = format!("{} bytes of type {} that are not", stored.body.len(), stored.kind);
-        return Err(DataError::malformed(
-            file.name,
-            stored.place,
-            format!("text of {count} characters"),
-            found,
-        ));
-    }
-    Ok(Values::Char(units))
-}
-
-fn check_count(
-    file: &File<'_>,
-    stored: &Element<'_>,
-    count: usize,
-    found: usize,
-    rest: usize,
-) -> Result<(), DataError> {
-    if found == count && rest == 0 {
-        return Ok(());
-    }
-    let found = format!("{} bytes of type {}", stored.body.len(), stored.kind);
-    Err(DataError::malformed(file.name, stored.place, format!("{count} values"), found))
 }
 
 fn expect<'a>(cursor: &mut Cursor<'a>, kind: u32, what: &str) -> Result<Element<'a>, DataError> {
