@@ -103,7 +103,11 @@ pub fn png_grid(images: &[GreyImage<'_>], style: &GridStyle) -> Vec<u8> {
     for (index, image) in images.iter().enumerate() {
         image.check();
         let (size, wanted) = ((image.height, image.width), (first.height, first.width));
-        assert_eq!(size, wanted, "picture {index} is {}×{}, the first {}×{}", size.0, size.1, wanted.0, wanted.1);
+        assert_eq!(
+            size, wanted,
+            "picture {index} is {}×{}, the first {}×{}",
+            size.0, size.1, wanted.0, wanted.1
+        );
         let limit = match style.tone {
             Tone::Signed(SignedScale::Each) => image.largest(),
             Tone::Signed(SignedScale::Limit(limit)) => limit.abs(),
@@ -112,7 +116,8 @@ pub fn png_grid(images: &[GreyImage<'_>], style: &GridStyle) -> Vec<u8> {
         let left = index % columns * (image.width * scale + style.gap);
         let top = index / columns * (image.height * scale + style.gap);
         // The frame first: neighbours share theirs, empty cells of the last row stay white.
-        let (framed_width, framed_height) = (image.width * scale + 2 * style.gap, image.height * scale + 2 * style.gap);
+        let (framed_width, framed_height) =
+            (image.width * scale + 2 * style.gap, image.height * scale + 2 * style.gap);
         for y in top..top + framed_height {
             sheet[y * width + left..y * width + left + framed_width].fill([SEPARATOR; 3]);
         }
@@ -123,7 +128,8 @@ pub fn png_grid(images: &[GreyImage<'_>], style: &GridStyle) -> Vec<u8> {
             }
         }
     }
-    let kind = if matches!(style.tone, Tone::Signed(_)) { png::ColorType::Rgb } else { png::ColorType::Grayscale };
+    let kind =
+        if matches!(style.tone, Tone::Signed(_)) { png::ColorType::Rgb } else { png::ColorType::Grayscale };
     encode(&sheet, width, height, kind)
 }
 

@@ -17,8 +17,10 @@ pub mod panel;
 pub mod strips;
 
 mod axis;
+mod frame;
 mod legend;
 mod marks;
+mod plot;
 
 pub mod chart;
 pub mod page;

@@ -131,7 +131,9 @@ fn panel_width(figure: &PanelFigure<'_>) -> f64 {
 fn lay(panel: &Panel<'_>, scale: usize, tone: Tone, width: f64) -> Laid {
     let style = sheet_style(panel, scale, tone);
     let (w, h) = png_size(&panel.images, &style);
-    let wrapped = |(rank, caption): (usize, &String)| wrap(caption, CAPTION, width).into_iter().map(move |line| (rank, line));
+    let wrapped = |(rank, caption): (usize, &String)| {
+        wrap(caption, CAPTION, width).into_iter().map(move |line| (rank, line))
+    };
     Laid {
         title: wrap_bold(&panel.title, LABEL, width),
         captions: panel.captions.iter().enumerate().flat_map(wrapped).collect(),

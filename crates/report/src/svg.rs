@@ -66,7 +66,11 @@ impl Svg {
             Anchor::End => " text-anchor=\"end\"",
         };
         let weight = if kind.bold { " font-weight=\"600\"" } else { "" };
-        let turned = if turn == 0.0 { String::new() } else { format!(" transform=\"rotate({} {} {})\"", n(turn), n(x), n(y)) };
+        let turned = if turn == 0.0 {
+            String::new()
+        } else {
+            format!(" transform=\"rotate({} {} {})\"", n(turn), n(x), n(y))
+        };
         let (x, y, size, fill, text) = (n(x), n(y), n(kind.size), kind.fill, escape(text));
         self.raw(&format!(
             "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{weight}{anchor}{turned}>{text}</text>"

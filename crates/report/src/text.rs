@@ -10,7 +10,22 @@ fn advance(c: char) -> f64 {
         ' ' | '.' | ',' | ':' | ';' | '|' | '/' | '\\' | '\u{a0}' | '·' => 0.34,
         'f' | 't' | 'r' | '(' | ')' | '[' | ']' | '!' | '-' => 0.42,
         's' | 'z' | 'c' | 'k' | 'v' | 'x' | 'y' | '"' | '*' | '–' | '°' => 0.60,
-        'a' | 'b' | 'd' | 'e' | 'g' | 'h' | 'n' | 'o' | 'p' | 'q' | 'u' | '0'..='9' | '?' | '_' | '$' | '×' => 0.65,
+        'a'
+        | 'b'
+        | 'd'
+        | 'e'
+        | 'g'
+        | 'h'
+        | 'n'
+        | 'o'
+        | 'p'
+        | 'q'
+        | 'u'
+        | '0'..='9'
+        | '?'
+        | '_'
+        | '$'
+        | '×' => 0.65,
         'm' | 'W' | 'M' | '%' | '@' | '—' | '…' => 1.0,
         'w' | '+' | '<' | '=' | '>' | '~' | '−' | '≤' | '≥' | '≈' | '→' | '#' | '&' => 0.85,
         'E' | 'F' | 'J' | 'L' | 'P' | 'S' | 'T' => 0.66,
@@ -114,7 +129,7 @@ pub fn grouped(value: i64) -> String {
     let mut out = if value < 0 { "−".to_owned() } else { String::new() };
     for (index, digit) in digits.chars().enumerate() {
         let left = digits.len() - index;
-        if index > 0 && left % 3 == 0 && digits.len() > 4 {
+        if index > 0 && left.is_multiple_of(3) && digits.len() > 4 {
             out.push('\u{a0}');
         }
         out.push(digit);

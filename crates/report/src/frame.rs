@@ -1,0 +1,130 @@
+//! What stands around the curves: grid, tick labels, reference lines.
+
+use crate::axis::{Fitted, Tick};
+use crate::chart::Reference;
+use crate::plot::Plot;
+use crate::svg::{Anchor, FAINT, INK, MUTED, Svg, Type};
+use crate::text::{coordinate, width, wrap};
+
+const TICK: f64 = 12.0;
+/// Size of reference labels and of small print.
+pub(crate) const NOTE: f64 = 11.0;
+
+/// How wide a tick's label is, power included.
+pub(crate) fn tick_width(tick: &Tick) -> f64 {
+    width(&tick.label, TICK) + tick.exponent.as_ref().map_or(0.0, |exponent| width(exponent, 0.75 * TICK))
+}
+
+/// The x axis's tick labels: upright in as many lines as they need, or slanted where a word is wider than its slot.
+pub(crate) struct Names {
+    lines: Vec<Vec<String>>,
+    slanted: bool,
+    pub height: f64,
+    /// How far the first label may reach left of the plotting area.
+    pub overhang: f64,
+}
+
+impl Names {
+    /// Chooses how the labels stand under a plotting area of this width.
+    pub(crate) fn lay(x: &Fitted, plot_width: f64) -> Names {
+        let slot =
+            x.ticks.windows(2).map(|pair| (pair[1].at - pair[0].at) * plot_width).fold(plot_width, f64::min)
+                - 8.0;
+        let fits = |tick: &Tick| tick.label.split_whitespace().all(|word| width(word, TICK) <= slot);
+        let upright: Vec<Vec<String>> = x.ticks.iter().map(|tick| wrap_label(tick, slot)).collect();
+        let deepest = upright.iter().map(Vec::len).max().unwrap_or(0);
+        if x.ticks.iter().all(fits) && deepest <= 3 {
+            let height = 8.0 + deepest.max(1) as f64 * 15.0;
+            let half = |tick: &Tick| tick_width(tick).min(slot + 8.0) / 2.0 - tick.at * plot_width;
+            let overhang = x.ticks.iter().map(half).fold(0.0, f64::max);
+            return Names { lines: upright, slanted: false, height, overhang };
+        }
+        let longest = x.ticks.iter().map(tick_width).fold(0.0, f64::max);
+        let (sine, cosine) = SLANT.to_radians().sin_cos();
+        let reach = |tick: &Tick| tick_width(tick) * cosine + 6.0 - tick.at * plot_width;
+        let overhang = x.ticks.iter().map(reach).fold(0.0, f64::max);
+        let lines = x.ticks.iter().map(|tick| vec![tick.label.clone()]).collect();
+        Names { lines, slanted: true, height: 14.0 + longest * sine + TICK * cosine, overhang }
+    }
+
+    fn draw(&self, svg: &mut Svg, plot: &Plot) {
+        for (tick, lines) in plot.x.ticks.iter().zip(&self.lines) {
+            let x = plot.across(tick.at);
+            if self.slanted {
+                let kind = Type::plain(TICK).fill(MUTED).anchor(Anchor::End);
+                svg.turned_text((x + 4.0, plot.bottom() + 15.0), kind, -SLANT, &lines[0]);
+            } else if tick.exponent.is_some() {
+                tick_label(svg, (x - tick_width(tick) / 2.0, plot.bottom() + 20.0), tick);
+            } else {
+                let kind = Type::plain(TICK).fill(MUTED).anchor(Anchor::Middle);
+                svg.lines((x, plot.bottom() + 20.0), kind, 15.0, lines);
+            }
+        }
+    }
+}
+
+/// Degrees that long category names are turned by.
+const SLANT: f64 = 40.0;
+
+fn wrap_label(tick: &Tick, slot: f64) -> Vec<String> {
+    if tick.label.contains('\u{a0}') { vec![tick.label.clone()] } else { wrap(&tick.label, TICK, slot) }
+}
+
+/// A tick's label from its left end, with the power raised.
+fn tick_label(svg: &mut Svg, (x, y): (f64, f64), tick: &Tick) {
+    let kind = Type::plain(TICK).fill(MUTED);
+    svg.text((x, y), kind, &tick.label);
+    if let Some(exponent) = &tick.exponent {
+        let raised = Type { size: 0.75 * TICK, ..kind };
+        svg.text((x + width(&tick.label, TICK), y - 5.0), raised, exponent);
+    }
+}
+
+/// Grid lines, ticks and their labels, and the base line.
+pub(crate) fn frame(svg: &mut Svg, plot: &Plot, names: &Names) {
+    let right = plot.left + plot.width;
+    let grid = format!("stroke=\"{FAINT}\"");
+    for tick in &plot.y.ticks {
+        let y = plot.down(tick.at);
+        svg.line((plot.left, y), (right, y), &grid);
+        tick_label(svg, (plot.left - 8.0 - tick_width(tick), y + 4.0), tick);
+    }
+    let tick = format!("stroke=\"{MUTED}\"");
+    for &place in &plot.x.minor {
+        svg.line((plot.across(place), plot.bottom()), (plot.across(place), plot.bottom() + 3.0), &tick);
+    }
+    for at in plot.x.ticks.iter().map(|tick| plot.across(tick.at)) {
+        svg.line((at, plot.bottom()), (at, plot.bottom() + 6.0), &tick);
+    }
+    let (left, top, width, height) =
+        (coordinate(plot.left), coordinate(plot.top), coordinate(plot.width), coordinate(plot.height));
+    svg.raw(&format!(
+        "<rect class=\"plot\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\"/>"
+    ));
+    svg.line((plot.left, plot.bottom()), (right, plot.bottom()), &format!("stroke=\"{INK}\""));
+    names.draw(svg, plot);
+}
+
+/// Dashed lines, their labels in the right margin, moved apart where they would overlap.
+pub(crate) fn references(svg: &mut Svg, plot: &Plot, references: &[Reference], label_width: f64) {
+    let right = plot.left + plot.width;
+    let mut shown: Vec<(f64, Vec<String>)> = Vec::new();
+    for reference in references {
+        let Some(place) = plot.y.place(reference.y) else { continue };
+        let y = plot.down(place);
+        svg.line(
+            (plot.left, y),
+            (right, y),
+            &format!("stroke=\"{MUTED}\" stroke-width=\"1.2\" stroke-dasharray=\"3 3\""),
+        );
+        shown.push((y, wrap(&reference.label, NOTE, label_width)));
+    }
+    shown.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut free = f64::NEG_INFINITY;
+    for (y, lines) in shown {
+        let height = lines.len() as f64 * 14.0;
+        let top = (y - height / 2.0).max(free).min(plot.bottom() - height + 6.0);
+        svg.lines((right + 8.0, top + 10.5), Type::plain(NOTE).fill(MUTED), 14.0, &lines);
+        free = top + height + 2.0;
+    }
+}

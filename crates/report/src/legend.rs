@@ -1,0 +1,88 @@
+//! The legend: a sample of line and marker beside each name, always outside the plotting area.
+
+use crate::chart::{Mark, Series};
+use crate::marks::{colour, marker, stroke};
+use crate::svg::{Svg, Type};
+use crate::text::{widest, wrap};
+
+const SIZE: f64 = 12.5;
+const LEADING: f64 = 17.0;
+const SAMPLE: f64 = 34.0;
+const SPACE: f64 = 22.0;
+
+/// A legend whose entries have their places, relative to its upper left corner.
+pub(crate) struct Legend {
+    entries: Vec<Entry>,
+    pub width: f64,
+    pub height: f64,
+}
+
+struct Entry {
+    series: usize,
+    mark: Mark,
+    at: (f64, f64),
+    lines: Vec<String>,
+}
+
+impl Legend {
+    /// Entries flow in rows at most `width` wide.
+    pub(crate) fn flowing(series: &[Series], width: f64) -> Legend {
+        let mut legend = Legend { entries: Vec::new(), width: 0.0, height: 0.0 };
+        let (mut x, mut y, mut row) = (0.0, 0.0, 0.0);
+        for (index, one) in named(series) {
+            let lines = wrap(&one.name, SIZE, width - SAMPLE);
+            let taken = SAMPLE + widest(&lines, SIZE);
+            if x > 0.0 && x + taken > width {
+                (x, y, row) = (0.0, y + row, 0.0);
+            }
+            row = f64::max(row, lines.len() as f64 * LEADING + 3.0);
+            legend.entries.push(Entry { series: index, mark: one.mark, at: (x, y), lines });
+            legend.width = legend.width.max(x + taken);
+            x += taken + SPACE;
+        }
+        legend.height = y + row;
+        legend
+    }
+
+    /// Entries under each other, at most `width` wide.
+    pub(crate) fn stacked(series: &[Series], width: f64) -> Legend {
+        let mut legend = Legend { entries: Vec::new(), width: 0.0, height: 0.0 };
+        for (index, one) in named(series) {
+            let lines = wrap(&one.name, SIZE, width - SAMPLE);
+            legend.width = legend.width.max(SAMPLE + widest(&lines, SIZE));
+            let height = lines.len() as f64 * LEADING + 5.0;
+            legend.entries.push(Entry { series: index, mark: one.mark, at: (0.0, legend.height), lines });
+            legend.height += height;
+        }
+        legend
+    }
+
+    /// Draws the legend with its upper left corner at (x, y).
+    pub(crate) fn draw(&self, svg: &mut Svg, (x, y): (f64, f64)) {
+        svg.raw("<g class=\"legend\">");
+        for entry in &self.entries {
+            let (x, y) = (x + entry.at.0, y + entry.at.1);
+            let middle = y + LEADING / 2.0;
+            match entry.mark {
+                Mark::Bars => {
+                    let look = format!("fill=\"{}\"", colour(entry.series));
+                    svg.rect((x + 8.0, middle - 5.0), (12.0, 10.0), &look);
+                }
+                mark => {
+                    if mark != Mark::Points {
+                        svg.line((x, middle), (x + 26.0, middle), &stroke(entry.series));
+                    }
+                    if mark != Mark::Line {
+                        marker(svg, entry.series, (x + 13.0, middle));
+                    }
+                }
+            }
+            svg.lines((x + SAMPLE, y + 12.5), Type::plain(SIZE), LEADING, &entry.lines);
+        }
+        svg.raw("</g>");
+    }
+}
+
+fn named(series: &[Series]) -> impl Iterator<Item = (usize, &Series)> {
+    series.iter().enumerate().filter(|(_, one)| !one.name.is_empty())
+}

@@ -1,0 +1,1 @@
+//! What the crate draws, held against what it was given.
