@@ -1,0 +1,186 @@
+//! A plan: the points of the selected experiments, each once, needed ones first, with what they will cost.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use anyhow::{Context, Result, ensure};
+
+use crate::experiment::{Experiment, Settings};
+use crate::host;
+use crate::point::{Key, Point};
+use crate::progress::Totals;
+use crate::store::Store;
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    /// All points, each once, needed ones before those that need them.
+    pub points: Vec<Point>,
+    /// For each selected experiment its points' places in `points`, in the order in which its recipe named them.
+    pub experiments: Vec<(&'static Experiment, Vec<usize>)>,
+    /// For each point the longest chain of estimated seconds from its start to the end of the plan.
+    pub urgency: Vec<f64>,
+    index: HashMap<Key, usize>,
+}
+
+impl Plan {
+    /// Collects the points of some experiments.
+    ///
+    /// # Errors
+    /// If a recipe cannot plan, or a point needs one that nobody planned, or itself.
+    pub fn new(experiments: &[&'static Experiment], settings: &Settings) -> Result<Self> {
+        let mut pool: BTreeMap<Key, Point> = BTreeMap::new();
+        let (mut order, mut members) = (Vec::new(), Vec::new());
+        for &experiment in experiments {
+            let points = experiment.recipe.plan(experiment, settings);
+            let points = points.with_context(|| format!("cannot plan {}", experiment.name()))?;
+            members.push((experiment, points.iter().map(|point| point.key.clone()).collect::<Vec<_>>()));
+            for point in points {
+                if !pool.contains_key(&point.key) {
+                    order.push(point.key.clone());
+                    pool.insert(point.key.clone(), point);
+                }
+            }
+        }
+        let points = topological(&order, pool)?;
+        let index: HashMap<Key, usize> =
+            points.iter().enumerate().map(|(place, point)| (point.key.clone(), place)).collect();
+        let places = |keys: Vec<Key>| keys.iter().map(|key| index[key]).collect();
+        let experiments = members.into_iter().map(|(experiment, keys)| (experiment, places(keys))).collect();
+        let urgency = urgency(&points, &index);
+        Ok(Self { points, experiments, urgency, index })
+    }
+
+    /// The place of a point; none if it is not in the plan.
+    pub fn place(&self, key: &Key) -> Option<usize> {
+        self.index.get(key).copied()
+    }
+
+    /// Places of the points that a point needs.
+    pub fn needs(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
+        self.points[place].needs.iter().map(|key| self.index[key])
+    }
+
+    /// Places of the points named, and of all they need, ascending.
+    pub fn closure(&self, wanted: &[usize]) -> Vec<usize> {
+        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut open = wanted.to_vec();
+        while let Some(place) = open.pop() {
+            if found.insert(place) {
+                open.extend(self.needs(place));
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// Which points are published.
+    pub fn cached(&self, store: &Store) -> Vec<bool> {
+        self.points.iter().map(|point| store.has(&point.key)).collect()
+    }
+
+    /// Totals for so many jobs side by side. A published point counts as cached unless `force` says otherwise. Speed
+    /// is that of the points that this store's host files tell of; without any, that of the reference machine.
+    pub fn totals(&self, store: &Store, jobs: usize, force: bool) -> Totals {
+        let published = self.cached(store);
+        let cached: Vec<bool> = published.iter().map(|&cached| cached && !force).collect();
+        let n = cached.iter().filter(|&&cached| cached).count();
+        let to_train = self.points.len() - n;
+        let slowness = if to_train == 0 { 1.0 } else { self.slowness(store, &published) };
+        let seconds = self.makespan(&cached, jobs) * slowness;
+        Totals { points: self.points.len(), cached: n, to_train, seconds }
+    }
+
+    /// Seconds taken by one estimated second, over the published points that say so.
+    fn slowness(&self, store: &Store, published: &[bool]) -> f64 {
+        let (mut estimated, mut taken) = (0.0, 0.0);
+        for (point, _) in self.points.iter().zip(published).filter(|(_, published)| **published) {
+            if let Some(seconds) = host::seconds_on_one_thread(&store.path(&point.key)) {
+                estimated += point.seconds;
+                taken += seconds;
+            }
+        }
+        // A few points say too little.
+        if estimated < 5.0 { 1.0 } else { taken / estimated }
+    }
+
+    /// For each point the places of those that need it.
+    pub fn dependents(&self) -> Vec<Vec<usize>> {
+        let mut dependents = vec![Vec::new(); self.points.len()];
+        for place in 0..self.points.len() {
+            for need in self.needs(place) {
+                dependents[need].push(place);
+            }
+        }
+        dependents
+    }
+
+    /// Wall seconds of list scheduling, most urgent first, on `jobs` workers, without the cached points.
+    fn makespan(&self, cached: &[bool], jobs: usize) -> f64 {
+        let dependents = self.dependents();
+        let mut missing: Vec<usize> = (0..self.points.len())
+            .map(|place| self.needs(place).filter(|&need| !cached[need]).count())
+            .collect();
+        let startable = |place: &usize| !cached[*place] && missing[*place] == 0;
+        let mut ready: Vec<usize> = (0..self.points.len()).filter(startable).collect();
+        let mut running: Vec<(f64, usize)> = Vec::new();
+        let mut now = 0.0_f64;
+        loop {
+            while running.len() < jobs.max(1) && !ready.is_empty() {
+                let most = |(_, a): &(usize, &usize), (_, b): &(usize, &usize)| {
+                    self.urgency[**a].total_cmp(&self.urgency[**b])
+                };
+                let chosen = ready.iter().enumerate().max_by(most).map_or(0, |(i, _)| i);
+                let place = ready.swap_remove(chosen);
+                running.push((now + self.points[place].seconds, place));
+            }
+            let soonest = running.iter().enumerate().min_by(|a, b| a.1.0.total_cmp(&b.1.0)).map(|(i, _)| i);
+            let Some(soonest) = soonest else { return now };
+            let (end, done) = running.swap_remove(soonest);
+            now = end;
+            for &place in &dependents[done] {
+                missing[place] -= 1;
+                if missing[place] == 0 && !cached[place] {
+                    ready.push(place);
+                }
+            }
+        }
+    }
+}
+
+/// Needed points first, otherwise in the order given.
+fn topological(order: &[Key], mut pool: BTreeMap<Key, Point>) -> Result<Vec<Point>> {
+    let known: BTreeSet<Key> = pool.keys().cloned().collect();
+    let (mut points, mut placed) = (Vec::with_capacity(order.len()), BTreeSet::new());
+    for key in order {
+        // A point is pushed again below what it needs; its second turn finds the needs placed.
+        let mut open = vec![key.clone()];
+        while let Some(key) = open.pop() {
+            let Some(point) = pool.get(&key) else { continue };
+            let missing: Vec<Key> =
+                point.needs.iter().filter(|need| !placed.contains(*need)).cloned().collect();
+            if missing.is_empty() {
+                placed.insert(key.clone());
+                points.extend(pool.remove(&key));
+                continue;
+            }
+            for need in &missing {
+                ensure!(known.contains(need), "{}: needs point {need}, which nobody planned", point.label);
+            }
+            open.push(key);
+            open.extend(missing.into_iter().rev());
+        }
+    }
+    Ok(points)
+}
+
+/// Keys contain the keys they need, so that a cycle would be a collision of SHA-256: one pass from the end is enough.
+fn urgency(points: &[Point], index: &HashMap<Key, usize>) -> Vec<f64> {
+    let mut after = vec![0.0_f64; points.len()];
+    let mut urgency = vec![0.0; points.len()];
+    for place in (0..points.len()).rev() {
+        urgency[place] = points[place].seconds + after[place];
+        for need in points[place].needs.iter().map(|key| index[key]) {
+            after[need] = after[need].max(urgency[place]);
+        }
+    }
+    urgency
+}

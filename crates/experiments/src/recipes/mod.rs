@@ -1,0 +1,66 @@
+//! The recipes: typed hyperparameters, one variant for each kind of figure.
+
+mod toy;
+
+use anyhow::Result;
+
+pub use toy::Toy;
+
+use crate::draw::Finished;
+use crate::experiment::{Drawn, Experiment, Settings};
+use crate::point::Point;
+
+/// What an experiment trains and how it is drawn.
+#[derive(Debug)]
+pub enum Recipe {
+    /// The smallest recipe there is: the engine's own tests run it.
+    Toy(Toy),
+}
+
+impl Recipe {
+    /// The points of an experiment, for all its seeds; needed points come with those that need them.
+    ///
+    /// # Errors
+    /// If a `--set` value is not of its type, or the data are missing.
+    pub fn plan(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<Point>> {
+        match self {
+            Self::Toy(toy) => toy.plan(experiment, settings),
+        }
+    }
+
+    /// Tables, figures and evidence from finished points; no training.
+    ///
+    /// # Errors
+    /// If a point's file is not as expected.
+    pub fn draw(
+        &self,
+        experiment: &Experiment,
+        settings: &Settings,
+        finished: &Finished<'_>,
+    ) -> Result<Drawn> {
+        match self {
+            Self::Toy(toy) => toy.draw(experiment, settings, finished),
+        }
+    }
+
+    /// Every hyperparameter and amount as a reader wants to see it, in order.
+    pub fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
+        match self {
+            Self::Toy(toy) => toy.hyperparameters(settings),
+        }
+    }
+
+    /// What this profile cuts against the report, one sentence each; empty for the paper profile.
+    pub fn cuts(&self, settings: &Settings) -> Vec<String> {
+        match self {
+            Self::Toy(toy) => toy.cuts(settings),
+        }
+    }
+
+    /// The hyperparameters that `--set` accepts.
+    pub fn keys(&self) -> &'static [&'static str] {
+        match self {
+            Self::Toy(_) => Toy::KEYS,
+        }
+    }
+}

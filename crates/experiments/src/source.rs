@@ -1,0 +1,5 @@
+//! Where jobs get their images: loaded when first asked for, once a process, shared by all points.
+
+/// The data of one run.
+#[derive(Debug, Default)]
+pub struct DataSource {}
