@@ -1,0 +1,256 @@
+//! Sample quality as numbers, where a report judges by eye: class confidence, coverage, Fréchet distance, distance to the
+//! nearest training image, each beside its *floor*, the same number for real held-out images.
+//!
+//! [`Reference::new`] looks at the real images once and is shared from then on; [`Reference::score`] takes a few
+//! milliseconds for 100 samples. Reading order: [`pixels`] (blur, shift, distances), `merge` (classes that are the same
+//! images), `kernel` (the class scorer), [`features`] and [`frechet`] (the distance of distributions), [`Scores`] (what the numbers mean), then this file.
+//!
+//! Everything is fitted in closed form or by leave-one-out on the reference images, nothing by gradient, so that
+//! the same images and seed give the same numbers. Samples are best given as *sampled* binary images, at least
+//! ten a class: probabilities are smoother than any real image, and few samples make a large Fréchet distance
+//! ([`Reference::floor_for`] gives the floor of equally few). Memory is O(n²) in the number of reference images: this is
+//! for data sets of a few thousand.
+
+pub mod features;
+pub mod frechet;
+mod kernel;
+mod merge;
+pub mod pixels;
+mod scores;
+
+use datasets::Images;
+use tensor::{Matrix, Seed};
+
+pub use features::Pca;
+pub use frechet::Gaussian;
+pub use kernel::{Fit, Shifts};
+pub use pixels::Size;
+pub use scores::Scores;
+
+use kernel::{Scorer, most_likely};
+use merge::{Merged, merge};
+
+/// Features of the Fréchet distance: twelve carry two thirds of AlphaDigits' variance, and are few enough that
+/// the covariance of ten images a class says something. With 8 the distance of slightly corrupted from clean digits is
+/// within its noise; with 16 and more the distance grows by bias and not by signal.
+const FEATURES: usize = 12;
+/// Random splits of the real images that a Fréchet distance is averaged over.
+const SPLITS: u64 = 8;
+/// One image in so many of a class is held out in a split, rounded up: 10 of 39.
+const HELD_OUT: usize = 4;
+
+/// Real images, looked at once: what samples are compared with. Immutable, to be shared by reference.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    images: Matrix,           // d × n, no image twice within a character
+    labels: Vec<Vec<u8>>,     // n, every label under which the image occurs
+    characters: Vec<Vec<u8>>, // the labels of each character, ascending
+    group: Vec<usize>,        // n, the character of each image
+    scorer: Scorer,
+    pca: Pca,
+    features: Vec<Vec<f64>>, // n vectors of k values
+    seed: Seed,
+}
+
+/// Real images that the scorer takes for another character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Confusion {
+    /// The (first) label of the images.
+    pub label: u8,
+    /// The (first) label of what they are taken for.
+    pub taken_for: u8,
+    /// How many.
+    pub count: usize,
+}
+
+impl Reference {
+    /// Fits scorer and features on all classes of `images`; `seed` draws the splits of the Fréchet distance.
+    ///
+    /// # Panics
+    /// If a class has fewer than two different images.
+    pub fn new(images: &Images, seed: Seed) -> Self {
+        let everyone: Vec<usize> = (0..images.len()).collect();
+        let size = Size { height: images.height, width: images.width };
+        Self::from_pixels(images.to_matrix(&everyone).as_slice(), &images.labels, size, seed)
+    }
+
+    /// The same from plain pixels: `labels.len()` images of `height · width` values in [0, 1], row after row.
+    ///
+    /// # Panics
+    /// If the lengths do not fit, a pixel is not finite, or a class has fewer than two different images.
+    pub fn from_pixels(pixels: &[f32], labels: &[u8], size: Size, seed: Seed) -> Self {
+        let d = size.height * size.width;
+        let all = Matrix::from_vec(d, labels.len(), pixels.to_vec());
+        assert!(d > 0 && !labels.is_empty() && all.is_finite(), "reference images must exist and be finite");
+        let merged = merge(&all, labels);
+        let images = all.gather(&merged.kept);
+        let scorer = Scorer::fit(&images, &merged.group, size);
+        let pca = Pca::fit(scorer.blurred(), FEATURES);
+        let features = pca.features(scorer.blurred());
+        let Merged { labels, characters, group, .. } = merged;
+        Self { images, labels, characters, group, scorer, pca, features, seed }
+    }
+
+    /// What leave-one-out chose for the class scorer, and its accuracy there.
+    pub fn fit(&self) -> &Fit {
+        &self.scorer.fit
+    }
+
+    /// Share of the variance of the (blurred) images that the features of the Fréchet distance carry.
+    pub fn explained(&self) -> f64 {
+        self.pca.explained
+    }
+
+    /// The characters, each as its labels; more than one label where classes are the same images.
+    pub fn characters(&self) -> &[Vec<u8>] {
+        &self.characters
+    }
+
+    /// What the scorer confuses under leave-one-out, the most frequent first.
+    pub fn confusions(&self) -> Vec<Confusion> {
+        let n = self.characters.len();
+        let mut counts = vec![0; n * n];
+        for (&own, p) in self.group.iter().zip(&self.scorer.left_out) {
+            counts[own * n + most_likely(p)] += 1;
+        }
+        let first = |g: usize| self.characters[g][0];
+        let mut wrong: Vec<Confusion> = (0..n * n)
+            .filter(|at| at / n != at % n && counts[*at] > 0)
+            .map(|at| Confusion { label: first(at / n), taken_for: first(at % n), count: counts[at] })
+            .collect();
+        wrong.sort_by_key(|c| (usize::MAX - c.count, c.label, c.taken_for));
+        wrong
+    }
+
+    /// `p(character | sample)`, a vector over [`Reference::characters`] for every sample (n · d values).
+    ///
+    /// # Panics
+    /// If the samples are not whole images.
+    pub fn posterior(&self, samples: &[f32]) -> Vec<Vec<f64>> {
+        self.scorer.posterior(&self.columns(samples), None)
+    }
+
+    /// Scores samples (n · d values, image after image: a `features × batch` matrix as it lies in memory) of a model that
+    /// was trained on `classes`. Their order does not matter.
+    ///
+    /// # Panics
+    /// If there is no sample, one is not finite or not a whole image, or a class is unknown.
+    pub fn score(&self, samples: &[f32], classes: &[u8]) -> Scores {
+        let samples = self.columns(samples);
+        let samples = samples.gather(&pixels::order(&samples));
+        assert!(samples.cols() > 0 && samples.is_finite(), "samples to be scored must exist and be finite");
+        let members = self.members(classes);
+        let posteriors = self.scorer.posterior(&samples, None);
+        let views: Vec<&[f64]> = posteriors.iter().map(Vec::as_slice).collect();
+        let nearest = pixels::nearest(&samples, &self.images.gather(&members), None);
+        let features = self.pca.features(&self.scorer.blur(&samples));
+        let (frechet, frechet_count) = self.frechet(&members, usize::MAX, |split, count| {
+            let order = self.seed.child("samples", split).stream().permutation(features.len());
+            order.into_iter().take(count).map(|i| features[i].as_slice()).collect()
+        });
+        let nearest_train = nearest.iter().sum::<f64>() / nearest.len() as f64;
+        Scores {
+            frechet,
+            frechet_count,
+            nearest_train,
+            ..scores::of_posteriors(&views, &self.trained(classes))
+        }
+    }
+
+    /// The same numbers for real images of `classes`, each held out from what it is compared with: the mark that
+    /// samples can hope for. For at least as many samples as images are held out (ten a class of 39).
+    ///
+    /// # Panics
+    /// If a class is unknown.
+    pub fn floor(&self, classes: &[u8]) -> Scores {
+        self.floor_for(classes, usize::MAX)
+    }
+
+    /// [`Reference::floor`] with at most `n_samples` held-out images in the Fréchet distance, so that its bias is that of
+    /// a score of so few samples.
+    ///
+    /// # Panics
+    /// If a class is unknown or `n_samples` is 0.
+    pub fn floor_for(&self, classes: &[u8], n_samples: usize) -> Scores {
+        assert!(n_samples > 0, "a floor for no samples");
+        let members = self.members(classes);
+        let views: Vec<&[f64]> = members.iter().map(|&i| self.scorer.left_out[i].as_slice()).collect();
+        let images = self.images.gather(&members);
+        let themselves: Vec<usize> = (0..members.len()).collect();
+        let nearest = pixels::nearest(&images, &images, Some(&themselves));
+        let (frechet, frechet_count) = self.frechet(&members, n_samples, |split, count| {
+            let (_, held_out) = self.split(&members, split);
+            held_out.into_iter().take(count).map(|i| self.features[i].as_slice()).collect()
+        });
+        let nearest_train = nearest.iter().sum::<f64>() / nearest.len() as f64;
+        Scores {
+            frechet,
+            frechet_count,
+            nearest_train,
+            ..scores::of_posteriors(&views, &self.trained(classes))
+        }
+    }
+
+    /// Mean Fréchet distance over the splits, between the part of `members` that is not held out and `others`, which gives
+    /// features for a split and a number of images: as many as the split holds out, or `at_most`.
+    fn frechet<'a>(
+        &self,
+        members: &[usize],
+        at_most: usize,
+        others: impl Fn(u64, usize) -> Vec<&'a [f64]>,
+    ) -> (f64, usize) {
+        let (mut sum, mut count) = (0.0, 0);
+        for split in 0..SPLITS {
+            let (kept, held_out) = self.split(members, split);
+            let kept: Vec<&[f64]> = kept.iter().map(|&i| self.features[i].as_slice()).collect();
+            let others = others(split, held_out.len().min(at_most));
+            count = others.len();
+            sum += Gaussian::of(&kept).frechet(&Gaussian::of(&others));
+        }
+        (sum / SPLITS as f64, count)
+    }
+
+    /// Images kept and held out (in random order) in split number `split`, character by character.
+    fn split(&self, members: &[usize], split: u64) -> (Vec<usize>, Vec<usize>) {
+        let (mut kept, mut held_out) = (Vec::new(), Vec::new());
+        let seed = self.seed.child("split", split);
+        for character in 0..self.characters.len() {
+            let own: Vec<usize> = members.iter().copied().filter(|&i| self.group[i] == character).collect();
+            let order = seed.child("character", character as u64).stream().permutation(own.len());
+            let (out, rest) = order.split_at(own.len().div_ceil(HELD_OUT));
+            held_out.extend(out.iter().map(|&i| own[i]));
+            kept.extend(rest.iter().map(|&i| own[i]));
+        }
+        let order = seed.child("held out", 0).stream().permutation(held_out.len());
+        (kept, order.into_iter().map(|i| held_out[i]).collect())
+    }
+
+    /// Images that occur under one of `classes`.
+    fn members(&self, classes: &[u8]) -> Vec<usize> {
+        for class in classes {
+            assert!(
+                self.characters.iter().flatten().any(|l| l == class),
+                "no reference image of class {class}"
+            );
+        }
+        let members: Vec<usize> =
+            (0..self.group.len()).filter(|&i| self.labels[i].iter().any(|l| classes.contains(l))).collect();
+        assert!(!members.is_empty(), "samples need a class that the model was trained on");
+        members
+    }
+
+    fn trained(&self, classes: &[u8]) -> Vec<bool> {
+        self.characters.iter().map(|labels| labels.iter().any(|l| classes.contains(l))).collect()
+    }
+
+    fn columns(&self, samples: &[f32]) -> Matrix {
+        let d = self.images.rows();
+        assert_eq!(
+            samples.len() % d,
+            0,
+            "{} values are no whole number of images of {d} pixels",
+            samples.len()
+        );
+        Matrix::from_vec(d, samples.len() / d, samples.to_vec())
+    }
+}
