@@ -132,15 +132,15 @@ impl Matrix {
         }
     }
 
-    /// The sum over columns: one value a row, accumulated in column order.
+    /// The sum over columns: one value a row, accumulated in `f64` in column order.
     pub fn sum_columns(&self) -> Vec<f32> {
-        let mut sums = vec![0.0; self.rows];
+        let mut sums = vec![0.0_f64; self.rows];
         for column in self.columns() {
-            for (s, x) in sums.iter_mut().zip(column) {
-                *s += x;
+            for (s, &x) in sums.iter_mut().zip(column) {
+                *s += f64::from(x);
             }
         }
-        sums
+        sums.into_iter().map(|s| s as f32).collect()
     }
 
     /// Whether no entry is NaN or infinite.

@@ -1,1 +1,13 @@
-//! Tests of the energy models.
+//! Tests of the energy models, in order of trust: closed forms, enumeration, finite differences, sampling noise.
+#![allow(clippy::unwrap_used)]
+
+mod contrastive;
+mod dbn;
+mod exact;
+mod files;
+mod pseudo_likelihood;
+mod robust;
+mod sampling;
+mod support;
+mod transition;
+mod units;
