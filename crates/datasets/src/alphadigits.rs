@@ -11,6 +11,7 @@
 //! column-major; it is transposed here, once. Other numbers of classes and examples, and other sizes, are
 //! read as well, as long as the four variables agree.
 
+use crate::error::list;
 use crate::mat::{self, Array, Values};
 use crate::{DataError, Images, Levels, Place};
 
@@ -30,14 +31,9 @@ pub fn parse(bytes: &[u8], file: &str) -> Result<Images, DataError> {
     let variables = mat::read(bytes, file)?;
     let find = |name: &str| {
         variables.iter().find(|variable| variable.name == name).ok_or_else(|| {
-            let names: Vec<&str> = variables.iter().map(|variable| variable.name.as_str()).collect();
-            let place = Place::Byte(128);
-            DataError::malformed(
-                file,
-                place,
-                format!("a variable {name}"),
-                format!("only {}", names.join(", ")),
-            )
+            let names = list(variables.iter().map(|variable| &variable.name), ", ");
+            let (place, expected) = (Place::Byte(128), format!("a variable {name}"));
+            DataError::malformed(file, place, expected, format!("only {names}"))
         })
     };
     let reader = Reader { file };
@@ -55,7 +51,7 @@ pub fn parse(bytes: &[u8], file: &str) -> Result<Images, DataError> {
     if n_pixels > MAX_PIXELS {
         let (file, place, limit) = (file.to_owned(), dat.place, MAX_PIXELS as u64);
         let found = format!("{n_classes} × {n_examples} images of {height} × {width}");
-        return Err(DataError::TooLarge { file, place, what: "images whose pixels number", limit, found });
+        return Err(DataError::TooLarge { file, place, what: "pixels in all", limit, found });
     }
     let mut pixels = Vec::with_capacity(n_pixels);
     let mut labels = Vec::with_capacity(n_classes * n_examples);
@@ -85,20 +81,22 @@ impl Reader<'_> {
                 Ok((cells, classes, examples))
             }
             _ => {
-                let found = format!("{:?} of class {}", dat.dims, dat.values.class());
-                Err(self.wrong(dat, "dat to be classes × examples cells, 1 to 256 of 1 to 65536", found))
+                let expected = "dat to be classes × examples cells, 1 to 256 of 1 to 65536";
+                Err(self.wrong(dat, expected, dat.describe()))
             }
         }
     }
 
     fn number(&self, array: &Array) -> Result<f64, DataError> {
-        match array.numbers().as_deref() {
+        match self.numbers(array, 1).as_deref() {
             Some(&[number]) => Ok(number),
-            _ => {
-                let found = format!("{:?} of class {}", array.dims, array.values.class());
-                Err(self.wrong(array, "one number", found))
-            }
+            _ => Err(self.wrong(array, "one number", array.describe())),
         }
+    }
+
+    /// The numbers of an array, if there are `count` of them: not a copy of more, however many the file holds.
+    fn numbers(&self, array: &Array, count: usize) -> Option<Vec<f64>> {
+        if array.values.len() == count { array.numbers() } else { None }
     }
 
     fn class_names(&self, labels: &Array, n_classes: usize) -> Result<Vec<String>, DataError> {
@@ -111,10 +109,9 @@ impl Reader<'_> {
         }
         let mut names: Vec<String> = Vec::with_capacity(n_classes);
         for cell in cells {
-            let name = cell.text().filter(|name| !name.is_empty() && name.len() <= 16);
+            let name = if (1..=16).contains(&cell.values.len()) { cell.text() } else { None };
             let name = name.ok_or_else(|| {
-                let found = format!("{:?} of class {}", cell.dims, cell.values.class());
-                self.wrong(cell, "a class label of 1 to 16 characters", found)
+                self.wrong(cell, "a class label of 1 to 16 characters in one row", cell.describe())
             })?;
             if names.contains(&name) {
                 return Err(self.wrong(cell, "class labels that differ", format!("{name:?} twice")));
@@ -128,13 +125,16 @@ impl Reader<'_> {
     fn check_counts(&self, counts: &Array, n_classes: usize, n_examples: usize) -> Result<(), DataError> {
         let numbers = match &counts.values {
             Values::Cell(cells) => cells.iter().map(|cell| self.number(cell)).collect::<Result<_, _>>()?,
-            _ => counts.numbers().unwrap_or_default(),
+            _ => self.numbers(counts, n_classes).unwrap_or_default(),
         };
-        if numbers.len() != n_classes || numbers.iter().any(|&number| number != n_examples as f64) {
-            let expected = format!("{n_classes} class counts of {n_examples}, the size of dat");
-            let other = numbers.iter().find(|&&number| number != n_examples as f64);
-            let other = other.map(|number| format!(", one of them {number}")).unwrap_or_default();
-            return Err(self.wrong(counts, expected, format!("{}{other}", numbers.len())));
+        let ragged = numbers.iter().find(|&&number| number != n_examples as f64);
+        if let Some(number) = ragged {
+            let expected = format!("classcounts of {n_examples}, the columns of dat");
+            return Err(self.wrong(counts, expected, format!("a count of {number}")));
+        }
+        if numbers.len() != n_classes {
+            let expected = format!("{n_classes} class counts, the rows of dat");
+            return Err(self.wrong(counts, expected, counts.describe()));
         }
         Ok(())
     }
@@ -142,24 +142,20 @@ impl Reader<'_> {
     fn image_size(&self, cell: &Array) -> Result<(usize, usize), DataError> {
         match *cell.dims.as_slice() {
             [height @ 1..=MAX_SIDE, width @ 1..=MAX_SIDE] => Ok((height, width)),
-            _ => Err(self.wrong(cell, "an image of 1 to 256 rows and columns", format!("{:?}", cell.dims))),
+            _ => Err(self.wrong(cell, "an image of 1 to 256 rows and columns", cell.describe())),
         }
     }
 
     /// Appends one image, row by row.
     fn push_image(&self, cell: &Array, size: [usize; 2], pixels: &mut Vec<u8>) -> Result<(), DataError> {
         if cell.dims != size {
-            let expected = format!("an image of {size:?} like the first one");
-            return Err(self.wrong(cell, expected, format!("{:?}", cell.dims)));
+            let expected = format!("an image of {} × {} like the first one", size[0], size[1]);
+            return Err(self.wrong(cell, expected, cell.describe()));
         }
         // Both sizes are at most MAX_SIDE by now, so that this copy of the values is small.
-        let values = cell.numbers().ok_or_else(|| {
-            self.wrong(
-                cell,
-                "an image of numbers or logical values",
-                format!("class {}", cell.values.class()),
-            )
-        })?;
+        let values = cell
+            .numbers()
+            .ok_or_else(|| self.wrong(cell, "an image of numbers or logical values", cell.describe()))?;
         let [height, width] = size;
         for row in 0..height {
             for column in 0..width {

@@ -107,10 +107,19 @@ impl fmt::Display for DataError {
             DataError::Malformed { expected, found, .. } => write!(f, "expected {expected}, found {found}"),
             DataError::Unsupported { found, hint, .. } => write!(f, "cannot read {found} ({hint})"),
             DataError::TooLarge { what, limit, found, .. } => {
-                write!(f, "expected {what} of at most {limit}, found {found}")
+                write!(f, "expected at most {limit} {what}, found {found}")
             }
         }
     }
 }
 
 impl std::error::Error for DataError {}
+
+/// Dimensions, or other items, for a message: the first few of them.
+pub(crate) fn list<T: fmt::Display>(items: impl ExactSizeIterator<Item = T>, separator: &str) -> String {
+    const SHOWN: usize = 6;
+    let more = items.len().saturating_sub(SHOWN);
+    let shown: Vec<String> = items.take(SHOWN).map(|item| item.to_string()).collect();
+    let rest = if more > 0 { format!("{separator}… and {more} more") } else { String::new() };
+    format!("{}{rest}", shown.join(separator))
+}

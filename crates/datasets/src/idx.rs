@@ -12,6 +12,7 @@ use std::io::{ErrorKind, Read};
 
 use flate2::bufread::GzDecoder;
 
+use crate::error::list;
 use crate::{DataError, MEMORY_LIMIT, Place};
 
 /// The elements of an IDX file, the last dimension running fastest.
@@ -68,7 +69,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
         true => Source::Gzip(Box::new(GzDecoder::new(bytes))),
         false => Source::Plain(bytes),
     };
-    let mut input = Input { source, on_disk: bytes.len(), file, at: 0 };
+    let mut input = Input { source, on_disk: bytes, file, at: 0 };
 
     let magic = input.take::<4>("the four magic bytes 00 00 type dimensions")?;
     let [0, 0, kind, n_dims] = magic else {
@@ -154,7 +155,7 @@ enum Source<'a> {
 /// A file being read, with the position that its error messages name.
 struct Input<'a> {
     source: Source<'a>,
-    on_disk: usize,
+    on_disk: &'a [u8],
     file: &'a str,
     at: u64,
 }
@@ -194,29 +195,44 @@ impl Input<'_> {
         let needed = needed.filter(|&needed| needed <= MEMORY_LIMIT).ok_or_else(|| DataError::TooLarge {
             file: self.file.to_owned(),
             place: self.place(4),
-            what: "elements whose bytes number",
+            what: "bytes of elements",
             limit: MEMORY_LIMIT as u64,
-            found: format!("dimensions {dims:?} of {size}-byte elements"),
+            found: format!("{} elements of {size} bytes", list(dims.iter(), " × ")),
         })?;
         // Deflate shrinks at most 1032 to 1, so a short file cannot announce a long content.
         let possible = match self.source {
             Source::Plain(rest) => rest.len(),
-            Source::Gzip(_) => self.on_disk.saturating_mul(1032),
+            Source::Gzip(_) => self.on_disk.len().saturating_mul(1032),
         };
         if needed > possible {
             let found = match self.source {
                 Source::Plain(_) => format!("{possible}"),
-                Source::Gzip(_) => format!("{} compressed ones", self.on_disk),
+                Source::Gzip(_) => format!("{} compressed ones", self.on_disk.len()),
             };
             return Err(self.wrong(self.at, format!("{needed} bytes of elements"), found));
         }
+        self.check_gzip_length(needed)?;
         Ok(needed / size)
+    }
+
+    /// A gzip file ends in the number of bytes that it inflates to (modulo 2³²): a file cut short, or one that
+    /// holds more than it announces, is refused before it is inflated.
+    fn check_gzip_length(&self, needed: usize) -> Result<(), DataError> {
+        let Some(&trailer) = self.on_disk.last_chunk::<4>() else { return Ok(()) };
+        let (announced, expected) = (u64::from(u32::from_le_bytes(trailer)), self.at + needed as u64);
+        if is_gzip(self.on_disk) && announced != expected {
+            let place = Place::Byte(self.on_disk.len() as u64 - 4);
+            let expected = format!("a gzip file that ends in its inflated length of {expected}");
+            let found = format!("{announced}, or a file cut short");
+            return Err(DataError::malformed(self.file, place, expected, found));
+        }
+        Ok(())
     }
 
     fn elements<const N: usize, T>(
         &mut self,
         count: usize,
-        decode: fn([u8; N]) -> T,
+        decode: impl Fn([u8; N]) -> T,
     ) -> Result<Vec<T>, DataError> {
         const CHUNK: usize = 1 << 14;
         let mut values = Vec::with_capacity(count);
@@ -234,13 +250,13 @@ impl Input<'_> {
     /// Nothing may follow the elements, neither before nor after the end of the compressed stream; reading up
     /// to that end is also what verifies the checksum.
     fn finish(mut self) -> Result<(), DataError> {
-        let expected = "the end of the file";
+        let expected = "the end of the elements";
         let (place, extra) = match &mut self.source {
             Source::Plain(rest) => (Place::Byte(self.at), rest.len()),
             Source::Gzip(decoder) => match decoder.read(&mut [0]) {
                 Ok(0) => {
                     let extra = decoder.get_ref().len();
-                    (Place::Byte((self.on_disk - extra) as u64), extra)
+                    (Place::Byte((self.on_disk.len() - extra) as u64), extra)
                 }
                 Ok(_) => return Err(self.wrong(self.at, expected, "more elements than announced")),
                 Err(error) => return Err(self.wrong(self.at, expected, describe(&error))),

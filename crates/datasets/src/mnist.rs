@@ -1,5 +1,6 @@
 //! MNIST: two IDX files, images (n × 28 × 28, type 08) and labels (n, type 08, 0 to 9).
 
+use crate::error::list;
 use crate::idx::{self, Values};
 use crate::{DataError, Images, Levels};
 
@@ -60,5 +61,5 @@ fn describe(dims: &[usize], values: &Values) -> String {
         Values::F32(_) => "32-bit floats",
         Values::F64(_) => "64-bit floats",
     };
-    format!("dimensions {dims:?} of {kind}")
+    format!("{} {kind}", list(dims.iter(), " × "))
 }

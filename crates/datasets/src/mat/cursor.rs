@@ -19,7 +19,7 @@ impl File<'_> {
         let left = self.budget.get().checked_sub(bytes).ok_or_else(|| DataError::TooLarge {
             file: self.name.to_owned(),
             place,
-            what: "content whose bytes in memory number",
+            what: "bytes in memory",
             limit: MEMORY_LIMIT as u64,
             found: format!("{bytes} more"),
         })?;

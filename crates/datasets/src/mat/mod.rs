@@ -17,6 +17,7 @@ pub use read::read;
 pub use write::{Order, Packing, write};
 
 use crate::Place;
+use crate::error::list;
 
 /// Arrays in arrays in arrays: at most this deep.
 pub const MAX_DEPTH: usize = 16;
@@ -83,6 +84,11 @@ impl Array {
         let count: usize = dims.iter().product();
         assert_eq!(count, values.len(), "dimensions {dims:?} against the number of values");
         Array { name: name.to_owned(), dims: dims.to_vec(), values, place: Place::Whole }
+    }
+
+    /// Size and class for an error message: `20 × 16 of class uint8`.
+    pub(crate) fn describe(&self) -> String {
+        format!("{} of class {}", list(self.dims.iter(), " × "), self.values.class())
     }
 
     /// The string in a char array of one row.

@@ -8,6 +8,7 @@ use flate2::bufread::ZlibDecoder;
 use super::cursor::{Cursor, Element, File};
 use super::values::read_values;
 use super::{Array, MAX_DEPTH, MAX_ELEMENTS, Order, Values, class, element};
+use crate::error::list;
 use crate::{DataError, MEMORY_LIMIT, Place};
 
 /// The variables of a MAT-file level 5, in file order; `file` is its name for error messages.
@@ -136,7 +137,7 @@ fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Arra
         return Err(DataError::TooLarge {
             file: file.name.to_owned(),
             place: outer.place,
-            what: "a nesting of cells",
+            what: "cells in one another",
             limit: MAX_DEPTH as u64,
             found: "one more".to_owned(),
         });
@@ -167,7 +168,7 @@ fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Arra
 fn read_flags(cursor: &mut Cursor<'_>) -> Result<u32, DataError> {
     let place = cursor.place();
     let element = expect(cursor, element::U32, "array flags")?;
-    let &[a, b, c, d, ..] = element.body else {
+    let &[a, b, c, d, _, _, _, _] = element.body else {
         let found = format!("{}", element.body.len());
         return Err(DataError::malformed(cursor.file.name, place, "array flags of 8 bytes", found));
     };
@@ -207,16 +208,16 @@ fn read_dims(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, usize), DataError> 
     let mut dims = Vec::with_capacity(signed.len());
     for &dim in &signed {
         dims.push(usize::try_from(dim).map_err(|_| {
-            DataError::malformed(file.name, place, "dimensions of at least 0", format!("{signed:?}"))
+            DataError::malformed(file.name, place, "dimensions of at least 0", list(signed.iter(), " × "))
         })?);
     }
     let count = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim));
     let count = count.filter(|&count| count <= MAX_ELEMENTS).ok_or_else(|| DataError::TooLarge {
         file: file.name.to_owned(),
         place,
-        what: "an array whose elements number",
+        what: "elements in an array",
         limit: MAX_ELEMENTS as u64,
-        found: format!("dimensions {dims:?}"),
+        found: list(dims.iter(), " × "),
     })?;
     file.charge(dims.len() * size_of::<usize>(), place)?;
     Ok((dims, count))

@@ -75,7 +75,7 @@ impl Numbers<'_> {
     /// The numbers from their bytes, which are turned round in a big-endian file.
     fn decode<const N: usize, X: Copy + Display, T>(
         &self,
-        from_little_endian: fn([u8; N]) -> X,
+        from_little_endian: impl Fn([u8; N]) -> X,
         take: impl Fn(X) -> Option<T>,
     ) -> Result<Vec<T>, DataError> {
         let (raw, rest) = self.stored.body.as_chunks::<N>();

@@ -60,7 +60,8 @@ pub(super) fn draw(glyph: usize, layout: &Layout, noise: &mut Stream) -> Vec<f32
         }
     }
     lean(&mut strokes, noise);
-    let radius = (layout.radius[0] + layout.radius[1] * shake(noise)).max(0.45 * layout.radius[0]);
+    let [mean, deviation] = layout.radius;
+    let radius = (mean + deviation * shake(noise)).clamp(0.45 * mean, 1.55 * mean);
     place(&mut strokes, layout, radius);
     let segments = press(&strokes, radius, noise);
     let ink = rasterise(&segments, layout.size);

@@ -1,0 +1,81 @@
+//! Damaged files: every prefix is refused, every flipped bit is survived.
+
+use datasets::mat::{self, Array, Order, Packing, Values};
+use datasets::{DataError, alphadigits, idx, mnist};
+
+use crate::support::{gzip, idx_bytes, small_alphadigits, small_mnist, text};
+
+/// A small valid file and what reads it.
+struct Format {
+    name: &'static str,
+    bytes: Vec<u8>,
+    read: fn(&[u8]) -> Result<(), DataError>,
+}
+
+/// One file of each format, each of about 2 kB or less.
+fn formats() -> Vec<Format> {
+    let read_idx: fn(&[u8]) -> _ = |bytes| idx::read(bytes, "f").map(|_| ());
+    let read_mat: fn(&[u8]) -> _ = |bytes| mat::read(bytes, "f").map(|_| ());
+    let read_alphadigits: fn(&[u8]) -> _ = |bytes| alphadigits::parse(bytes, "f").map(|_| ());
+    let read_images: fn(&[u8]) -> _ = |bytes| mnist::parse(bytes, "f", &small_mnist()[1], "l").map(|_| ());
+    let read_labels: fn(&[u8]) -> _ = |bytes| mnist::parse(&small_mnist()[0], "i", bytes, "f").map(|_| ());
+    let [images, labels] = small_mnist();
+    let mut formats = Vec::new();
+    let mut add = |name, bytes: Vec<u8>, read| formats.push(Format { name, bytes, read });
+    let idx_file = idx_bytes(&[2, 3], vec![1, 2, 3, 4, 5, 6]);
+    add("idx, gzipped", gzip(&idx_file), read_idx);
+    add("idx", idx_file, read_idx);
+    add("mnist images, gzipped", gzip(&images), read_images);
+    add("mnist images", images, read_images);
+    add("mnist labels", labels, read_labels);
+    let mixed = Values::Cell(vec![text("", "ab"), Array::new("", &[1, 3], Values::Logical(vec![true; 3]))]);
+    let mixed = [Array::new("mixed", &[2, 1], mixed)];
+    for (order, packing) in [Order::Little, Order::Big].into_iter().zip([Packing::Plain, Packing::Compressed])
+    {
+        add("mat", mat::write(&mixed, order, packing), read_mat);
+        add("alphadigits", mat::write(&small_alphadigits(), order, packing), read_alphadigits);
+    }
+    formats
+}
+
+#[test]
+fn every_prefix_of_a_valid_file_is_refused() {
+    for Format { name, bytes, read } in formats() {
+        read(&bytes).unwrap_or_else(|error| panic!("the whole {name} file: {error}"));
+        for length in 0..bytes.len() {
+            let error = read(&bytes[..length]).expect_err("a prefix is not the file");
+            let message = error.to_string();
+            assert!(
+                message.starts_with("f: ") && message.contains("byte"),
+                "{name} cut at {length}: {message}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_flipped_bit_is_refused_or_read() {
+    for Format { bytes, read, .. } in formats() {
+        assert!(bytes.len() <= 2200, "small enough to flip every bit of {}", bytes.len());
+        let mut damaged = bytes.clone();
+        for bit in 0..8 * bytes.len() {
+            damaged[bit / 8] ^= 1 << (bit % 8);
+            let _ = read(&damaged);
+            damaged[bit / 8] ^= 1 << (bit % 8);
+        }
+    }
+}
+
+#[test]
+fn every_byte_set_to_its_extremes_is_refused_or_read() {
+    for Format { bytes, read, .. } in formats() {
+        let mut damaged = bytes.clone();
+        for i in 0..bytes.len() {
+            for value in [0x00, 0x7f, 0x80, 0xff] {
+                damaged[i] = value;
+                let _ = read(&damaged);
+            }
+            damaged[i] = bytes[i];
+        }
+    }
+}
