@@ -21,6 +21,8 @@ pub struct Experiment {
     pub protocol: &'static str,
     /// The report that asked.
     pub report: Report,
+    /// The heading of its section on the page: "An RBM of one letter, by hidden units".
+    pub title: &'static str,
     /// "Figure 3 (a)–(h): the number of hidden units".
     pub reproduces: &'static str,
     /// The question in one sentence.
@@ -140,6 +142,8 @@ pub struct Drawn {
     pub evidence: Evidence,
     /// The pictures of the page, in order.
     pub figures: Vec<FigureEntry>,
+    /// The tables of the page, under the figures; files of their own if they are worth it.
+    pub tables: Vec<report::Table>,
     /// Sentences under the figures: what a reader must know to judge them.
     pub notes: Vec<String>,
 }

@@ -22,6 +22,7 @@ pub mod recipes;
 pub mod registry;
 pub mod rows;
 pub mod run;
+pub mod section;
 pub mod select;
 pub mod source;
 pub mod store;

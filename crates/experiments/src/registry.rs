@@ -11,6 +11,7 @@ pub static REGISTRY: &[Experiment] = &[Experiment {
     id: "toy-lines",
     protocol: "ours",
     report: Report::Ours,
+    title: "Lines of several lengths",
     reproduces: "nothing: the engine's own example",
     question: "Does a line of four numbers end longer than one of two?",
     seed: 1,

@@ -119,6 +119,13 @@ impl Rows {
     }
 }
 
+/// Records as CSV, LF after each.
+pub fn csv(records: &[Vec<String>]) -> Vec<u8> {
+    let mut out = String::new();
+    records.iter().for_each(|record| line(&mut out, record.iter().map(String::as_str)));
+    out.into_bytes()
+}
+
 /// One CSV line; a field with a comma, a quote or a line break is quoted.
 fn line<'a>(out: &mut String, fields: impl Iterator<Item = &'a str>) {
     for (i, field) in fields.enumerate() {

@@ -3,3 +3,10 @@
 /// The data of one run.
 #[derive(Debug, Default)]
 pub struct DataSource {}
+
+impl DataSource {
+    /// Whether drawn stand-in data are used.
+    pub fn is_standin(&self) -> bool {
+        false
+    }
+}
