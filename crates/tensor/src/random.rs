@@ -12,7 +12,7 @@
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
-use crate::Matrix;
+use crate::{Matrix, simd};
 
 /// Columns that share one generator in a matrix fill.
 pub const COLUMN_BLOCK: usize = 8;
@@ -55,7 +55,7 @@ fn mix(mut z: u64) -> u64 {
 /// Sixteen xoshiro128++ generators advanced together.
 #[derive(Clone, Debug)]
 pub struct Lanes {
-    state: [[u32; 16]; 4],
+    pub(crate) state: [[u32; 16]; 4],
 }
 
 impl Lanes {
@@ -69,30 +69,6 @@ impl Lanes {
             lane[1] = (bits >> 32) as u32;
         }
         Self { state }
-    }
-
-    /// The next 32 bits of every lane.
-    #[inline(always)]
-    pub fn next_bits(&mut self) -> [u32; 16] {
-        let [s0, s1, s2, s3] = &mut self.state;
-        let mut out = [0; 16];
-        for i in 0..16 {
-            out[i] = s0[i].wrapping_add(s3[i]).rotate_left(7).wrapping_add(s0[i]);
-            let t = s1[i] << 9;
-            s2[i] ^= s0[i];
-            s3[i] ^= s1[i];
-            s1[i] ^= s2[i];
-            s0[i] ^= s3[i];
-            s2[i] ^= t;
-            s3[i] = s3[i].rotate_left(11);
-        }
-        out
-    }
-
-    /// Sixteen numbers uniform on `{0, 1, …, 2²⁴ − 1} / 2²⁴`.
-    #[inline(always)]
-    pub fn next_uniform(&mut self) -> [f32; 16] {
-        self.next_bits().map(|bits| (bits >> 8) as f32 * (1.0 / 16_777_216.0))
     }
 }
 
@@ -112,31 +88,26 @@ impl Stream {
         seed
     }
 
-    /// Fills a matrix with numbers uniform on [0, 1).
+    /// Fills a matrix with numbers uniform on `{0, 1, …, 2²³ − 1} / 2²³`.
     pub fn uniform(&mut self, out: &mut Matrix) {
-        self.fill(out, |lanes, chunk| chunk.copy_from_slice(&lanes.next_uniform()[..chunk.len()]));
+        simd::fill_uniform(out, self);
     }
 
     /// Replaces every probability by a draw: `x ← 1 with probability x, else 0`, in place.
     pub fn bernoulli(&mut self, probabilities: &mut Matrix) {
-        self.fill(probabilities, |lanes, chunk| {
-            for (p, u) in chunk.iter_mut().zip(lanes.next_uniform()) {
-                *p = f32::from(u < *p);
-            }
-        });
+        simd::bernoulli(probabilities, self);
     }
 
-    /// Fills a matrix with normal numbers of the given standard deviation (Box–Muller).
+    /// Fills a matrix with normal numbers of the given standard deviation, from pairs of uniform ones (Box–Muller).
     pub fn normal(&mut self, out: &mut Matrix, deviation: f32) {
-        self.fill(out, |lanes, chunk| {
-            let (radius, angle) = (lanes.next_uniform(), lanes.next_uniform());
-            for (i, x) in chunk.iter_mut().enumerate() {
-                // 1 − u lies in (0, 1], so that the logarithm is finite.
-                let r = (-2.0 * f64::from(1.0 - radius[i]).ln()).sqrt();
-                let phi = std::f64::consts::TAU * f64::from(angle[i]);
-                *x = (r * phi.cos()) as f32 * deviation;
-            }
-        });
+        self.uniform(out);
+        let mut angle = Matrix::zeros(out.rows(), out.cols());
+        self.uniform(&mut angle);
+        for (x, u) in out.as_mut_slice().iter_mut().zip(angle.as_slice()) {
+            // 1 − x lies in (0, 1], so that the logarithm is finite.
+            let radius = (-2.0 * f64::from(1.0 - *x).ln()).sqrt();
+            *x = (radius * (std::f64::consts::TAU * f64::from(*u)).cos()) as f32 * deviation;
+        }
     }
 
     /// One number uniform on [0, 1) with 53 bits.
@@ -161,17 +132,6 @@ impl Stream {
             order.swap(i, below(&mut generator, i + 1));
         }
         order
-    }
-
-    /// One draw: gives every run of up to 16 values in a column to `write`, with the generator of its block.
-    fn fill(&mut self, out: &mut Matrix, write: impl Fn(&mut Lanes, &mut [f32])) {
-        let (seed, rows) = (self.next_seed(), out.rows().max(1));
-        for (block, columns) in out.as_mut_slice().chunks_mut(rows * COLUMN_BLOCK).enumerate() {
-            let mut lanes = Lanes::new(seed.child("block", block as u64));
-            for column in columns.chunks_mut(rows) {
-                column.chunks_mut(16).for_each(|chunk| write(&mut lanes, chunk));
-            }
-        }
     }
 }
 

@@ -1,0 +1,114 @@
+//! Backward from hidden to visible units: dense dot products against the rows of the panels.
+
+use pulp::{Simd, WithSimd};
+
+use super::Rows;
+use crate::simd::dispatch;
+
+/// Backward from any states: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
+///
+/// Shapes: `out` samples × visible; for each panel, `weights` visible × panel and `states` samples × panel. Whole
+/// vectors of products are summed first, their lanes at the end. This is the one dense product of contrastive
+/// divergence on binary data: sampled hidden states are too often on for lists to pay.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn dots(out: &mut Rows, weights: &[&Rows], states: &[&Rows]) {
+    assert_eq!(weights.len(), states.len(), "panels of weights and of states");
+    for (weights, states) in weights.iter().zip(states) {
+        assert_eq!(
+            (out.count(), out.width()),
+            (states.count(), weights.count()),
+            "samples and visible units"
+        );
+        assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
+    }
+    dispatch(Dots { out, weights, states });
+}
+
+/// Samples in a block.
+const BLOCK: usize = 8;
+
+struct Dots<'a> {
+    out: &'a mut Rows,
+    weights: &'a [&'a Rows],
+    states: &'a [&'a Rows],
+}
+
+impl WithSimd for Dots<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (visible, samples) = (self.out.width(), self.out.count());
+        // The states of a block of samples stay in the first-level cache while the weights stream by.
+        for block in (0..samples).step_by(BLOCK) {
+            let end = (block + BLOCK).min(samples);
+            for v in (0..visible).step_by(4) {
+                let mut s = block;
+                while s < end {
+                    match end - s {
+                        1 => tile::<S, 1>(simd, &mut self, v, s),
+                        2 => tile::<S, 2>(simd, &mut self, v, s),
+                        3 => tile::<S, 2>(simd, &mut self, v, s),
+                        _ => tile::<S, 2>(simd, &mut self, v, s),
+                    }
+                    s += 2;
+                }
+            }
+        }
+    }
+}
+
+/// Four visible units times `N` samples, from visible unit `v` and sample `s`.
+#[inline(always)]
+fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usize) {
+    let last = task.out.width() - 1;
+    let mut sums = [[simd.splat_f32s(0.0); 4]; N];
+    for (weights, states) in task.weights.iter().zip(task.states) {
+        let row = |i: usize| S::as_simd_f32s(weights.row((v + i).min(last))).0;
+        let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
+        let vectors = w0.len();
+        let (w1, w2, w3) = (&w1[..vectors], &w2[..vectors], &w3[..vectors]);
+        let state: [&[S::f32s]; N] =
+            std::array::from_fn(|j| &S::as_simd_f32s(states.row(s + j)).0[..vectors]);
+        for n in 0..vectors {
+            for j in 0..N {
+                let x = state[j][n];
+                sums[j][0] = simd.mul_add_f32s(w0[n], x, sums[j][0]);
+                sums[j][1] = simd.mul_add_f32s(w1[n], x, sums[j][1]);
+                sums[j][2] = simd.mul_add_f32s(w2[n], x, sums[j][2]);
+                sums[j][3] = simd.mul_add_f32s(w3[n], x, sums[j][3]);
+            }
+        }
+    }
+    for j in 0..N {
+        let four = totals(simd, sums[j]);
+        // Rows are padded to whole lanes, so four entries always fit.
+        task.out.row_mut(s + j)[v..v + 4].copy_from_slice(&four);
+        task.out.row_mut(s + j)[last + 1..].fill(0.0);
+    }
+}
+
+/// The sums of the lanes of four vectors.
+#[inline(always)]
+fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
+    let mut total = [0.0; 4];
+    if S::F32_LANES < 4 {
+        for i in 0..4 {
+            total[i] = simd.reduce_sum_f32s(vectors[i]);
+        }
+        return total;
+    }
+    // Each four neighbouring lanes of vector i hold one record; taking the records apart and adding their parts
+    // leaves, in every four lanes, one partial sum of each of the four vectors.
+    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
+    let partial = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
+    let mut floats = [0.0_f32; 16];
+    S::as_mut_simd_f32s(&mut floats).0[0] = partial;
+    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
+        for i in 0..4 {
+            total[i] += block[i];
+        }
+    }
+    total
+}

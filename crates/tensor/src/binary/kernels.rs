@@ -1,0 +1,198 @@
+//! The loops over panels: forward from on-pixels, backward to the visible units, sampling, and the update.
+//!
+//! Accumulators stay in registers: a panel has at most [`PANEL`](super::PANEL) lanes. Sums run over on-pixels and
+//! samples in ascending order, so the bits depend on the data alone.
+
+use pulp::{Simd, WithSimd};
+
+use crate::random::Lanes;
+use crate::simd::{LANE, dispatch, draw, sigmoid_of, uniform};
+use crate::{COLUMN_BLOCK, Seed};
+
+use super::{Rows, Spikes};
+
+/// Vectors that a kernel keeps in registers at once.
+const GROUP: usize = 8;
+
+/// Calls a function generic over the number of vectors in a group, for each group of a row.
+macro_rules! by_groups {
+    ($simd:expr, $lanes:expr, $call:ident, $task:expr) => {{
+        let vectors = $lanes * LANE / S::F32_LANES;
+        for at in (0..vectors).step_by(GROUP) {
+            match (vectors - at).min(GROUP) {
+                1 => $call::<S, 1>($simd, $task, at),
+                2 => $call::<S, 2>($simd, $task, at),
+                3 => $call::<S, 3>($simd, $task, at),
+                4 => $call::<S, 4>($simd, $task, at),
+                5 => $call::<S, 5>($simd, $task, at),
+                6 => $call::<S, 6>($simd, $task, at),
+                7 => $call::<S, 7>($simd, $task, at),
+                _ => $call::<S, 8>($simd, $task, at),
+            }
+        }
+    }};
+}
+
+/// `N` vectors of a row, from vector `at`.
+#[inline(always)]
+fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
+    S::as_simd_f32s(row).0[at..].first_chunk().expect("a row has the panel's lanes")
+}
+
+#[inline(always)]
+fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
+    S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
+}
+
+/// Forward from binary inputs: `out[s] = bias + Σ weights[v]` over the `v` that are on in sample `s`.
+///
+/// Shapes: `out` samples × panel, `weights` visible × panel, `spikes` visible × samples.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn gather(out: &mut Rows, bias: &[f32], weights: &Rows, spikes: &Spikes) {
+    assert_eq!((out.count(), weights.count()), (spikes.len(), spikes.rows()), "samples and visible units");
+    assert_eq!(
+        (out.lanes(), bias.len()),
+        (weights.lanes(), weights.lanes() * LANE),
+        "lanes of states and bias"
+    );
+    dispatch(Gather { out, bias, weights, spikes });
+}
+
+struct Gather<'a> {
+    out: &'a mut Rows,
+    bias: &'a [f32],
+    weights: &'a Rows,
+    spikes: &'a Spikes,
+}
+
+impl WithSimd for Gather<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        by_groups!(simd, self.weights.lanes(), gather_group, &mut self);
+    }
+}
+
+#[inline(always)]
+fn gather_group<S: Simd, const N: usize>(simd: S, task: &mut Gather<'_>, at: usize) {
+    for s in 0..task.spikes.len() {
+        let mut sum = *group::<S, N>(task.bias, at);
+        for &v in task.spikes.column(s) {
+            let row = group::<S, N>(task.weights.row(v as usize), at);
+            for n in 0..N {
+                sum[n] = simd.add_f32s(sum[n], row[n]);
+            }
+        }
+        *group_mut::<S, N>(task.out.row_mut(s), at) = sum;
+    }
+}
+
+/// The update from two binary-by-real products: `weights[v] += rate · (Σ plus[s] − Σ minus[s])`, where the sums run
+/// over the samples in which `v` is on.
+///
+/// Shapes: `weights` visible × panel; `plus`, `minus` samples × panel; the lists hold, for each visible unit, the
+/// samples in which it is on ([`Spikes::set_transposed`]).
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn add_outer(weights: &mut Rows, rate: f32, plus: (&Spikes, &Rows), minus: (&Spikes, &Rows)) {
+    for (on, states) in [plus, minus] {
+        assert_eq!((on.len(), on.rows()), (weights.count(), states.count()), "visible units and samples");
+        assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
+    }
+    dispatch(AddOuter { weights, rate, plus, minus });
+}
+
+struct AddOuter<'a> {
+    weights: &'a mut Rows,
+    rate: f32,
+    plus: (&'a Spikes, &'a Rows),
+    minus: (&'a Spikes, &'a Rows),
+}
+
+impl WithSimd for AddOuter<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        by_groups!(simd, self.weights.lanes(), add_outer_group, &mut self);
+    }
+}
+
+#[inline(always)]
+fn add_outer_group<S: Simd, const N: usize>(simd: S, task: &mut AddOuter<'_>, at: usize) {
+    let rate = simd.splat_f32s(task.rate);
+    for v in 0..task.weights.count() {
+        let (on, off) = (task.plus.0.column(v), task.minus.0.column(v));
+        if on.is_empty() && off.is_empty() {
+            continue;
+        }
+        let mut sum = [simd.splat_f32s(0.0); N];
+        for &s in on {
+            let row = group::<S, N>(task.plus.1.row(s as usize), at);
+            for n in 0..N {
+                sum[n] = simd.add_f32s(sum[n], row[n]);
+            }
+        }
+        for &s in off {
+            let row = group::<S, N>(task.minus.1.row(s as usize), at);
+            for n in 0..N {
+                sum[n] = simd.sub_f32s(sum[n], row[n]);
+            }
+        }
+        let row = group_mut::<S, N>(task.weights.row_mut(v), at);
+        for n in 0..N {
+            row[n] = simd.mul_add_f32s(rate, sum[n], row[n]);
+        }
+    }
+}
+
+/// Logits to probabilities in place, and states drawn from them: `states[s][j] = 1` where `u < probability`.
+///
+/// Each block of [`COLUMN_BLOCK`] samples has its own generator, keyed by `seed` and the block. The padding of
+/// both becomes zero.
+///
+/// # Panics
+/// If the shapes differ.
+pub fn sample_rows(logits: &mut Rows, states: &mut Rows, seed: Seed) {
+    assert_eq!((logits.count(), logits.width()), (states.count(), states.width()), "logits and states");
+    dispatch(SampleRows { logits, states, seed });
+}
+
+struct SampleRows<'a> {
+    logits: &'a mut Rows,
+    states: &'a mut Rows,
+    seed: Seed,
+}
+
+impl WithSimd for SampleRows<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { logits, states, seed } = self;
+        let (width, parts) = (logits.width(), LANE / S::F32_LANES);
+        for block in 0..logits.count().div_ceil(COLUMN_BLOCK) {
+            let mut lanes = Lanes::new(seed.child("block", block as u64));
+            for s in block * COLUMN_BLOCK..((block + 1) * COLUMN_BLOCK).min(logits.count()) {
+                let row = S::as_mut_simd_f32s(logits.row_mut(s)).0;
+                let drawn = S::as_mut_simd_f32s(states.row_mut(s)).0;
+                for (i, (p, state)) in row.iter_mut().zip(drawn).enumerate() {
+                    *p = sigmoid_of(simd, *p);
+                    *state = draw(simd, *p, uniform(simd, &mut lanes, i % parts));
+                }
+                logits.row_mut(s)[width..].fill(0.0);
+                states.row_mut(s)[width..].fill(0.0);
+            }
+        }
+    }
+}
+
+/// Logits to probabilities, in place; the padding becomes zero.
+pub fn sigmoid_rows(logits: &mut Rows) {
+    let width = logits.width();
+    crate::simd::sigmoid(logits.flat_mut());
+    for s in 0..logits.count() {
+        logits.row_mut(s)[width..].fill(0.0);
+    }
+}

@@ -1,0 +1,153 @@
+//! Weights and states in the layout that the kernels want: hidden index fastest, padded to whole lanes.
+
+use faer::{MatMut, MatRef};
+
+use crate::Matrix;
+use crate::simd::lanes_for;
+
+/// The most lanes that a panel has: 256 hidden units, so that a panel of MNIST weights fits the second-level cache.
+pub const PANEL: usize = 16;
+
+/// How `hidden` units are cut into panels: nearly equal lanes, an even number of panels (two cores share them) as
+/// soon as there is more than one. Depends on the width alone, never on threads.
+pub fn panel_widths(hidden: usize) -> Vec<usize> {
+    let lanes = lanes_for(hidden);
+    let count = match lanes.div_ceil(PANEL) {
+        0 | 1 => 1,
+        more => more.next_multiple_of(2),
+    };
+    let ends = (1..=count).map(|p| (lanes * p / count * 16).min(hidden));
+    ends.scan(0, |begin, end| Some(end - std::mem::replace(begin, end))).filter(|&width| width > 0).collect()
+}
+
+/// `count` rows of `width` floats, each padded with zeros to whole lanes; every row begins on a cache line.
+#[derive(Debug)]
+pub struct Rows {
+    count: usize,
+    width: usize,
+    lanes: usize,
+    begin: usize,
+    data: Vec<f32>,
+}
+
+impl Clone for Rows {
+    fn clone(&self) -> Self {
+        let mut rows = Self::zeros(self.count, self.width);
+        rows.flat_mut().copy_from_slice(self.flat());
+        rows
+    }
+}
+
+impl PartialEq for Rows {
+    fn eq(&self, other: &Self) -> bool {
+        (self.count, self.width) == (other.count, other.width) && self.flat() == other.flat()
+    }
+}
+
+impl Rows {
+    /// Rows of zeros.
+    pub fn zeros(count: usize, width: usize) -> Self {
+        let lanes = lanes_for(width);
+        let data = vec![0.0_f32; count * lanes * 16 + 15];
+        // The first float that lies on a cache line: vectors that straddle two lines cost twice.
+        let begin = (data.as_ptr() as usize).wrapping_neg() / 4 % 16;
+        Self { count, width, lanes, begin, data }
+    }
+
+    /// Floats in a row, without the padding.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Lanes in a row.
+    pub fn lanes(&self) -> usize {
+        self.lanes
+    }
+
+    /// Number of rows.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Keeps the memory and shows only the first `count` rows, or more again.
+    ///
+    /// # Panics
+    /// If there never were that many.
+    pub fn set_count(&mut self, count: usize) {
+        assert!(self.begin + count * self.lanes * 16 <= self.data.len(), "{count} rows of {}", self.lanes);
+        self.count = count;
+    }
+
+    /// All rows with their padding, one after another.
+    pub fn flat(&self) -> &[f32] {
+        &self.data[self.begin..self.begin + self.count * self.lanes * 16]
+    }
+
+    /// All rows with their padding, to be written. Padding must stay zero.
+    pub fn flat_mut(&mut self) -> &mut [f32] {
+        &mut self.data[self.begin..self.begin + self.count * self.lanes * 16]
+    }
+
+    /// The rows as a matrix of `16 · lanes × count`, padding included.
+    pub fn view(&self) -> MatRef<'_, f32> {
+        MatRef::from_column_major_slice(self.flat(), 16 * self.lanes, self.count)
+    }
+
+    /// The rows as a matrix to be written. Padding must stay zero.
+    pub fn view_mut(&mut self) -> MatMut<'_, f32> {
+        let (rows, cols) = (16 * self.lanes, self.count);
+        MatMut::from_column_major_slice_mut(self.flat_mut(), rows, cols)
+    }
+
+    /// Row `i` as floats, padding included.
+    #[inline(always)]
+    pub fn row(&self, i: usize) -> &[f32] {
+        let stride = self.lanes * 16;
+        &self.data[self.begin + i * stride..self.begin + (i + 1) * stride]
+    }
+
+    /// Row `i` as floats, padding included, to be written.
+    #[inline(always)]
+    pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
+        let stride = self.lanes * 16;
+        &mut self.data[self.begin + i * stride..self.begin + (i + 1) * stride]
+    }
+
+    /// The floats of row `i`, without the padding.
+    pub fn floats(&self, i: usize) -> &[f32] {
+        &self.row(i)[..self.width]
+    }
+}
+
+/// A weight matrix `visible × hidden`, cut along the hidden units into panels of at most [`PANEL`] lanes; within a
+/// panel, the weights of one visible unit are contiguous.
+pub fn panels_of(weights: &Matrix) -> Vec<Rows> {
+    let mut begin = 0;
+    let cut = panel_widths(weights.cols()).into_iter().map(|width| {
+        let mut rows = Rows::zeros(weights.rows(), width);
+        for j in 0..width {
+            for (i, &w) in weights.column(begin + j).iter().enumerate() {
+                rows.row_mut(i)[j] = w;
+            }
+        }
+        begin += width;
+        rows
+    });
+    cut.collect()
+}
+
+/// The matrix `visible × hidden` that was cut into these panels.
+pub fn matrix_of(panels: &[&Rows]) -> Matrix {
+    let hidden = panels.iter().map(|p| p.width).sum();
+    let mut weights = Matrix::zeros(panels.first().map_or(0, |p| p.count), hidden);
+    let mut begin = 0;
+    for panel in panels {
+        for j in 0..panel.width {
+            for (i, w) in weights.column_mut(begin + j).iter_mut().enumerate() {
+                *w = panel.row(i)[j];
+            }
+        }
+        begin += panel.width;
+    }
+    weights
+}

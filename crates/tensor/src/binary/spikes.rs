@@ -1,0 +1,110 @@
+//! Binary columns as lists of the rows that are on.
+
+use crate::Matrix;
+
+/// A binary matrix, column by column: the indices of the rows that are on, ascending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spikes {
+    rows: usize,
+    ends: Vec<usize>,
+    on: Vec<u32>,
+}
+
+impl Spikes {
+    /// No columns yet, each to have `rows` rows.
+    pub fn new(rows: usize) -> Self {
+        Self { rows, ends: Vec::new(), on: Vec::new() }
+    }
+
+    /// The entries of `states` above one half, as lists.
+    pub fn from_matrix(states: &Matrix) -> Self {
+        let mut spikes = Self::new(states.rows());
+        for column in states.columns() {
+            spikes.push((0..states.rows() as u32).filter(|&i| column[i as usize] > 0.5));
+        }
+        spikes
+    }
+
+    /// The same states as a matrix of zeros and ones.
+    pub fn to_matrix(&self) -> Matrix {
+        let mut states = Matrix::zeros(self.rows, self.len());
+        for j in 0..self.len() {
+            for &i in self.column(j) {
+                states.column_mut(j)[i as usize] = 1.0;
+            }
+        }
+        states
+    }
+
+    /// Appends a column.
+    ///
+    /// # Panics
+    /// In debug builds, if an index is not below `rows`.
+    pub fn push(&mut self, on: impl IntoIterator<Item = u32>) {
+        self.on.extend(on);
+        debug_assert!(self.on.last().is_none_or(|&i| (i as usize) < self.rows));
+        self.ends.push(self.on.len());
+    }
+
+    /// Appends the columns of `other` named by `indices`.
+    pub fn extend_from(&mut self, other: &Self, indices: &[usize]) {
+        for &j in indices {
+            self.on.extend_from_slice(other.column(j));
+            self.ends.push(self.on.len());
+        }
+    }
+
+    /// Forgets the columns, keeps the memory.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.on.clear();
+    }
+
+    /// Number of rows of every column.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Number of columns.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are no columns.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The rows of column `j` that are on, ascending.
+    pub fn column(&self, j: usize) -> &[u32] {
+        let begin = if j == 0 { 0 } else { self.ends[j - 1] };
+        &self.on[begin..self.ends[j]]
+    }
+
+    /// Becomes the transpose of the columns given, in order: for each row, the columns that are on there.
+    pub fn set_transposed<'a>(&mut self, rows: usize, columns: impl Iterator<Item = &'a [u32]> + Clone) {
+        self.ends.clear();
+        self.ends.resize(rows, 0);
+        let mut count = 0;
+        for column in columns.clone() {
+            count += 1;
+            for &i in column {
+                self.ends[i as usize] += 1;
+            }
+        }
+        self.rows = count;
+        let mut begin = 0;
+        for end in &mut self.ends {
+            (*end, begin) = (begin, begin + *end);
+        }
+        self.on.clear();
+        self.on.resize(begin, 0);
+        for (j, column) in columns.enumerate() {
+            for &i in column {
+                let at = &mut self.ends[i as usize];
+                self.on[*at] = j as u32;
+                *at += 1;
+            }
+        }
+    }
+}
