@@ -1,0 +1,38 @@
+//! What every model gets for naming its parameters.
+
+use train::{Param, Parameters};
+
+use crate::toy::Toy;
+
+fn toy() -> Toy {
+    Toy::new([1.0, -2.0, 3.0, -4.0, 5.0, -6.0], [0.5, -0.5])
+}
+
+#[test]
+fn arithmetic_goes_over_all_parameters() {
+    let mut a = toy();
+    a.axpy(2.0, &Toy::new([1.0; 6], [10.0, 20.0]));
+    assert_eq!(a, Toy::new([3.0, 0.0, 5.0, -2.0, 7.0, -4.0], [20.5, 39.5]));
+    a.scale(-0.5);
+    assert_eq!(a, Toy::new([-1.5, 0.0, -2.5, 1.0, -3.5, 2.0], [-10.25, -19.75]));
+    a.clamp(2.0);
+    assert_eq!(a, Toy::new([-1.5, 0.0, -2.0, 1.0, -2.0, 2.0], [-2.0, -2.0]));
+    assert_eq!((a.count(), a.norm()), (8, (2.25_f64 + 4.0 + 1.0 + 4.0 + 4.0 + 8.0).sqrt()));
+}
+
+#[test]
+fn zeros_are_zero_even_after_nan() {
+    let mut a = toy();
+    a.matrix[2] = f32::NAN;
+    a.bias[0] = f32::INFINITY;
+    assert_eq!(a.first_non_finite().as_deref(), Some("matrix"));
+    assert_eq!(a.zeros_like(), Toy::new([0.0; 6], [0.0; 2]));
+    a.matrix[2] = 0.0;
+    assert_eq!(a.first_non_finite().as_deref(), Some("bias"));
+    assert_eq!(toy().first_non_finite(), None);
+}
+
+#[test]
+fn names_nest_with_dots() {
+    assert_eq!(Param::new("W", [1], ()).under("rbms.0").under("model").name, "model.rbms.0.W");
+}
