@@ -5,15 +5,14 @@
 //! silence. A curve of many more points than pixels is drawn by the extremes of each pixel column.
 
 use crate::axis::{Fitted, Zero};
-use crate::frame::{NOTE, Names, frame, references, tick_width};
+use crate::frame::{NOTE, Names, ReferenceLabels, frame, tick_width};
 use crate::legend::Legend;
 use crate::panel::{MARGIN, close, title};
 use crate::plot::{Plot, draw_series};
 use crate::svg::{Anchor, MUTED, STAMP_SIZE, Svg, Type};
-use crate::text::{width, wrap};
+use crate::text::wrap;
 
 const LABEL: f64 = 12.5;
-const REFERENCE_WIDTH: f64 = 120.0;
 const LEGEND_WIDTH: f64 = 190.0;
 
 /// How an axis maps values to places.
@@ -88,7 +87,8 @@ pub enum Mark {
     LineMarkers,
     /// Markers alone; the spread is a whisker.
     Points,
-    /// Bars from zero; the spread is a whisker. On a logarithmic axis, where bars have no foot, drawn as points.
+    /// Bars from zero, for a categorical x axis; the spread is a whisker. On a logarithmic y axis, where bars have no
+    /// foot, drawn as points.
     Bars,
 }
 
@@ -160,9 +160,9 @@ pub fn chart(chart: &Chart<'_>) -> String {
     let (width_, height) = chart.size;
     let names = Names::lay(&x, width_);
     let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
-    let reference_width =
-        chart.references.iter().map(|r| width(&r.label, NOTE)).fold(0.0, f64::max).min(REFERENCE_WIDTH);
-    let margin = if reference_width > 0.0 { reference_width + 8.0 } else { 0.0 };
+    let labels = ReferenceLabels::lay(&chart.references);
+    let height = height.max(labels.height);
+    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
     let legend = match chart.legend {
         LegendSide::Below => Legend::flowing(&chart.series, width_ + margin),
         LegendSide::Right => Legend::stacked(&chart.series, LEGEND_WIDTH),
@@ -179,8 +179,8 @@ pub fn chart(chart: &Chart<'_>) -> String {
 
     let plot = Plot { left, top, width: width_, height, x, y };
     frame(&mut svg, &plot, &names);
-    references(&mut svg, &plot, &chart.references, reference_width);
     let hidden = draw_series(&mut svg, &plot, &chart.series);
+    labels.draw(&mut svg, &plot);
     let mut bottom = plot.bottom() + names.height + 10.0;
     let x_label = wrap(&chart.x.label, LABEL, width_);
     let kind = Type::plain(LABEL).fill(MUTED).anchor(Anchor::Middle);

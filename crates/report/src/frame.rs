@@ -105,26 +105,58 @@ pub(crate) fn frame(svg: &mut Svg, plot: &Plot, names: &Names) {
     names.draw(svg, plot);
 }
 
-/// Dashed lines, their labels in the right margin, moved apart where they would overlap.
-pub(crate) fn references(svg: &mut Svg, plot: &Plot, references: &[Reference], label_width: f64) {
-    let right = plot.left + plot.width;
-    let mut shown: Vec<(f64, Vec<String>)> = Vec::new();
-    for reference in references {
-        let Some(place) = plot.y.place(reference.y) else { continue };
-        let y = plot.down(place);
-        svg.line(
-            (plot.left, y),
-            (right, y),
-            &format!("stroke=\"{MUTED}\" stroke-width=\"1.2\" stroke-dasharray=\"3 3\""),
-        );
-        shown.push((y, wrap(&reference.label, NOTE, label_width)));
+/// Labels of reference lines, broken to stand in the right margin.
+pub(crate) struct ReferenceLabels {
+    labels: Vec<(f64, Vec<String>)>,
+    /// Width of the widest, 0 without any.
+    pub width: f64,
+    /// Height of all of them under each other.
+    pub height: f64,
+}
+
+const REFERENCE_WIDTH: f64 = 120.0;
+const REFERENCE_LEADING: f64 = 14.0;
+
+impl ReferenceLabels {
+    /// Breaks the labels into lines.
+    pub(crate) fn lay(references: &[Reference]) -> ReferenceLabels {
+        let widest = references.iter().map(|reference| width(&reference.label, NOTE)).fold(0.0, f64::max);
+        let width = widest.min(REFERENCE_WIDTH);
+        let broken = |reference: &Reference| (reference.y, wrap(&reference.label, NOTE, width.max(1.0)));
+        let labels: Vec<(f64, Vec<String>)> = references.iter().map(broken).collect();
+        let height = labels.iter().map(|(_, lines)| label_height(lines)).sum();
+        ReferenceLabels { labels, width, height }
     }
-    shown.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut free = f64::NEG_INFINITY;
-    for (y, lines) in shown {
-        let height = lines.len() as f64 * 14.0;
-        let top = (y - height / 2.0).max(free).min(plot.bottom() - height + 6.0);
-        svg.lines((right + 8.0, top + 10.5), Type::plain(NOTE).fill(MUTED), 14.0, &lines);
-        free = top + height + 2.0;
+
+    /// Draws the dashed lines, and their labels beside them, moved apart where they would overlap.
+    pub(crate) fn draw(&self, svg: &mut Svg, plot: &Plot) {
+        let right = plot.left + plot.width;
+        let look = format!("stroke=\"{MUTED}\" stroke-width=\"1.2\" stroke-dasharray=\"3 3\"");
+        let mut shown: Vec<(f64, &[String])> = Vec::new();
+        for (value, lines) in &self.labels {
+            let Some(place) = plot.y.place(*value) else { continue };
+            let y = plot.down(place);
+            svg.line((plot.left, y), (right, y), &look);
+            shown.push((y - label_height(lines) / 2.0, lines));
+        }
+        shown.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut free = f64::NEG_INFINITY;
+        for (top, lines) in &mut shown {
+            *top = top.max(free);
+            free = *top + label_height(lines);
+        }
+        let mut limit = plot.bottom() + 8.0;
+        for (top, lines) in shown.iter_mut().rev() {
+            *top = top.min(limit - label_height(lines));
+            limit = *top;
+        }
+        for (top, lines) in shown {
+            let kind = Type::plain(NOTE).fill(MUTED);
+            svg.lines((right + 8.0, top + REFERENCE_LEADING - 2.5), kind, REFERENCE_LEADING, lines);
+        }
     }
+}
+
+fn label_height(lines: &[String]) -> f64 {
+    lines.len() as f64 * REFERENCE_LEADING + 2.0
 }

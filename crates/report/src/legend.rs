@@ -20,6 +20,7 @@ pub(crate) struct Legend {
 struct Entry {
     series: usize,
     mark: Mark,
+    points: usize,
     at: (f64, f64),
     lines: Vec<String>,
 }
@@ -36,7 +37,13 @@ impl Legend {
                 (x, y, row) = (0.0, y + row, 0.0);
             }
             row = f64::max(row, lines.len() as f64 * LEADING + 3.0);
-            legend.entries.push(Entry { series: index, mark: one.mark, at: (x, y), lines });
+            legend.entries.push(Entry {
+                series: index,
+                mark: one.mark,
+                points: one.points.len(),
+                at: (x, y),
+                lines,
+            });
             legend.width = legend.width.max(x + taken);
             x += taken + SPACE;
         }
@@ -51,7 +58,13 @@ impl Legend {
             let lines = wrap(&one.name, SIZE, width - SAMPLE);
             legend.width = legend.width.max(SAMPLE + widest(&lines, SIZE));
             let height = lines.len() as f64 * LEADING + 5.0;
-            legend.entries.push(Entry { series: index, mark: one.mark, at: (0.0, legend.height), lines });
+            legend.entries.push(Entry {
+                series: index,
+                mark: one.mark,
+                points: one.points.len(),
+                at: (0.0, legend.height),
+                lines,
+            });
             legend.height += height;
         }
         legend
@@ -70,7 +83,7 @@ impl Legend {
                 }
                 mark => {
                     if mark != Mark::Points {
-                        svg.line((x, middle), (x + 26.0, middle), &stroke(entry.series));
+                        svg.line((x, middle), (x + 26.0, middle), &stroke(entry.series, entry.points));
                     }
                     if mark != Mark::Line {
                         marker(svg, entry.series, (x + 13.0, middle));

@@ -4,8 +4,8 @@
 //! is walked, no identifier is drawn at random, so the same input gives the same bytes. Nothing here touches a file; the
 //! caller writes what it is given.
 //!
-//! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`panel`] and [`strips`] set pictures beside
-//! words, [`chart`] draws curves, [`table`] lays out numbers, [`page`] binds all of it into one page.
+//! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`mod@panel`] and [`mod@strips`] set pictures beside
+//! words, [`mod@chart`] draws curves, [`mod@table`] lays out numbers, [`page`] binds all of it into one page.
 
 pub mod text;
 

@@ -12,11 +12,14 @@ pub(crate) fn colour(index: usize) -> &'static str {
     COLOURS[index % COLOURS.len()]
 }
 
-/// Stroke attributes of the line of series `index`.
-pub(crate) fn stroke(index: usize) -> String {
-    let dash = DASHES[index % DASHES.len()];
+/// Stroke attributes of the line of series `index`, which has `count` points: a dense one is thin and unbroken.
+pub(crate) fn stroke(index: usize, count: usize) -> String {
+    let (width, dash) = if count > 400 { ("1.4", "") } else { ("2", DASHES[index % DASHES.len()]) };
     let dash = if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") };
-    format!("fill=\"none\" stroke=\"{}\" stroke-width=\"2\" stroke-linejoin=\"round\"{dash}", colour(index))
+    format!(
+        "fill=\"none\" stroke=\"{}\" stroke-width=\"{width}\" stroke-linejoin=\"round\"{dash}",
+        colour(index)
+    )
 }
 
 /// Draws the marker of series `index` at (x, y).

@@ -5,6 +5,7 @@
 
 use crate::encode::png_uri;
 use crate::table::{Table, escape_markdown};
+use crate::text::escape;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
@@ -163,6 +164,13 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
     environment.set_auto_escape_callback(|name| {
         if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
     });
+    // The library's own HTML escaping also rewrites every slash, which would swell embedded pictures.
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() => {
+            out.write_str(&escape(text)).map_err(minijinja::Error::from)
+        }
+        _ => minijinja::escape_formatter(out, state, value),
+    });
     environment.add_filter("md", |text: &str| escape_markdown(text));
     environment.add_filter("path", |text: &str| percent_encode(text));
     environment.add_template(name, source).expect("the template is part of the program");
@@ -241,7 +249,8 @@ fn figure_html(section: &Section, figure: &Figure) -> Value {
         width => width.round() as i64,
         // Below this the words in the figure would be too small to read: scroll rather than shrink.
         least => (0.74 * width).round() as i64,
-        wide => width > 720.0,
+        scrolls => matches!(figure.drawing, Drawing::Svg(_)) && 0.74 * width > 350.0,
+        wide => width > 800.0,
         path => relative_path(section, figure),
         file_name => &figure.file_name,
         caption => &figure.caption,

@@ -65,11 +65,16 @@ fn stretches<'p>(plot: &Plot, points: &'p [Point]) -> impl Iterator<Item = &'p [
     points.split(|point| plot.at(point).is_none()).filter(|stretch| !stretch.is_empty())
 }
 
+/// The point's lower and upper end, if both are numbers.
+fn spread(point: &Point) -> Option<(f64, f64)> {
+    point.band.filter(|(low, high)| !low.is_nan() && !high.is_nan())
+}
+
 fn band(svg: &mut Svg, plot: &Plot, index: usize, points: &[Point]) {
     let look = format!("fill=\"{}\" fill-opacity=\"0.16\"", colour(index));
     for stretch in stretches(plot, points) {
         let edge = |point: &Point, y: f64| (plot.across(plot.x.clamp(point.x)), plot.down(plot.y.clamp(y)));
-        let banded = || stretch.iter().filter_map(|point| Some((point, point.band?)));
+        let banded = || stretch.iter().filter_map(|point| Some((point, spread(point)?)));
         let low: Vec<_> = thin(banded().map(|(point, (low, _))| edge(point, low)).collect());
         let high: Vec<_> = thin(banded().map(|(point, (_, high))| edge(point, high)).collect());
         let around: Vec<(f64, f64)> = high.into_iter().chain(low.into_iter().rev()).collect();
@@ -84,7 +89,7 @@ fn draw_line(svg: &mut Svg, plot: &Plot, index: usize, series: &Series) {
     for stretch in stretches(plot, &series.points) {
         let places: Vec<(f64, f64)> = stretch.iter().filter_map(|point| plot.at(point)).collect();
         if places.len() > 1 {
-            svg.path(&thin(places.clone()), false, &stroke(index));
+            svg.path(&thin(places.clone()), false, &stroke(index, series.points.len()));
         }
         for place in places {
             if series.mark == Mark::LineMarkers && marked(series.points.len(), seen) || stretch.len() == 1 {
@@ -117,7 +122,7 @@ fn draw_bars(svg: &mut Svg, plot: &Plot, (index, bar, bars): (usize, usize, usiz
 }
 
 fn whisker(svg: &mut Svg, plot: &Plot, x: f64, point: &Point, stroke: &str) {
-    let Some((low, high)) = point.band else { return };
+    let Some((low, high)) = spread(point) else { return };
     let (low, high) = (plot.down(plot.y.clamp(low)), plot.down(plot.y.clamp(high)));
     let look = format!("stroke=\"{stroke}\" stroke-width=\"1.4\"");
     svg.line((x, low), (x, high), &look);

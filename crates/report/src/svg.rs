@@ -128,7 +128,7 @@ impl Svg {
     /// The stamp in the lower right corner of a figure of this size.
     pub(crate) fn stamp(&mut self, (width, height): (f64, f64), stamp: &str) {
         let kind = Type::plain(STAMP_SIZE).fill(STAMP).anchor(Anchor::End);
-        self.text((width - 16.0, height - 9.0), kind, stamp);
+        self.text((width - 20.0, height - 11.0), kind, stamp);
     }
 
     /// The whole document: a white card of `width × height`, announced to screen readers as `label`.

@@ -1,1 +1,10 @@
 //! What the crate draws, held against what it was given.
+
+#![allow(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
+
+mod charts;
+mod figures;
+mod pages;
+mod pictures;
+mod tables;
+mod xml;

@@ -1,0 +1,154 @@
+//! The page: self-contained, escaped, stamped, the same in both languages.
+
+use report::{Axis, Chart, ClaimRow, Drawing, Figure, GreyImage, GridStyle, Page, Section, Table, Verdict};
+use report::{chart, html, markdown, png_grid};
+
+const HOSTILE: &str = "</style><script>alert(\"1\")</script> & {{ 7*7 }} | `x`";
+
+fn claim(verdict: Verdict) -> ClaimRow {
+    ClaimRow {
+        statement: format!("MSE falls; {HOSTILE}"),
+        report_value: "0.00016".to_owned(),
+        measured: "0.0002".to_owned(),
+        verdict,
+        why: HOSTILE.to_owned(),
+    }
+}
+
+fn page(stamp: Option<&str>) -> Page {
+    let drawing = chart(&Chart::new(HOSTILE, Axis::linear("x"), Axis::log("y")));
+    let grid = png_grid(&[GreyImage::new(&[0.0; 4], 2, 2)], &GridStyle::default());
+    let figure = |drawing, file_name: &str| Figure {
+        drawing,
+        file_name: file_name.to_owned(),
+        caption: HOSTILE.to_owned(),
+        alt: HOSTILE.to_owned(),
+    };
+    let section = |id: &str, claims: Vec<ClaimRow>| Section {
+        id: id.to_owned(),
+        protocol: "scratch".to_owned(),
+        title: format!("How many units? {HOSTILE}"),
+        question: HOSTILE.to_owned(),
+        reproduces: "Figure 3".to_owned(),
+        figures: vec![
+            figure(Drawing::Svg(drawing.clone()), "a curve.svg"),
+            figure(Drawing::Png(grid.clone()), "grid.png"),
+        ],
+        tables: vec![Table { caption: HOSTILE.to_owned(), ..Table::default() }],
+        claims,
+        hyperparameters: vec![(HOSTILE.to_owned(), "0.1".to_owned())],
+        cuts: if id == "one" { vec![HOSTILE.to_owned()] } else { Vec::new() },
+        files: vec![("rows.csv".to_owned(), format!("{id}/scratch/rows.csv"))],
+        notes: vec![HOSTILE.to_owned()],
+    };
+    Page {
+        title: format!("Five reports {HOSTILE}"),
+        lead: HOSTILE.to_owned(),
+        profile: "quick".to_owned(),
+        data_note: HOSTILE.to_owned(),
+        stamp: stamp.map(str::to_owned),
+        facts: vec![("points".to_owned(), "112".to_owned())],
+        sections: vec![section("one", Verdict::ALL.map(claim).to_vec()), section("two", Vec::new())],
+    }
+}
+
+#[test]
+fn the_page_needs_no_network_and_runs_no_script() {
+    let html = html(&page(None));
+    let xmlns = "xmlns=\"http://www.w3.org/2000/svg\"";
+    let rest = html.replace(xmlns, "");
+    for forbidden in
+        ["http://", "https://", "<script", "<link", "@import", "url(", "javascript:", "src=\"one"]
+    {
+        assert!(!rest.contains(forbidden), "the page contains {forbidden}");
+    }
+    assert!(html.matches("<svg").count() == 2 && html.contains("src=\"data:image/png;base64,"));
+}
+
+#[test]
+fn hostile_words_are_words_in_both_languages() {
+    let html = html(&page(Some(HOSTILE)));
+    assert!(html.contains("&lt;script&gt;") && html.contains("{{ 7*7 }}"));
+    assert!(!html.contains("&amp;lt;"), "escaped twice");
+    let markdown = markdown(&page(Some(HOSTILE)));
+    assert!(!markdown.contains("<script") && !markdown.contains("<svg"));
+    assert!(markdown.contains("&lt;script&gt;") && markdown.contains("\\`x\\`"));
+    for row in markdown.lines().filter(|line| line.starts_with("| MSE")) {
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 5, "{row}");
+    }
+}
+
+#[test]
+fn every_element_of_the_page_is_closed() {
+    let html = html(&page(Some("drawn stand-in data")));
+    let body = html.split_once("<!DOCTYPE html>").unwrap().1;
+    let (before, rest) = body.split_once("<style>").unwrap();
+    let after = rest.split_once("</style>").unwrap().1;
+    let mut xml = format!("{before}{after}");
+    for void in ["<meta ", "<img "] {
+        let mut closed = String::new();
+        for (index, piece) in xml.split(void).enumerate() {
+            closed += &if index == 0 {
+                piece.to_owned()
+            } else {
+                format!("{void}{}", piece.replacen('>', "/>", 1))
+            };
+        }
+        xml = closed;
+    }
+    let elements = crate::xml::elements(&xml);
+    assert!(elements.iter().any(|e| e.name == "h1" && e.text.starts_with("Five reports </style><script>")));
+    let mut anchors: Vec<&String> = elements.iter().filter_map(|e| e.attributes.get("id")).collect();
+    let links = elements.iter().filter_map(|e| e.attributes.get("href")).filter(|href| href.starts_with('#'));
+    for link in links {
+        assert!(anchors.iter().any(|anchor| link[1..] == ***anchor), "{link} leads nowhere");
+    }
+    let count = anchors.len();
+    anchors.dedup();
+    assert_eq!((count, anchors.len()), (2, 2));
+}
+
+#[test]
+fn a_verdict_is_always_a_word_beside_its_colour() {
+    for text in [html(&page(None)), markdown(&page(None))] {
+        for verdict in Verdict::ALL {
+            assert!(text.contains(verdict.word()), "no word for {verdict:?}");
+            assert!(
+                text.contains(&format!("1 {}", verdict.word())),
+                "no count of {verdict:?} in the contents"
+            );
+        }
+        assert!(text.contains("no claims"));
+        assert!(text.contains("these are the report’s own amounts"));
+    }
+}
+
+#[test]
+fn stand_in_data_is_stamped_at_the_top_and_on_every_caption() {
+    let stamp = "drawn stand-in data";
+    // Four captions and the top.
+    assert_eq!(html(&page(Some(stamp))).matches(stamp).count(), 5);
+    assert_eq!(markdown(&page(Some(stamp))).matches(stamp).count(), 5);
+    assert!(!html(&page(None)).contains(stamp) && !html(&page(None)).contains("class=\"stamp"));
+}
+
+#[test]
+fn markdown_shows_figures_by_their_relative_paths() {
+    let markdown = markdown(&page(None));
+    assert!(
+        markdown.contains("](one/scratch/a%20curve.svg)") && markdown.contains("](two/scratch/grid.png)")
+    );
+    assert!(!markdown.contains("\n\n\n\n"), "gaps of more than two lines");
+}
+
+#[test]
+fn the_same_page_has_the_same_bytes() {
+    assert_eq!(html(&page(None)), html(&page(None)));
+    assert_eq!(markdown(&page(None)), markdown(&page(None)));
+}
+
+#[test]
+fn an_empty_page_is_a_page() {
+    assert!(html(&Page::default()).contains("</html>"));
+    assert!(markdown(&Page::default()).contains("## Contents"));
+}
