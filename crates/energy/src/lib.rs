@@ -10,6 +10,7 @@
 pub mod contrastive;
 mod dbn;
 pub mod exact;
+pub mod fast;
 mod pseudo_likelihood;
 mod rbm;
 mod units;

@@ -1,6 +1,7 @@
 //! Pseudo-likelihood: how well each visible unit is predicted from all the others [Besag1975].
 
 use tensor::Matrix;
+use tensor::plain::softplus;
 
 use crate::{Bernoulli, Rbm, Units};
 
@@ -39,9 +40,4 @@ fn one_image<H: Units>(rbm: &Rbm<Bernoulli, H>, rows: &Matrix, v: &[f32], inputs
         }
     }
     total
-}
-
-/// `log(1 + eˣ)` for any finite `x`.
-fn softplus(x: f64) -> f64 {
-    x.max(0.0) + (-x.abs()).exp().ln_1p()
 }

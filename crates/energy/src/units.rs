@@ -4,7 +4,7 @@
 //! `x`: `p(x | inputs) ∝ exp(−E(x) + inputsᵀx)`. Biases belong to `E`, never to `inputs`. Numbers that become
 //! log-probabilities are `f64`.
 
-use tensor::{Matrix, Stream};
+use tensor::{Matrix, Stream, simd};
 use train::{Param, Parameters};
 
 /// A layer of units that are independent of each other once their inputs are known.
@@ -92,12 +92,12 @@ impl Units for Bernoulli {
 
     fn mean(&self, inputs: &mut Matrix) {
         inputs.add_to_columns(&self.bias);
-        inputs.as_mut_slice().iter_mut().for_each(|x| *x = sigmoid(*x));
+        simd::sigmoid(inputs.as_mut_slice());
     }
 
     fn sample(&self, inputs: &mut Matrix, noise: &mut Stream) {
-        self.mean(inputs);
-        noise.bernoulli(inputs);
+        inputs.add_to_columns(&self.bias);
+        simd::sigmoid_sample(inputs, noise);
     }
 
     fn energy_gradient(&self, x: &[f32]) -> Self {
@@ -175,11 +175,6 @@ impl Parameters for Gaussian {
     fn params_mut(&mut self) -> Vec<Param<&mut [f32]>> {
         vec![Param::new("bias", [self.bias.len()], &mut self.bias[..])]
     }
-}
-
-/// `σ(x) = 1 / (1 + e⁻ˣ)`; overflow of the exponential gives exactly 0.
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
 }
 
 /// `Σ log(1 + eˣ)`, safe for any finite `x`: `max(x, 0) + log(1 + e^−|x|)`, with the logarithms taken of products of

@@ -6,7 +6,11 @@ use crate::toy::Toy;
 
 /// The gradient of step `t` (from 1) at parameter `i`: signs, sizes and zeros vary.
 fn gradient(t: usize, i: usize) -> f64 {
-    if (t + i) % 4 == 0 { 0.0 } else { (t as f64 * 0.7 + i as f64).sin() * 10f64.powi(i as i32 % 3 - 1) }
+    if (t + i).is_multiple_of(4) {
+        0.0
+    } else {
+        (t as f64 * 0.7 + i as f64).sin() * 10f64.powi(i as i32 % 3 - 1)
+    }
 }
 
 fn as_toy(f: impl Fn(usize) -> f64) -> Toy {

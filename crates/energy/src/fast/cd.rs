@@ -1,0 +1,196 @@
+//! CD-k on binary data as a [`Trainee`]: the epoch loop drives it, a team runs it.
+
+use std::sync::{Arc, RwLock};
+
+use tensor::binary::{Rows, Spikes};
+use tensor::team::Team;
+use tensor::{Matrix, Stream};
+use train::{Parameters, Snapshot, Tensor, TensorError, Trainee};
+
+use super::layer::{collect, groups_of};
+use super::step::{Batch, Shared, Stage, read, write};
+use crate::{Rbm, VisibleState};
+
+/// What a machine learns from: visible × samples.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// Binary states, the same in every epoch.
+    Binary(Spikes),
+    /// Probabilities; every mini-batch draws fresh states from them, as the layers of a stack do.
+    Probabilities(Matrix),
+}
+
+impl Input {
+    /// Number of samples.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Binary(spikes) => spikes.len(),
+            Self::Probabilities(matrix) => matrix.cols(),
+        }
+    }
+
+    /// Whether there are no samples.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn rows(&self) -> usize {
+        match self {
+            Self::Binary(spikes) => spikes.rows(),
+            Self::Probabilities(matrix) => matrix.rows(),
+        }
+    }
+}
+
+/// How the machine learns.
+#[derive(Clone, Copy, Debug)]
+pub struct CdOptions {
+    /// Gibbs sweeps from the data, `k` of CD-k.
+    pub sweeps: usize,
+    /// Learning rate; the gradient is the mean over the mini-batch.
+    pub rate: f32,
+    /// The reconstruction: sampled, or its mean.
+    pub visible: VisibleState,
+    /// Largest mini-batch.
+    pub batch: usize,
+    /// Threads that share the machine. Small machines use one, whatever is offered.
+    pub threads: usize,
+}
+
+/// Contrastive divergence [Hinton2002] for binary units with plain gradient descent.
+///
+/// Each mini-batch: hidden states are drawn given the data, `sweeps` reconstructions follow, and
+/// `W += rate/B · (v₀h₀ᵀ − vₖhₖᵀ)` with probabilities for both `h`, as [`crate::contrastive::gradient`] has it.
+/// The loss is the mean squared difference between data and reconstruction, per pixel.
+pub struct FastCd {
+    input: Input,
+    options: CdOptions,
+    shared: Arc<Shared>,
+    team: Team,
+}
+
+/// Multiply-adds of a product below which a second thread costs more than it gives.
+const WORTH_A_TEAM: usize = 4 << 20;
+
+impl FastCd {
+    /// Takes over a machine and its data.
+    ///
+    /// # Panics
+    /// If the input has other rows than the machine has visible units, or `sweeps`, `batch` or `threads` is 0.
+    pub fn new(rbm: &Rbm, input: Input, options: CdOptions) -> Self {
+        let visible = rbm.weights.rows();
+        assert_eq!(input.rows(), visible, "data of {} rows for {visible} visible units", input.rows());
+        assert!(options.sweeps > 0 && options.batch > 0 && options.threads > 0, "{options:?}");
+        let groups = groups_of(rbm, options.batch);
+        let worth = visible * rbm.weights.cols() * options.batch >= WORTH_A_TEAM;
+        let threads = if worth { options.threads.min(groups.len()) } else { 1 };
+        let lists = || Spikes::new(visible);
+        let batch = Batch {
+            data: lists(),
+            data_by_unit: lists(),
+            model: lists(),
+            model_by_unit: lists(),
+            mean: Rows::zeros(options.batch, visible),
+            seed: tensor::Seed::new(0),
+            rate: options.rate,
+        };
+        let shared = Arc::new(Shared {
+            groups: groups.into_iter().map(RwLock::new).collect(),
+            blocks: Shared::blocks(options.batch, visible),
+            batch: RwLock::new(batch),
+            visible_bias: RwLock::new(rbm.visible.bias.clone()),
+            visible: options.visible,
+            threads,
+        });
+        let work = Arc::clone(&shared);
+        let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
+        Self { input, options, shared, team }
+    }
+
+    /// The machine as it is now.
+    pub fn rbm(&self) -> Rbm {
+        let groups: Vec<_> = self.shared.groups.iter().map(read).collect();
+        let mut rbm = Rbm {
+            visible: crate::Bernoulli { bias: read(&self.shared.visible_bias).clone() },
+            hidden: crate::Bernoulli { bias: Vec::new() },
+            weights: Matrix::zeros(0, 0),
+        };
+        collect(groups.iter().map(|g| &**g), &mut rbm);
+        rbm
+    }
+
+    /// Puts the samples of a mini-batch in place.
+    fn load(&self, indices: &[usize], noise: &mut Stream) {
+        let batch = &mut *write(&self.shared.batch);
+        batch.data.clear();
+        match &self.input {
+            Input::Binary(spikes) => batch.data.extend_from(spikes, indices),
+            Input::Probabilities(matrix) => {
+                let mut states = matrix.gather(indices);
+                noise.bernoulli(&mut states);
+                states.columns().for_each(|column| batch.data.push_where_on(column));
+            }
+        }
+        batch.seed = noise.next_seed();
+        batch.rate = self.options.rate / indices.len() as f32;
+        let (data, visible) = (&batch.data, self.input.rows());
+        batch.data_by_unit.set_transposed(visible, (0..data.len()).map(|s| data.column(s)));
+    }
+
+    /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
+    fn finish_visible(&self) {
+        let batch = &mut *write(&self.shared.batch);
+        let model = &batch.model;
+        batch.model_by_unit.set_transposed(self.input.rows(), (0..model.len()).map(|s| model.column(s)));
+        let mut bias = write(&self.shared.visible_bias);
+        for (v, a) in bias.iter_mut().enumerate() {
+            let on = batch.data_by_unit.column(v).len() as f32;
+            let reconstructed: f32 = match self.options.visible {
+                VisibleState::Sampled => batch.model_by_unit.column(v).len() as f32,
+                VisibleState::Mean => (0..batch.data.len()).map(|s| batch.mean.row(s)[v]).sum(),
+            };
+            *a += batch.rate * (on - reconstructed);
+        }
+    }
+}
+
+impl Trainee for FastCd {
+    fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
+        self.load(indices, noise);
+        self.team.run(Stage::FromData as usize);
+        let mut error = 0.0;
+        for sweep in 1..=self.options.sweeps {
+            if sweep > 1 {
+                write(&self.shared.batch).seed = noise.next_seed();
+                self.team.run(Stage::Onward as usize);
+            }
+            self.team.run(Stage::Reconstruct as usize);
+            error = self.shared.assemble();
+        }
+        self.finish_visible();
+        self.team.run(Stage::Learn as usize);
+        error / (indices.len() * self.input.rows()) as f64
+    }
+
+    fn non_finite(&self) -> Option<String> {
+        if !read(&self.shared.visible_bias).iter().all(|a| a.is_finite()) {
+            return Some("v_bias".to_owned());
+        }
+        self.shared.groups.iter().any(|g| !read(g).is_finite()).then(|| "h_bias".to_owned())
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot { epoch: 0, tensors: Tensor::list(&self.rbm(), "") }
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
+        let mut rbm = self.rbm();
+        snapshot.write_into(&mut rbm, "")?;
+        *write(&self.shared.visible_bias) = rbm.visible.bias.clone();
+        for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.options.batch)) {
+            *write(group) = fresh;
+        }
+        debug_assert!(rbm.first_non_finite().is_none());
+        Ok(())
+    }
+}

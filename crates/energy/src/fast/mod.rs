@@ -1,0 +1,17 @@
+//! The fast path: contrastive divergence and Gibbs sampling for machines of binary units.
+//!
+//! The arithmetic is that of [`crate::contrastive`] with plain gradient descent; the layout and the loops are made
+//! for the processor. Binary visible states are lists of on-pixels, weights lie hidden index fastest in panels
+//! ([`tensor::binary`]), bias, sigmoid and sampling are one pass, nothing is allocated in a step, and the update
+//! goes straight into the weights without ever being a gradient.
+//!
+//! Several threads share one machine by its hidden units: each keeps its own panels of weights, and what they send
+//! to the visible units is added in a fixed order. The bits do not depend on the number of threads.
+
+mod cd;
+mod chains;
+mod layer;
+mod step;
+
+pub use cd::{CdOptions, FastCd, Input};
+pub use chains::FastChains;

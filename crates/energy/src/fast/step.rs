@@ -1,0 +1,191 @@
+//! One mini-batch shared by a team: phases over groups of hidden units and blocks of samples.
+
+use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use tensor::binary::{Rows, Spikes, sample_rows, sigmoid_rows};
+use tensor::{COLUMN_BLOCK, Seed};
+
+use super::layer::{Group, Phase, Update, Visible};
+use crate::VisibleState;
+
+/// The phases of a step, in the order in which they run.
+#[derive(Clone, Copy)]
+pub(super) enum Stage {
+    /// Over groups: hidden from data, sampled, and down.
+    FromData = 0,
+    /// Over blocks of samples: visible logits to states.
+    Reconstruct = 1,
+    /// Over groups: hidden from the reconstruction, sampled, and down again.
+    Onward = 2,
+    /// Over groups: hidden from the last reconstruction, and the update.
+    Learn = 3,
+}
+
+const STAGES: [Stage; 4] = [Stage::FromData, Stage::Reconstruct, Stage::Onward, Stage::Learn];
+
+/// Eight samples on the visible side.
+pub(super) struct Block {
+    logits: Rows,
+    states: Rows,
+    on: Spikes,
+    /// Sum over samples and pixels of the squared difference to the data.
+    error: f64,
+}
+
+/// What every member reads during a phase.
+pub(super) struct Batch {
+    pub data: Spikes,      // visible × samples
+    pub data_by_unit: Spikes, // for each visible unit, the samples in which it is on
+    pub model: Spikes,
+    pub model_by_unit: Spikes,
+    pub mean: Rows, // samples × visible, for mean reconstructions
+    pub seed: Seed,
+    pub rate: f32,
+}
+
+/// Everything that a team shares; each part behind its own lock, none ever contended.
+pub(super) struct Shared {
+    pub groups: Vec<RwLock<Group>>,
+    pub blocks: Vec<RwLock<Block>>,
+    pub batch: RwLock<Batch>,
+    pub visible_bias: RwLock<Vec<f32>>,
+    pub visible: VisibleState,
+    pub threads: usize,
+}
+
+const POISON: &str = "no member panics while it holds a lock";
+
+pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().expect(POISON)
+}
+
+pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().expect(POISON)
+}
+
+impl Shared {
+    /// Blocks for up to `samples` samples of `visible` units.
+    pub fn blocks(samples: usize, visible: usize) -> Vec<RwLock<Block>> {
+        let block = |begin: usize| {
+            let rows = || Rows::zeros(COLUMN_BLOCK.min(samples - begin), visible);
+            RwLock::new(Block { logits: rows(), states: rows(), on: Spikes::new(visible), error: 0.0 })
+        };
+        (0..samples).step_by(COLUMN_BLOCK).map(block).collect()
+    }
+
+    /// The work of one member in one phase.
+    pub fn work(&self, member: usize, phase: usize) {
+        let stage = STAGES[phase];
+        let batch = read(&self.batch);
+        let share = |n: usize| n * member / self.threads..n * (member + 1) / self.threads;
+        if let Stage::Reconstruct = stage {
+            let blocks = batch.data.len().div_ceil(COLUMN_BLOCK);
+            return share(blocks).for_each(|b| self.reconstruct(b, &batch));
+        }
+        for group in &self.groups[share(self.groups.len())] {
+            let mut group = write(group);
+            let model = || match self.visible {
+                VisibleState::Sampled => Visible::Binary(&batch.model),
+                VisibleState::Mean => Visible::Mean(&batch.mean),
+            };
+            match stage {
+                Stage::FromData => {
+                    group.set_samples(batch.data.len());
+                    group.up(&Visible::Binary(&batch.data), Phase::Data);
+                    group.sample_down(Phase::Data, batch.seed);
+                }
+                Stage::Onward => {
+                    group.up(&model(), Phase::Model);
+                    group.sample_down(Phase::Model, batch.seed);
+                }
+                Stage::Learn => {
+                    group.up(&model(), Phase::Model);
+                    let update = match self.visible {
+                        VisibleState::Sampled => Update::Binary(&batch.model_by_unit),
+                        VisibleState::Mean => Update::Mean(&batch.mean, &batch.model_by_unit),
+                    };
+                    group.update(batch.rate, &batch.data_by_unit, &update);
+                }
+                Stage::Reconstruct => {}
+            }
+        }
+    }
+
+    /// Visible states of one block of samples, from what the groups sent down.
+    fn reconstruct(&self, index: usize, batch: &Batch) {
+        let begin = index * COLUMN_BLOCK;
+        let samples = COLUMN_BLOCK.min(batch.data.len() - begin);
+        let block = &mut *write(&self.blocks[index]);
+        block.logits.set_count(samples);
+        block.states.set_count(samples);
+        self.visible_logits(begin, &mut block.logits);
+        match self.visible {
+            VisibleState::Sampled => {
+                sample_rows(&mut block.logits, &mut block.states, batch.seed.child("visible", index as u64));
+            }
+            VisibleState::Mean => sigmoid_rows(&mut block.logits),
+        }
+        let shown = if self.visible == VisibleState::Sampled { &block.states } else { &block.logits };
+        block.on.clear();
+        block.error = 0.0;
+        for s in 0..samples {
+            let (row, data) = (shown.floats(s), batch.data.column(begin + s));
+            block.error += squared_error(row, data);
+            if self.visible == VisibleState::Sampled {
+                block.on.push_where_on(row);
+            } else {
+                block.on.push([]);
+            }
+        }
+    }
+
+    /// `a + Σ down` over the groups, in their order.
+    pub fn visible_logits(&self, begin: usize, logits: &mut Rows) {
+        let bias = read(&self.visible_bias);
+        for s in 0..logits.count() {
+            let row = &mut logits.row_mut(s)[..bias.len()];
+            row.copy_from_slice(&bias);
+        }
+        for group in &self.groups {
+            let group = read(group);
+            for s in 0..logits.count() {
+                for (x, down) in logits.row_mut(s).iter_mut().zip(group.down.row(begin + s)) {
+                    *x += down;
+                }
+            }
+        }
+    }
+
+    /// Gathers the blocks' states into the batch; the error summed in block order.
+    pub fn assemble(&self) -> f64 {
+        let batch = &mut *write(&self.batch);
+        let samples = batch.data.len();
+        batch.model.clear();
+        batch.mean.set_count(samples);
+        let mut error = 0.0;
+        for (index, block) in self.blocks[..samples.div_ceil(COLUMN_BLOCK)].iter().enumerate() {
+            let block = read(block);
+            error += block.error;
+            for s in 0..block.logits.count() {
+                batch.model.push(block.on.column(s).iter().copied());
+                if self.visible == VisibleState::Mean {
+                    batch.mean.row_mut(index * COLUMN_BLOCK + s).copy_from_slice(block.logits.row(s));
+                }
+            }
+        }
+        error
+    }
+}
+
+/// `Σᵥ (x − v)²` with `v` given by its on-pixels: `Σ x² + Σ_on (1 − 2x)`.
+fn squared_error(row: &[f32], on: &[u32]) -> f64 {
+    let mut squares = [0.0_f32; 16];
+    for chunk in row.chunks(16) {
+        for (sum, x) in squares.iter_mut().zip(chunk) {
+            *sum += x * x;
+        }
+    }
+    let all: f32 = squares.iter().sum();
+    let listed: f32 = on.iter().map(|&v| 1.0 - 2.0 * row[v as usize]).sum();
+    f64::from(all) + f64::from(listed)
+}
