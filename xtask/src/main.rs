@@ -1,2 +1,99 @@
-//! The verbs of glyphlab.
-fn main() {}
+//! The verbs of glyphlab. Each file is one verb or a few that belong together; there is no equation here.
+//!
+//! Data and tables go to standard output, everything else to standard error. Exit status: 0 done, 1 something failed,
+//! 2 usage, 3 data missing, 130 interrupted (the same command goes on).
+
+#![allow(clippy::print_stdout, clippy::print_stderr)] // A command line speaks.
+
+mod bars;
+mod bench;
+mod check;
+mod common;
+mod data;
+mod lines;
+mod list;
+mod parts;
+mod reproduce;
+mod show;
+mod words;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use experiments::Interrupted;
+
+use crate::common::Usage;
+
+/// Reruns the reports' experiments on AlphaDigits and MNIST, and sets our figures and numbers beside theirs.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask reproduce all                    every experiment of every report, in minutes
+  cargo xtask reproduce 'mnist-dbn-*' --dry-run
+  cargo xtask list                             what there is
+
+Exit status: 0 done, 1 something failed, 2 usage, 3 data missing, 130 interrupted (run the same command to go on)";
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Train what is missing, draw the figures, write the page.
+    Reproduce(reproduce::Arguments),
+    /// List the experiments.
+    List(list::Arguments),
+    /// Look into a file of weights: names, shapes, least, mean and greatest value, NaN.
+    Show(show::Arguments),
+    /// List the points of a plan, for a scheduler.
+    Plan(parts::PlanArguments),
+    /// Train some points of a plan, by key or by part.
+    Run(parts::RunArguments),
+    /// Draw figures and page from finished points; no training.
+    Draw(parts::DrawArguments),
+    /// Hold results against their digests and claims against their points.
+    Check(check::Arguments),
+    /// Fetch, verify or locate the data sets, or draw a stand-in.
+    Data(data::Arguments),
+    /// Measure the kernels and a training epoch.
+    Bench(bench::Arguments),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().verb {
+        Verb::Reproduce(arguments) => reproduce::run(&arguments),
+        Verb::List(arguments) => list::run(&arguments),
+        Verb::Show(arguments) => show::run(&arguments),
+        Verb::Plan(arguments) => parts::plan(&arguments),
+        Verb::Run(arguments) => parts::run(&arguments),
+        Verb::Draw(arguments) => parts::draw(&arguments),
+        Verb::Check(arguments) => check::run(&arguments),
+        Verb::Data(arguments) => data::run(&arguments),
+        Verb::Bench(arguments) => bench::run(&arguments),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            let code = status(&error);
+            if code != common::INTERRUPTED {
+                eprintln!("error: {error:#}");
+            }
+            ExitCode::from(code)
+        }
+    }
+}
+
+fn status(error: &anyhow::Error) -> u8 {
+    if error.is::<Usage>() {
+        common::USAGE
+    } else if data::is_missing(error) {
+        common::DATA_MISSING
+    } else if error.is::<Interrupted>() {
+        common::INTERRUPTED
+    } else {
+        common::FAILED
+    }
+}

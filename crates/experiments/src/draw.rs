@@ -165,6 +165,9 @@ pub(crate) fn directory(root: &Path, experiment: &Experiment, settings: &Setting
     root.join(experiment.id).join(format!("{}{}", experiment.protocol, settings.suffix()))
 }
 
+/// Names and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
 struct Desk<'a> {
     experiment: &'a Experiment,
     settings: &'a Settings,
@@ -211,7 +214,7 @@ impl Desk<'_> {
     }
 
     /// The section and all files, sorted by name; nothing is written.
-    fn make(&self) -> Result<(Section, Vec<(String, Vec<u8>)>)> {
+    fn make(&self) -> Result<(Section, Files)> {
         let (experiment, settings) = (self.experiment, self.settings);
         let drawn = experiment.recipe.draw(experiment, settings, &Finished::new(self.store))?;
         let judge = |claim: &crate::claim::Claim| SavedClaim {
@@ -263,6 +266,15 @@ impl Desk<'_> {
             artefacts,
         }
     }
+}
+
+/// The section of an experiment; none if it is not drawn.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn section(experiment: &Experiment, settings: &Settings, store: &Store) -> Result<Option<Section>> {
+    let directory = directory(store.root(), experiment, settings);
+    if directory.join(MANIFEST).is_file() { Section::read(&directory).map(Some) } else { Ok(None) }
 }
 
 /// What does not fit in a drawn experiment: files against digests, and, where all points are at hand, files against what

@@ -26,6 +26,7 @@ pub mod section;
 pub mod select;
 pub mod source;
 pub mod store;
+pub mod weights;
 pub mod workbench;
 
 mod checkpoint;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::canonical;
 use crate::experiment::{Experiment, Settings};
 use crate::host;
 use crate::point::{Key, Point};
@@ -87,6 +88,28 @@ impl Plan {
         let slowness = if to_train == 0 { 1.0 } else { self.slowness(store, &published) };
         let seconds = self.makespan(&cached, jobs) * slowness;
         Totals { points: self.points.len(), cached: n, to_train, seconds }
+    }
+
+    /// The plan for other programs: JSON with key, label, needs, estimates and configuration of each point.
+    ///
+    /// # Panics
+    /// If a point's configuration is not JSON; it always is.
+    pub fn to_json(&self, cached: &[bool]) -> String {
+        let point = |(point, cached): (&Point, &bool)| {
+            let config: serde_json::Value =
+                serde_json::from_str(&point.config).expect("a configuration is JSON");
+            serde_json::json!({
+                "key": point.key,
+                "label": point.label,
+                "needs": point.needs,
+                "seconds": point.seconds,
+                "bytes": point.bytes,
+                "cached": cached,
+                "config": config,
+            })
+        };
+        let points: Vec<_> = self.points.iter().zip(cached).map(point).collect();
+        canonical::pretty(&serde_json::json!({ "schema": 1, "points": points }))
     }
 
     /// Seconds taken by one estimated second, over the published points that say so.

@@ -216,7 +216,9 @@ impl Evidence {
 
     /// The same with one more column to match.
     pub(crate) fn by_seed_at(&self, pick: Pick<'_>, also: Option<(&str, &str)>) -> Vec<(String, f64)> {
-        let mut seeds: BTreeMap<(usize, &str), (Option<usize>, Vec<f64>)> = BTreeMap::new();
+        // Epoch and values of each seed.
+        type Latest = (Option<usize>, Vec<f64>);
+        let mut seeds: BTreeMap<(usize, &str), Latest> = BTreeMap::new();
         for row in &self.rows {
             let matches = |(column, value): (&str, &str)| row.column(column) == Some(value);
             if row.metric != pick.metric || !pick.at.iter().copied().chain(also).all(matches) {

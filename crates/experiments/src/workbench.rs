@@ -183,7 +183,7 @@ impl<'a> Workbench<'a> {
         what: &str,
         trainee: &mut T,
         samples: usize,
-        fit: Fit,
+        fit: &Fit,
         each_epoch: &mut EachEpoch<'_>,
     ) -> Result<()> {
         self.check_interrupt()?;
@@ -192,7 +192,7 @@ impl<'a> Workbench<'a> {
         if let Some(checkpoint) = &resumed {
             self.rows.rows.extend(checkpoint.rows.rows.iter().cloned());
         }
-        let fit = Fit { resume: resumed.map(|checkpoint| checkpoint.snapshot), ..fit };
+        let fit = Fit { resume: resumed.map(|checkpoint| checkpoint.snapshot), ..*fit };
         let mut failure = None;
         let mut clock = Clock::new(self.around.checkpoint_every);
         let outcome = epochs(trainee, samples, &fit, &mut |event: &Event<'_>| {

@@ -51,7 +51,7 @@ impl Toy {
         let line = bench.stage("line.safetensors", |bench| {
             let mut line = Line::new(self, seed, start);
             let fit = Fit { epochs: self.epochs, batch: 5, seed: seed.child("fit", 0), resume: None };
-            bench.train("line", &mut line, SAMPLES, fit, &mut |epoch, _, bench| {
+            bench.train("line", &mut line, SAMPLES, &fit, &mut |epoch, _, bench| {
                 if epoch % 2 == 0 {
                     bench.rows.push_at(Some(epoch), "even", epoch as f64, &[]);
                 }

@@ -19,14 +19,13 @@ pub struct Toy {
     pub fault: Option<ToyFault>,
 }
 
+/// Size and seed of a line; none for the shared one.
+type Line = Option<(usize, u64)>;
+
 impl Toy {
     pub(super) const KEYS: &'static [&'static str] = &["epochs"];
 
-    fn points(
-        &self,
-        experiment: &Experiment,
-        settings: &Settings,
-    ) -> Result<Vec<(Point, Option<(usize, u64)>)>> {
+    fn points(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<(Point, Line)>> {
         let epochs = settings.get("epochs", self.epochs.at(settings.profile))?;
         let estimate = Estimate { seconds: epochs as f64 * 1e-4, bytes: 1 << 20 };
         let mut points = Vec::new();

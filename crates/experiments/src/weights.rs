@@ -1,0 +1,68 @@
+//! What is in a file of weights, as numbers for a table.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use train::{Snapshot, Tensor, Values};
+
+use crate::disk;
+
+/// A file of weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights {
+    /// Its tensors, sorted by name.
+    pub tensors: Vec<Summary>,
+    /// The value of its one metadata key; empty if it has none.
+    pub metadata: String,
+}
+
+/// One tensor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Summary {
+    /// Its name.
+    pub name: String,
+    /// Element type as safetensors calls it.
+    pub kind: &'static str,
+    /// Row-major shape.
+    pub shape: Vec<usize>,
+    /// Least finite value; infinity if there is none.
+    pub min: f64,
+    /// Mean of the finite values.
+    pub mean: f64,
+    /// Greatest finite value.
+    pub max: f64,
+    /// How many values are NaN or infinite.
+    pub not_finite: usize,
+}
+
+/// Reads a safetensors file.
+///
+/// # Errors
+/// If it cannot be read or is not one; names file, byte offset, expected and found.
+pub fn describe(path: &Path) -> Result<Weights> {
+    if path.is_dir() {
+        bail!("{}: expected a safetensors file, found a folder", path.display());
+    }
+    let bytes = disk::read(path)?;
+    let (snapshot, metadata) = Snapshot::decode(&bytes).with_context(|| path.display().to_string())?;
+    Ok(Weights { tensors: snapshot.tensors.iter().map(summary).collect(), metadata })
+}
+
+fn summary(tensor: &Tensor) -> Summary {
+    let (kind, values): (_, Vec<f64>) = match &tensor.values {
+        Values::F32(values) => ("F32", values.iter().map(|&x| f64::from(x)).collect()),
+        Values::U64(values) => ("U64", values.iter().map(|&x| x as f64).collect()),
+        Values::U8(values) => ("U8", values.iter().map(|&x| f64::from(x)).collect()),
+    };
+    let finite = values.iter().copied().filter(|x| x.is_finite());
+    let n = finite.clone().count();
+    Summary {
+        name: tensor.name.clone(),
+        kind,
+        shape: tensor.shape.clone(),
+        min: finite.clone().fold(f64::INFINITY, f64::min),
+        mean: finite.clone().sum::<f64>() / n as f64,
+        max: finite.fold(f64::NEG_INFINITY, f64::max),
+        not_finite: values.len() - n,
+    }
+}

@@ -1,0 +1,162 @@
+//! `plan`, `run`, `draw`: the parts of `reproduce`, for schedulers of others. `plan` lists keys, `run` works on some,
+//! `draw` draws; a Slurm array or GNU parallel does the rest, on machines that share the results folder.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Args;
+use experiments::{Key, run};
+
+use crate::common::{Common, FAILED, Usage, catch_interrupt};
+use crate::lines::planned;
+use crate::reproduce::{draw_all, interrupted, sum_up, watched};
+use crate::words::{count, duration};
+
+/// What `plan` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask plan all --profile paper
+  cargo xtask plan all --ids | parallel -j4 target/release/xtask run {}
+  cargo xtask plan report:scratch --json > plan.json")]
+pub struct PlanArguments {
+    /// Ids, id:protocol, globs, report:SLUG, or all
+    #[arg(default_value = "all", value_name = "WHAT")]
+    what: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// Everything about each point, as JSON
+    #[arg(long, conflicts_with = "ids")]
+    json: bool,
+    /// Keys of the points that are not finished, one a line, needed ones first
+    #[arg(long)]
+    ids: bool,
+}
+
+/// Lists a plan on standard output.
+pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
+    let session = arguments.common.session(&arguments.what)?;
+    let cached = session.plan.cached(&session.store);
+    if arguments.json {
+        println!("{}", session.plan.to_json(&cached).trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    for (point, cached) in session.plan.points.iter().zip(cached) {
+        if arguments.ids {
+            if !cached {
+                println!("{}", point.key);
+            }
+            continue;
+        }
+        let state = if cached { "cached  " } else { "to train" };
+        let needs =
+            if point.needs.is_empty() { String::new() } else { format!("  needs {}", point.needs.len()) };
+        println!("{}  {state}  {:>9}  {}{needs}", point.key, duration(point.seconds), point.label);
+    }
+    if !arguments.ids {
+        eprintln!("{}", planned(&session.plan.totals(&session.store, session.jobs, false)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What `run` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask run 0f3c9a… --profile paper
+  cargo xtask run --partition 3/8 --profile paper     the third of eight parts of the plan
+
+A point that another needs is trained by whoever comes first; the others wait for it.")]
+pub struct RunArguments {
+    /// Keys of points; the first digits are enough
+    #[arg(value_name = "KEY", required_unless_present = "partition", conflicts_with = "partition")]
+    keys: Vec<String>,
+    /// Part k of n of the plan
+    #[arg(long, value_name = "K/N", value_parser = part)]
+    partition: Option<(usize, usize)>,
+    /// The experiments whose points are meant
+    #[arg(long, value_name = "WHAT", default_value = "all")]
+    of: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// Only errors and the final line
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+fn part(text: &str) -> Result<(usize, usize), String> {
+    let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
+    parsed
+        .filter(|&(k, n): &(usize, usize)| 1 <= k && k <= n)
+        .ok_or_else(|| format!("expected k/n with k from 1 to n, found {text:?}"))
+}
+
+/// Trains some points.
+pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
+    let session = arguments.common.session(&arguments.of)?;
+    let points = &session.plan.points;
+    let mut wanted = Vec::new();
+    for text in &arguments.keys {
+        wanted.push(place(points.iter().map(|point| &point.key), text)?);
+    }
+    if let Some((k, n)) = arguments.partition {
+        // By key, so that the parts do not depend on what is finished when each of them starts.
+        let mut order: Vec<usize> = (0..points.len()).collect();
+        order.sort_by(|&a, &b| points[a].key.cmp(&points[b].key));
+        wanted.extend(order.into_iter().skip(k - 1).step_by(n));
+    }
+    catch_interrupt()?;
+    let options = run::Options { jobs: session.jobs, threads: session.settings.threads, force: false };
+    let summary = watched(&session, arguments.quiet, false, |progress| {
+        run::run(&session.plan, &wanted, session.around(progress), options)
+    });
+    if summary.interrupted {
+        return Ok(interrupted());
+    }
+    for (key, label, error) in &summary.failed {
+        eprintln!("failed: {label} ({key}): {error}");
+    }
+    let (ran, cached, failed) = (summary.ran, summary.cached, summary.failed.len());
+    let (points, took) = (count(ran + cached + failed, "point"), duration(summary.took.as_secs_f64()));
+    eprintln!("{points}: {ran} trained, {cached} cached, {failed} failed; took {took}");
+    Ok(if failed + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn place<'a>(keys: impl Iterator<Item = &'a Key>, text: &str) -> Result<usize> {
+    let found: Vec<usize> =
+        keys.enumerate().filter(|(_, key)| key.as_str().starts_with(text)).map(|(place, _)| place).collect();
+    match found[..] {
+        [place] => Ok(place),
+        [] => {
+            Err(Usage(format!("no point of this plan has a key that begins with {text}; `plan` lists them"))
+                .into())
+        }
+        _ => Err(Usage(format!("{} points have keys that begin with {text}", found.len())).into()),
+    }
+}
+
+/// What `draw` takes.
+#[derive(Args)]
+pub struct DrawArguments {
+    /// Ids, id:protocol, globs, report:SLUG, or all
+    #[arg(default_value = "all", value_name = "WHAT")]
+    what: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// Only errors and the final summary
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Draws what is finished.
+pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
+    let begun = Instant::now();
+    let session = arguments.common.session(&arguments.what)?;
+    catch_interrupt()?;
+    let drawn = watched(&session, true, false, |progress| draw_all(&session, progress))?;
+    let cached = session.plan.cached(&session.store).iter().filter(|&&cached| cached).count();
+    sum_up(&run::Summary { cached, ..run::Summary::default() }, &drawn, begun);
+    let complete = drawn.failed.is_empty();
+    Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}

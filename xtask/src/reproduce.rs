@@ -1,0 +1,158 @@
+//! `reproduce`: plan, train what is missing, draw, sum up.
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Result;
+use clap::Args;
+use experiments::progress::Quiet;
+use experiments::{Notice, Progress, REGISTRY, draw, run};
+
+use crate::bars::Bars;
+use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt};
+use crate::lines::{Lines, planned};
+use crate::words::{count, duration};
+
+/// What to reproduce, and how.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Arguments {
+    /// Ids, id:protocol, globs ('mnist-dbn-*'), report:SLUG, or all
+    #[arg(required = true, value_name = "WHAT")]
+    what: Vec<String>,
+    #[command(flatten)]
+    common: Common,
+    /// Say what would be trained, and stop
+    #[arg(long)]
+    dry_run: bool,
+    /// Train again what is finished
+    #[arg(long)]
+    force: bool,
+    /// Only errors and the final summary
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask reproduce all
+  cargo xtask reproduce alpha-rbm-units:scratch --profile paper
+  cargo xtask reproduce report:ann4 --repeats 5 --jobs 2
+  cargo xtask reproduce alpha-rbm-epochs --set rate=0.05 --dry-run
+
+The data are looked for in --data-dir, $GLYPHLAB_DATA and data/, and downloaded if they are nowhere.
+Results go to results/<profile>/; a point that is finished is never trained again.";
+
+/// Runs the verb.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let begun = Instant::now();
+    let session = arguments.common.session(&arguments.what)?;
+    if arguments.dry_run {
+        dry_run(&session, arguments.force);
+        return Ok(ExitCode::SUCCESS);
+    }
+    catch_interrupt()?;
+    let everything: Vec<usize> = (0..session.plan.points.len()).collect();
+    let (trained, drawn) = watched(&session, arguments.quiet, arguments.force, |progress| {
+        let trained = run::run(
+            &session.plan,
+            &everything,
+            session.around(progress),
+            run::Options { jobs: session.jobs, threads: session.settings.threads, force: arguments.force },
+        );
+        let drawn =
+            if trained.interrupted { Ok(draw::Summary::default()) } else { draw_all(&session, progress) };
+        (trained, drawn)
+    });
+    if trained.interrupted {
+        return Ok(interrupted());
+    }
+    let drawn = drawn?;
+    sum_up(&trained, &drawn, begun);
+    let failed = !trained.failed.is_empty() || !drawn.failed.is_empty();
+    Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Tells the plan's totals, then does `work` while bars, lines or nobody watch.
+pub fn watched<T>(session: &Session, quiet: bool, force: bool, work: impl FnOnce(&dyn Progress) -> T) -> T {
+    let totals = session.plan.totals(&session.store, session.jobs, force);
+    if quiet {
+        return work(&Quiet);
+    }
+    // A dumb terminal or NO_COLOR hides every bar of indicatif's.
+    let dumb =
+        std::env::var_os("NO_COLOR").is_some() || std::env::var("TERM").map_or(true, |term| term == "dumb");
+    if std::io::stderr().is_terminal() && !dumb {
+        let cached = session.plan.cached(&session.store);
+        let open = session.plan.points.iter().zip(cached).filter(|(_, cached)| force || !cached);
+        let bars = Bars::new(open.map(|(point, _)| point.seconds).sum());
+        bars.tell(&Notice::Planned(totals));
+        let out = work(&bars);
+        bars.clear();
+        out
+    } else {
+        let lines = Lines::default();
+        lines.tell(&Notice::Planned(totals));
+        work(&lines)
+    }
+}
+
+/// Draws what a session selected.
+pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summary> {
+    draw::draw(&session.plan, REGISTRY, &session.settings, &session.store, (progress, &INTERRUPT))
+}
+
+/// Says how to go on.
+pub fn interrupted() -> ExitCode {
+    let command: Vec<String> = std::env::args().skip(1).map(|argument| quoted(&argument)).collect();
+    eprintln!("interrupted; to go on: cargo xtask {}", command.join(" "));
+    ExitCode::from(INTERRUPTED)
+}
+
+fn quoted(argument: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.,:/=+@%".contains(c);
+    if !argument.is_empty() && argument.chars().all(plain) {
+        argument.to_owned()
+    } else {
+        format!("'{}'", argument.replace('\'', r"'\''"))
+    }
+}
+
+fn dry_run(session: &Session, force: bool) {
+    let cached = session.plan.cached(&session.store);
+    for (point, cached) in session.plan.points.iter().zip(cached) {
+        let state = if cached && !force { "cached  " } else { "to train" };
+        println!("{}  {state}  {:>9}  {}", point.key, duration(point.seconds), point.label);
+    }
+    eprintln!("{}", planned(&session.plan.totals(&session.store, session.jobs, force)));
+}
+
+/// The final block.
+pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
+    let (ran, cached) = (trained.ran, trained.cached);
+    let failed = trained.failed.len();
+    let skipped = if trained.skipped > 0 { format!(", {} skipped", trained.skipped) } else { String::new() };
+    eprintln!();
+    eprintln!(
+        "{}: {ran} trained, {cached} cached, {failed} failed{skipped}",
+        count(ran + cached + failed, "point")
+    );
+    for (key, label, error) in &trained.failed {
+        eprintln!("  failed: {label} ({key}): {error}");
+    }
+    for (name, error) in &drawn.failed {
+        eprintln!("  cannot draw {name}: {error}");
+    }
+    for (name, missing) in &drawn.incomplete {
+        eprintln!("  not drawn: {name} waits for {}", count(*missing, "point"));
+    }
+    let [yes, no, open] = drawn.verdicts;
+    eprintln!("claims: {yes} reproduced, {no} not reproduced, {open} inconclusive");
+    eprintln!("{} drawn, {} unchanged", count(drawn.drawn, "experiment"), drawn.unchanged);
+    eprintln!("took {}", duration(begun.elapsed().as_secs_f64()));
+    if let Some(page) = &drawn.page {
+        let page = page.canonicalize().unwrap_or_else(|_| page.clone());
+        eprintln!("page: {}", page.display());
+    }
+}

@@ -1,0 +1,48 @@
+//! `show`: what is in a file of weights.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+use experiments::weights;
+
+use crate::common::FAILED;
+
+/// What `show` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Example:
+  cargo xtask show results/quick/alpha-rbm-panel/scratch/weights/base.safetensors
+
+Exit status 1 if a value is NaN or infinite.")]
+pub struct Arguments {
+    /// A safetensors file
+    #[arg(value_name = "WEIGHTS.safetensors")]
+    file: PathBuf,
+}
+
+/// Prints one line a tensor.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let file = weights::describe(&arguments.file)?;
+    let width = file.tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0).max(4);
+    println!(
+        "{:width$}  {:4}  {:>16}  {:>11}  {:>11}  {:>11}  {:>5}",
+        "name", "type", "shape", "min", "mean", "max", "NaN"
+    );
+    for tensor in &file.tensors {
+        let sizes: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
+        let (name, kind, shape) = (&tensor.name, tensor.kind, format!("[{}]", sizes.join(", ")));
+        let (low, mean, high) = (cell(tensor.min), cell(tensor.mean), cell(tensor.max));
+        println!("{name:width$}  {kind:4}  {shape:>16}  {low}  {mean}  {high}  {:>5}", tensor.not_finite);
+    }
+    if !file.metadata.is_empty() {
+        println!("metadata: {}", file.metadata);
+    }
+    let clean = file.tensors.iter().all(|tensor| tensor.not_finite == 0);
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+fn cell(x: f64) -> String {
+    format!("{x:>11.4e}")
+}
