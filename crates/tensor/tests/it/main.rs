@@ -1,0 +1,7 @@
+//! Tests of the kernels: each against a plain twin, and each for the same bits on any number of threads.
+#![allow(clippy::unwrap_used)]
+
+mod gemm;
+mod linalg;
+mod matrix;
+mod random;
