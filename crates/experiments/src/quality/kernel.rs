@@ -133,8 +133,10 @@ impl Scorer {
         let nearest = nearest_but(distances, skip);
         let mut sums = vec![0.0; self.members.len()];
         for (i, (&d, &g)) in distances.iter().zip(&self.groups).enumerate() {
-            if Some(i) != skip {
-                sums[g] += (-f64::from(d - nearest) * scale).exp();
+            let exponent = f64::from(d - nearest) * scale;
+            // Beyond e⁻⁴⁰ of the nearest image nothing is left in sixteen digits.
+            if Some(i) != skip && exponent < 40.0 {
+                sums[g] += (-exponent).exp();
             }
         }
         normalise(&mut sums, &self.members, skip.map(|i| self.groups[i]));

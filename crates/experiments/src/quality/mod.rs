@@ -36,8 +36,10 @@ use merge::{Merged, merge};
 const FEATURES: usize = 12;
 /// Random splits of the real images that a Fréchet distance is averaged over.
 const SPLITS: u64 = 8;
-/// One image in so many of a class is held out in a split, rounded up: 10 of 39.
-const HELD_OUT: usize = 4;
+/// Share of a class that is held out in a split, rounded up: 15 of 39, so that 24 are kept.
+const HELD_OUT: (usize, usize) = (3, 8);
+/// Share of a class, on average and rounded up, that is drawn from what is held out: 10 of 39.
+const DRAWN: (usize, usize) = (1, 4);
 
 /// Real images, looked at once: what samples are compared with. Immutable, to be shared by reference.
 #[derive(Clone, Debug)]
@@ -158,7 +160,7 @@ impl Reference {
     }
 
     /// The same numbers for real images of `classes`, each held out from what it is compared with: the mark that
-    /// samples can hope for. For at least as many samples as images are held out (ten a class of 39).
+    /// samples can hope for. For scores of at least as many samples as are drawn here (ten a class of 39).
     ///
     /// # Panics
     /// If a class is unknown.
@@ -192,7 +194,7 @@ impl Reference {
     }
 
     /// Mean Fréchet distance over the splits, between the part of `members` that is not held out and `others`, which gives
-    /// features for a split and a number of images: as many as the split holds out, or `at_most`.
+    /// features for a split and a number of images: as many as the split draws, or `at_most`.
     fn frechet<'a>(
         &self,
         members: &[usize],
@@ -210,19 +212,32 @@ impl Reference {
         (sum / SPLITS as f64, count)
     }
 
-    /// Images kept and held out (in random order) in split number `split`, character by character.
+    /// Images kept in split number `split`, and images drawn from those held out.
+    ///
+    /// The split takes the same share of every character. What is held out is then drawn with characters at random, as a
+    /// model draws its samples: with equally many of each, the floor would lack the noise of the shares, and real images
+    /// drawn at random would score twice or three times the floor. More is held out than drawn, so that hardly an image
+    /// comes twice.
     fn split(&self, members: &[usize], split: u64) -> (Vec<usize>, Vec<usize>) {
-        let (mut kept, mut held_out) = (Vec::new(), Vec::new());
+        let (mut kept, mut pools, mut tickets) = (Vec::new(), Vec::new(), Vec::new());
         let seed = self.seed.child("split", split);
         for character in 0..self.characters.len() {
             let own: Vec<usize> = members.iter().copied().filter(|&i| self.group[i] == character).collect();
+            let share = |(part, whole): (usize, usize)| (own.len() * part).div_ceil(whole);
             let order = seed.child("character", character as u64).stream().permutation(own.len());
-            let (out, rest) = order.split_at(own.len().div_ceil(HELD_OUT));
-            held_out.extend(out.iter().map(|&i| own[i]));
+            let (out, rest) = order.split_at(share(HELD_OUT));
+            tickets.extend(vec![pools.len(); share(DRAWN)]);
+            pools.push(out.iter().map(|&i| own[i]).collect::<Vec<_>>());
             kept.extend(rest.iter().map(|&i| own[i]));
         }
-        let order = seed.child("held out", 0).stream().permutation(held_out.len());
-        (kept, order.into_iter().map(|i| held_out[i]).collect())
+        let mut draws = seed.child("held out", 0).stream();
+        let mut used = vec![0; pools.len()];
+        let draw = |_| {
+            let pool = tickets[draws.below(tickets.len())];
+            used[pool] += 1;
+            pools[pool][(used[pool] - 1) % pools[pool].len()]
+        };
+        (kept, (0..tickets.len()).map(draw).collect())
     }
 
     /// Images that occur under one of `classes`.

@@ -61,8 +61,7 @@ pub fn shift(images: &Matrix, size: Size, down: isize, right: isize) -> Matrix {
 ///
 /// One product: `|a|² + |b|² − 2 aᵀb`. Exact for binary images, whose sums are whole numbers below 2²⁴.
 pub fn squared_distances(a: &Matrix, b: &Matrix) -> Matrix {
-    let norms =
-        |m: &Matrix| -> Vec<f32> { m.columns().map(|x| x.iter().map(|v| v * v).sum::<f32>()).collect() };
+    let norms = |m: &Matrix| -> Vec<f32> { m.columns().map(squared_norm).collect() };
     let mut out = Matrix::zeros(a.cols(), b.cols());
     gemm(out.view_mut(), Accum::Replace, a.view().transpose(), b.view(), -2.0);
     out.add_to_columns(&norms(a));
@@ -70,6 +69,15 @@ pub fn squared_distances(a: &Matrix, b: &Matrix) -> Matrix {
         column.iter_mut().for_each(|x| *x = (*x + norm).max(0.0));
     }
     out
+}
+
+/// `|x|²`, in sixteen partial sums so that it vectorises.
+fn squared_norm(x: &[f32]) -> f32 {
+    let mut lanes = [0.0; 16];
+    for chunk in x.chunks(16) {
+        lanes.iter_mut().zip(chunk).for_each(|(l, v)| *l += v * v);
+    }
+    lanes.iter().sum()
 }
 
 /// Squared distance per pixel from each image of `samples` (d × n) to the nearest of `images` (d × m): for

@@ -65,7 +65,7 @@ pub(super) fn of_posteriors(posteriors: &[&[f64]], trained: &[bool]) -> Scores {
     Scores {
         n_samples: posteriors.len(),
         confidence: confidence.min(1.0),
-        best_confidence,
+        best_confidence: best_confidence.min(1.0),
         recognised: recognised as f64 / n,
         coverage: histogram.iter().filter(|h| **h > 0).count(),
         n_characters: trained.iter().filter(|t| **t).count(),

@@ -1,0 +1,7 @@
+//! Claims about the numbers that measure samples.
+
+mod distance;
+mod glyphs;
+mod images;
+mod reference;
+mod scoring;
