@@ -13,7 +13,7 @@ mod panels;
 mod spikes;
 
 pub use dense::{add_products, forward};
-pub use dots::dots;
+pub use dots::{backward, dots};
 pub use kernels::{add_outer, gather, sample_rows, sigmoid_rows};
 pub use panels::{PANEL, Rows, matrix_of, panel_widths, panels_of};
 pub use spikes::Spikes;

@@ -1,6 +1,8 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
-use tensor::binary::{Rows, Spikes, add_outer, add_products, backward, forward, gather, panels_of, sample_rows, sigmoid_rows};
+use tensor::binary::{
+    Rows, Spikes, add_outer, add_products, backward, forward, gather, panels_of, sample_rows, sigmoid_rows,
+};
 use tensor::{Matrix, Seed};
 
 use crate::Rbm;

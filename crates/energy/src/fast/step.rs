@@ -34,7 +34,7 @@ pub(super) struct Block {
 
 /// What every member reads during a phase.
 pub(super) struct Batch {
-    pub data: Spikes,      // visible × samples
+    pub data: Spikes,         // visible × samples
     pub data_by_unit: Spikes, // for each visible unit, the samples in which it is on
     pub model: Spikes,
     pub model_by_unit: Spikes,

@@ -46,6 +46,22 @@ impl Spikes {
         self.ends.push(self.on.len());
     }
 
+    /// Appends a column that is on where `states` exceeds one half; without a branch, since noise has no pattern.
+    ///
+    /// # Panics
+    /// If `states` does not hold `rows` values.
+    pub fn push_where_on(&mut self, states: &[f32]) {
+        assert_eq!(states.len(), self.rows, "{} states for {} rows", states.len(), self.rows);
+        let mut count = self.on.len();
+        self.on.resize(count + self.rows, 0);
+        for (i, &x) in states.iter().enumerate() {
+            self.on[count] = i as u32;
+            count += usize::from(x > 0.5);
+        }
+        self.on.truncate(count);
+        self.ends.push(count);
+    }
+
     /// Appends the columns of `other` named by `indices`.
     pub fn extend_from(&mut self, other: &Self, indices: &[usize]) {
         for &j in indices {
