@@ -130,7 +130,7 @@ impl Common {
             profile: self.profile,
             repeats: self.repeats,
             set: self.set.clone(),
-            data: Arc::new(crate::data::source(self)?),
+            data: Arc::new(crate::data::source(self)),
             threads,
         };
         let plan = Plan::new(&experiments, &settings)?;

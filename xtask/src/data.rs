@@ -1,28 +1,157 @@
-//! `data`: the data sets.
+//! `data fetch | verify | where | standin`: the data sets; and the data that other verbs ask for.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, Subcommand};
+use experiments::data::{self, Got, Missing, Network, Options, Origin, Policy, Say, State};
 use experiments::source::DataSource;
 
-use crate::common::Common;
+use crate::common::{Common, DATA_MISSING, DataChoice, FAILED};
 
 /// What `data` takes.
 #[derive(Args)]
-pub struct Arguments {}
+#[command(after_help = "\
+Examples:
+  cargo xtask data fetch
+  cargo xtask data where --data-dir ~/data
+  cargo xtask data standin /tmp/drawn
+
+Looked up in --data-dir, $GLYPHLAB_DATA and data/, each also in its folders mnist and MNIST/raw (torchvision's), gzipped
+or not. Exit status 3 if something is missing.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Download what is not here into data/, and check it.
+    Fetch(Places),
+    /// Hold every file that is here against its SHA-256; no network.
+    Verify(Places),
+    /// Say where files are looked for, found, and to be had.
+    Where(Places),
+    /// Write the drawn stand-in, in the data sets' own formats.
+    Standin {
+        /// Folder for the five files
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct Places {
+    /// Folder with the data files; looked into before $GLYPHLAB_DATA and data/
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Never touch the network
+    #[arg(long)]
+    offline: bool,
+}
 
 /// Runs one of its verbs.
-pub fn run(_: &Arguments) -> Result<ExitCode> {
-    Ok(ExitCode::SUCCESS)
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    match &arguments.verb {
+        Verb::Fetch(places) => fetch(&places.options()),
+        Verb::Verify(places) => verify(&places.options()),
+        Verb::Where(places) => Ok(whereabouts(&places.options())),
+        Verb::Standin { folder } => {
+            for path in data::write_standin(folder)? {
+                println!("{}", path.display());
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
 
 /// The data that the options ask for; nothing is loaded yet.
-pub fn source(_: &Common) -> Result<DataSource> {
-    Ok(DataSource::default())
+pub fn source(common: &Common) -> DataSource {
+    let places = Places { data_dir: common.data_dir.clone(), offline: common.offline };
+    let policy = match common.data {
+        DataChoice::Auto => Policy::Auto,
+        DataChoice::Real => Policy::Real,
+        DataChoice::Standin => Policy::Standin,
+    };
+    DataSource::new(Options { policy, ..places.options() })
 }
 
 /// Whether an error says that data are missing.
-pub fn is_missing(_: &anyhow::Error) -> bool {
-    false
+pub fn is_missing(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| cause.is::<Missing>())
+}
+
+impl Places {
+    fn options(&self) -> Options {
+        let network = if self.offline { Network::Off } else { Network::Allowed };
+        let say = Say::new(|line| eprintln!("{line}"));
+        Options { network, data_dir: self.data_dir.clone(), say, ..Options::from_environment() }
+    }
+}
+
+fn fetch(options: &Options) -> Result<ExitCode> {
+    let fetched = data::fetch(options)?;
+    for (name, got) in &fetched.files {
+        match got {
+            Got::Already(path) => println!("{name}  here already  {}", path.display()),
+            Got::Downloaded(path) => println!("{name}  downloaded  {}", path.display()),
+            Got::Nothing => println!("{name}  missing"),
+        }
+    }
+    for missing in &fetched.missing {
+        eprintln!("error: {missing}");
+    }
+    Ok(status(!fetched.missing.is_empty(), false))
+}
+
+fn verify(options: &Options) -> Result<ExitCode> {
+    let (mut absent, mut wrong) = (false, false);
+    for file in data::verify(options)? {
+        let path = file.located.map_or_else(String::new, |located| located.path.display().to_string());
+        match file.state {
+            State::Sound => println!("{}  sound  {path}", file.name),
+            State::Absent => {
+                absent = true;
+                println!("{}  missing", file.name);
+            }
+            State::Wrong(why) => {
+                wrong = true;
+                println!("{}  WRONG  {why}", file.name);
+            }
+        }
+    }
+    Ok(status(absent, wrong))
+}
+
+fn whereabouts(options: &Options) -> ExitCode {
+    let found = data::where_is(options);
+    println!("searched, each with its folders mnist and MNIST/raw:");
+    for (folder, origin) in &found.places {
+        let why = match origin {
+            Origin::DataDir => "--data-dir",
+            Origin::Environment => data::ENVIRONMENT,
+            Origin::Workspace => "downloads are kept here",
+        };
+        println!("  {}  ({why})", folder.display());
+    }
+    let mut absent = false;
+    for (entry, urls, located) in &found.files {
+        println!("{}  {} bytes  SHA-256 {}", entry.name, entry.bytes, entry.sha256);
+        match located {
+            Some(located) => println!("  {}", located.path.display()),
+            None => println!("  missing"),
+        }
+        absent |= located.is_none();
+        urls.iter().for_each(|url| println!("  {url}"));
+    }
+    status(absent, false)
+}
+
+fn status(missing: bool, wrong: bool) -> ExitCode {
+    match (wrong, missing) {
+        (true, _) => ExitCode::from(FAILED),
+        (false, true) => ExitCode::from(DATA_MISSING),
+        (false, false) => ExitCode::SUCCESS,
+    }
 }

@@ -35,7 +35,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let out = arguments.out.clone().unwrap_or_else(|| root().join("results"));
     let mut drawn = Vec::new();
     for profile in Profile::ALL {
-        drawn.push((profile, page::drawn(REGISTRY, &out.join(profile.name()))?));
+        drawn.push((profile, page::drawn(&REGISTRY.iter().collect::<Vec<_>>(), &out.join(profile.name()))?));
     }
     let width = experiments.iter().map(|experiment| experiment.name().len()).max().unwrap_or(0);
     for experiment in experiments {

@@ -100,7 +100,13 @@ pub fn watched<T>(session: &Session, quiet: bool, force: bool, work: impl FnOnce
 
 /// Draws what a session selected.
 pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summary> {
-    draw::draw(&session.plan, REGISTRY, &session.settings, &session.store, (progress, &INTERRUPT))
+    draw::draw(
+        &session.plan,
+        &REGISTRY.iter().collect::<Vec<_>>(),
+        &session.settings,
+        &session.store,
+        (progress, &INTERRUPT),
+    )
 }
 
 /// Says how to go on.

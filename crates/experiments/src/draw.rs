@@ -105,7 +105,7 @@ pub struct Summary {
 /// If the disk refuses, or the run is interrupted while another process draws.
 pub fn draw(
     plan: &Plan,
-    registry: &[Experiment],
+    registry: &[&Experiment],
     settings: &Settings,
     store: &Store,
     (progress, interrupt): (&dyn Progress, &AtomicBool),
@@ -239,7 +239,7 @@ impl Desk<'_> {
             report: experiment.report.slug().to_owned(),
             question: experiment.question.to_owned(),
             reproduces: experiment.reproduces.to_owned(),
-            standin: !self.data.is_empty() && settings.data.is_standin(),
+            standin: self.data.iter().any(|digest| settings.data.is_standin(digest)),
             points: self.keys.iter().map(Key::to_string).collect(),
             figures,
             tables: tables.iter().map(SavedTable::from).collect(),

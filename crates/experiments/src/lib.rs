@@ -7,6 +7,7 @@
 
 pub mod canonical;
 pub mod claim;
+pub mod data;
 pub mod disk;
 pub mod draw;
 pub mod experiment;

@@ -27,7 +27,7 @@ pub const STAMP: &str = "Made with drawn stand-in data, not with AlphaDigits or 
 ///
 /// # Errors
 /// If a section or a picture cannot be read, or the disk refuses.
-pub fn write(registry: &[Experiment], profile: Profile, store: &Store) -> Result<PathBuf> {
+pub fn write(registry: &[&Experiment], profile: Profile, store: &Store) -> Result<PathBuf> {
     let (root, path) = (store.root(), store.root().join(PAGE));
     let directories = drawn(registry, root)?;
     let mut made_of = host::build();
@@ -55,7 +55,7 @@ pub fn write(registry: &[Experiment], profile: Profile, store: &Store) -> Result
 ///
 /// # Errors
 /// If a folder cannot be listed.
-pub fn drawn(registry: &[Experiment], root: &Path) -> Result<Vec<PathBuf>> {
+pub fn drawn(registry: &[&Experiment], root: &Path) -> Result<Vec<PathBuf>> {
     let mut directories = Vec::new();
     for experiment in registry {
         let folder = root.join(experiment.id);

@@ -27,14 +27,25 @@ impl Plan {
     /// Collects the points of some experiments.
     ///
     /// # Errors
-    /// If a recipe cannot plan, or a point needs one that nobody planned, or itself.
+    /// If a recipe cannot plan, or a point needs one that nobody planned.
     pub fn new(experiments: &[&'static Experiment], settings: &Settings) -> Result<Self> {
-        let mut pool: BTreeMap<Key, Point> = BTreeMap::new();
-        let (mut order, mut members) = (Vec::new(), Vec::new());
+        let mut members = Vec::new();
         for &experiment in experiments {
             let points = experiment.recipe.plan(experiment, settings);
-            let points = points.with_context(|| format!("cannot plan {}", experiment.name()))?;
-            members.push((experiment, points.iter().map(|point| point.key.clone()).collect::<Vec<_>>()));
+            members.push((experiment, points.with_context(|| format!("cannot plan {}", experiment.name()))?));
+        }
+        Self::of(members)
+    }
+
+    /// A plan of experiments whose points are known.
+    ///
+    /// # Errors
+    /// If a point needs one that nobody planned.
+    pub fn of(members: Vec<(&'static Experiment, Vec<Point>)>) -> Result<Self> {
+        let mut pool: BTreeMap<Key, Point> = BTreeMap::new();
+        let (mut order, mut named) = (Vec::new(), Vec::new());
+        for (experiment, points) in members {
+            named.push((experiment, points.iter().map(|point| point.key.clone()).collect::<Vec<_>>()));
             for point in points {
                 if !pool.contains_key(&point.key) {
                     order.push(point.key.clone());
@@ -46,7 +57,7 @@ impl Plan {
         let index: HashMap<Key, usize> =
             points.iter().enumerate().map(|(place, point)| (point.key.clone(), place)).collect();
         let places = |keys: Vec<Key>| keys.iter().map(|key| index[key]).collect();
-        let experiments = members.into_iter().map(|(experiment, keys)| (experiment, places(keys))).collect();
+        let experiments = named.into_iter().map(|(experiment, keys)| (experiment, places(keys))).collect();
         let urgency = urgency(&points, &index);
         Ok(Self { points, experiments, urgency, index })
     }

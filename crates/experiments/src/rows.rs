@@ -39,7 +39,7 @@ impl Rows {
         self.push_at(None, metric, value, columns);
     }
 
-    /// Adds an observation, after so many epochs if given.
+    /// Adds an observation, after so many epochs if given. An empty text is the same as no such column.
     pub fn push_at(
         &mut self,
         epoch: Option<usize>,
@@ -47,15 +47,14 @@ impl Rows {
         value: f64,
         columns: &[(&str, &dyn fmt::Display)],
     ) {
-        let columns = columns.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect();
+        let columns = texts(columns).collect();
         self.rows.push(Row { columns, epoch, metric: metric.to_owned(), value });
     }
 
     /// Adds the rows of a point, each with further columns in front: what the sweep knows and the point does not.
     pub fn extend_with(&mut self, rows: &Self, columns: &[(&str, &dyn fmt::Display)]) {
         for row in &rows.rows {
-            let front = columns.iter().map(|(name, value)| ((*name).to_owned(), value.to_string()));
-            let columns = front.chain(row.columns.iter().cloned()).collect();
+            let columns = texts(columns).chain(row.columns.iter().cloned()).collect();
             self.rows.push(Row { columns, ..row.clone() });
         }
     }
@@ -117,6 +116,12 @@ impl Rows {
         }
         Ok(Self { rows })
     }
+}
+
+/// Only columns with a text: rows that were written and read back must be the same rows.
+fn texts(columns: &[(&str, &dyn fmt::Display)]) -> impl Iterator<Item = (String, String)> {
+    let text = |(name, value): &(&str, &dyn fmt::Display)| ((*name).to_owned(), value.to_string());
+    columns.iter().map(text).filter(|(_, text)| !text.is_empty())
 }
 
 /// Records as CSV, LF after each.

@@ -208,9 +208,10 @@ impl<'a> Runner<'a> {
 
     fn try_train(&self, point: &Point, threads: usize) -> Result<Outcome> {
         let store = self.around.store;
-        let Some(_lock) = store.lock(point.key.as_str())? else { return Ok(Outcome::Elsewhere) };
+        let Some(lock) = store.lock(point.key.as_str())? else { return Ok(Outcome::Elsewhere) };
         if store.has(&point.key) {
             if !self.options.force {
+                lock.retire();
                 return Ok(Outcome::PublishedElsewhere);
             }
             store.forget(&point.key)?;
@@ -224,6 +225,7 @@ impl<'a> Runner<'a> {
             let effort = Effort { threads, beside, took: begun.elapsed() };
             bench.publish(&host::of_point(point, effort))?;
         }
+        lock.retire();
         Ok(Outcome::Trained(begun.elapsed()))
     }
 

@@ -74,6 +74,16 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Lock {
     _file: File,
+    path: PathBuf,
+}
+
+impl Lock {
+    /// Releases the lock and removes its file: the point is published, and whoever still waits on this very file looks
+    /// for the point first when it gets the lock.
+    pub fn retire(self) {
+        // An empty file that stays does no harm.
+        let _ = std::fs::remove_file(&self.path);
+    }
 }
 
 impl Store {
@@ -120,7 +130,7 @@ impl Store {
         let path = self.points().join(format!(".lock-{name}"));
         let file = self.disk.open_lock(&path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Lock { _file: file })),
+            Ok(()) => Ok(Some(Lock { _file: file, path })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => {
                 Err(error).with_context(|| format!("cannot lock {}", path.display()))

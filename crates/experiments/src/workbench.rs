@@ -220,10 +220,16 @@ impl<'a> Workbench<'a> {
         match outcome {
             Outcome::Finished => Ok(()),
             Outcome::Stopped { epoch } => bail!("{what}: stopped after epoch {epoch} without a reason"),
-            Outcome::Diverged { epoch, step, what: which } => Err(anyhow!(
-                "{what}: {which} is not finite in epoch {epoch}, step {step}; the last good checkpoint is kept in {}",
-                self.work.display()
-            )),
+            Outcome::Diverged { epoch, step, what: which } => {
+                let kept = match Checkpoint::load(&self.work, what) {
+                    Some(good) => {
+                        let (epoch, path) = (good.snapshot.epoch, self.work.display());
+                        format!("; the checkpoint after epoch {epoch} is kept in {path}")
+                    }
+                    None => String::new(),
+                };
+                Err(anyhow!("{what}: {which} is not finite in epoch {epoch}, step {step}{kept}"))
+            }
             Outcome::Mismatch(error) => {
                 let path = self.work.display();
                 Err(error).with_context(|| format!("{what}: the checkpoint in {path} does not fit the model"))

@@ -1,0 +1,141 @@
+use std::fs;
+
+use experiments::Verdict;
+use experiments::disk::{self, Fault};
+use experiments::draw;
+use experiments::jobs::ToyFault;
+use experiments::plan::Plan;
+use experiments::section::Section;
+use tempfile::tempdir;
+
+use crate::support::{contents, draw_all, lines, settings, store, train};
+
+#[test]
+fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
+    train(&plan, &store, 2);
+    let summary = draw_all(&plan, &store).unwrap();
+    assert_eq!((summary.drawn, summary.unchanged, summary.verdicts), (1, 0, [1, 0, 0]));
+    let here = folder.path().join("lines/ours");
+    let files = [
+        "claims.csv",
+        "host.json",
+        "lines.csv",
+        "lines.svg",
+        "manifest.json",
+        "section.json",
+        "weights/picture.bin",
+    ];
+    assert_eq!(disk::list(&here).unwrap(), files);
+    let claims = fs::read_to_string(here.join("claims.csv")).unwrap();
+    assert!(
+        claims.starts_with("says,reported,measured,verdict,why\nFour is more than two.,4 > 2,"),
+        "{claims}"
+    );
+    assert!(claims.contains(",reproduced,"), "{claims}");
+    let section = Section::read(&here).unwrap();
+    assert_eq!(section.claims[0].finding.verdict, Verdict::Reproduced);
+    let page = fs::read_to_string(summary.page.unwrap()).unwrap();
+    assert!(page.contains("Four is more than two.") && page.contains("<svg"), "{page}");
+    assert!(fs::read_to_string(folder.path().join("REPORT.md")).unwrap().contains("lines/ours/lines.svg"));
+}
+
+#[test]
+fn nothing_is_drawn_twice_until_something_is_missing() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
+    train(&plan, &store, 2);
+    draw_all(&plan, &store).unwrap();
+    let before = contents(folder.path());
+    let operations = store.disk().operations();
+    let again = draw_all(&plan, &store).unwrap();
+    assert_eq!((again.drawn, again.unchanged, again.verdicts), (0, 1, [1, 0, 0]));
+    assert_eq!(store.disk().operations(), operations + 1, "only the lock was touched");
+    for name in ["lines/ours/lines.svg", "index.html", "REPORT.md", "lines/ours/section.json"] {
+        fs::remove_file(folder.path().join(name)).unwrap();
+        draw_all(&plan, &store).unwrap();
+        assert_eq!(contents(folder.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn experiments_drawn_earlier_stay_on_the_page_in_the_order_of_the_registry() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let (first, second) = (lines("first", &[2, 4], None), lines("second", &[1], None));
+    for experiment in [second, first] {
+        let plan = Plan::new(&[experiment], &settings()).unwrap();
+        train(&plan, &store, 2);
+        draw::draw(
+            &plan,
+            &[first, second],
+            &settings(),
+            &store,
+            (&experiments::progress::Quiet, &crate::support::NEVER),
+        )
+        .unwrap();
+    }
+    let page = fs::read_to_string(folder.path().join("REPORT.md")).unwrap();
+    let place = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} in {page}"));
+    assert!(place("first/ours/lines.svg") < place("second/ours/lines.svg"));
+}
+
+#[test]
+fn an_experiment_with_missing_points_waits_and_the_others_are_drawn() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let (good, bad) = (lines("good", &[2, 4], None), lines("bad", &[2, 8], Some(ToyFault::Error)));
+    let plan = Plan::new(&[bad, good], &settings()).unwrap();
+    train(&plan, &store, 2);
+    let summary = draw_all(&plan, &store).unwrap();
+    assert_eq!((summary.drawn, summary.incomplete), (1, vec![("bad:ours".to_owned(), 1)]));
+    assert!(!folder.path().join("bad").exists());
+}
+
+#[test]
+fn a_changed_hyperparameter_has_a_folder_of_its_own() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let experiment = lines("lines", &[2, 4], None);
+    let changed = experiments::Settings { set: vec![("epochs".into(), "7".into())], ..settings() };
+    let mut points = Vec::new();
+    for settings in [settings(), changed] {
+        let plan = Plan::new(&[experiment], &settings).unwrap();
+        points.push(plan.points.iter().map(|point| point.key.clone()).collect::<Vec<_>>());
+        train(&plan, &store, 2);
+        draw::draw(
+            &plan,
+            &[experiment],
+            &settings,
+            &store,
+            (&experiments::progress::Quiet, &crate::support::NEVER),
+        )
+        .unwrap();
+    }
+    assert!(points[0].iter().all(|key| !points[1].contains(key)));
+    assert!(folder.path().join("lines/ours+epochs=7/lines.svg").is_file());
+    let page = fs::read_to_string(folder.path().join("REPORT.md")).unwrap();
+    assert!(page.contains("ours+epochs=7"), "{page}");
+}
+
+#[test]
+fn a_check_finds_changed_figures_and_changed_verdicts() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
+    train(&plan, &store, 2);
+    draw_all(&plan, &store).unwrap();
+    let check = || draw::check(&plan, &plan.experiments[0], &settings(), &store).unwrap();
+    assert_eq!(check(), Vec::<String>::new());
+    let weights = folder.path().join("lines/ours/weights");
+    fs::remove_dir_all(weights).unwrap();
+    assert_eq!(check(), Vec::<String>::new(), "weights need not be there");
+    let claims = folder.path().join("lines/ours/claims.csv");
+    let text = fs::read_to_string(&claims).unwrap();
+    fs::write(&claims, text.replace("reproduced", "not reproduced")).unwrap();
+    let trouble = check();
+    assert!(trouble.len() == 1 && trouble[0].contains("claims.csv"), "{trouble:?}");
+}

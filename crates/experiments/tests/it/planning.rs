@@ -1,0 +1,66 @@
+use experiments::disk::Fault;
+use experiments::plan::Plan;
+use tempfile::tempdir;
+
+use crate::support::{lines, plan_of, settings, store, toy, train};
+
+#[test]
+fn points_of_equal_key_are_one_point() {
+    let (a, b) = (lines("a", &[1, 2], None), lines("b", &[2, 4], None));
+    let plan = Plan::new(&[a, b], &settings()).unwrap();
+    // Lines of 1, 2 and 4 numbers; the line of 1 is also the one that all others begin with, but needs nothing then.
+    assert_eq!(plan.points.len(), 4);
+    let [(_, of_a), (_, of_b)] = &plan.experiments[..] else { panic!("two experiments") };
+    assert_eq!(of_a.iter().filter(|place| of_b.contains(place)).count(), 2);
+}
+
+#[test]
+fn needed_points_come_first_whatever_the_order_they_are_named_in() {
+    let a = toy(1, 1, None, &[]);
+    let b = toy(2, 1, None, &[&a]);
+    let c = toy(3, 1, None, &[&b, &a]);
+    let d = toy(4, 1, None, &[&c]);
+    let plan = plan_of(&[&d, &b, &c, &a]);
+    for place in 0..plan.points.len() {
+        assert!(plan.needs(place).all(|need| need < place), "{}", plan.points[place].label);
+    }
+    assert_eq!(plan.closure(&[plan.place(&b.key).unwrap()]).len(), 2);
+}
+
+#[test]
+fn a_point_that_needs_an_unplanned_one_is_refused_by_name() {
+    let a = toy(1, 1, None, &[]);
+    let b = toy(2, 1, None, &[&a]);
+    let error = Plan::of(vec![(lines("x", &[1], None), vec![b])]).unwrap_err().to_string();
+    assert!(error.contains("toy 2") && error.contains(a.key.as_str()), "{error}");
+}
+
+/// Four independent seconds on two workers take two; a chain of three takes three on any number.
+#[test]
+fn the_estimate_is_a_list_schedule() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let [a, b, c, d] = [1, 2, 3, 4].map(|size| toy(size, 1, None, &[]));
+    let flat = plan_of(&[&a, &b, &c, &d]);
+    assert_eq!(flat.totals(&store, 1, false).seconds, 4.0);
+    assert_eq!(flat.totals(&store, 2, false).seconds, 2.0);
+    let e = toy(5, 1, None, &[&a]);
+    let f = toy(6, 1, None, &[&e]);
+    let chain = plan_of(&[&b, &c, &a, &e, &f]);
+    assert_eq!(chain.totals(&store, 8, false).seconds, 3.0);
+    // The head of the chain goes first, so that two workers need no longer.
+    assert_eq!(chain.totals(&store, 2, false).seconds, 3.0);
+}
+
+#[test]
+fn a_finished_point_counts_as_cached_unless_forced() {
+    let folder = tempdir().unwrap();
+    let store = store(folder.path(), Fault::Never);
+    let (a, b) = (toy(1, 1, None, &[]), toy(2, 1, None, &[]));
+    assert_eq!(train(&plan_of(&[&a]), &store, 1).ran, 1);
+    let plan = plan_of(&[&a, &b]);
+    let totals = plan.totals(&store, 1, false);
+    assert_eq!((totals.points, totals.cached, totals.to_train, totals.seconds), (2, 1, 1, 1.0));
+    let forced = plan.totals(&store, 1, true);
+    assert_eq!((forced.cached, forced.to_train, forced.seconds), (0, 2, 2.0));
+}

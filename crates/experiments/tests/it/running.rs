@@ -1,0 +1,127 @@
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use experiments::disk::Fault;
+use experiments::jobs::ToyFault;
+use experiments::run::{self, Options};
+use experiments::source::DataSource;
+use experiments::{Estimate, Notice, Point, Progress};
+use tempfile::tempdir;
+
+use crate::support::{NEVER, around, contents, plan_of, store, toy, train};
+
+#[test]
+fn one_failing_point_never_loses_the_others() {
+    for fault in [ToyFault::Error, ToyFault::Panic, ToyFault::Diverge] {
+        let folder = tempdir().unwrap();
+        let store = store(folder.path(), Fault::Never);
+        let good: Vec<Point> = (1..6).map(|size| toy(size, 2, None, &[])).collect();
+        let bad = toy(9, 2, Some(fault), &[&good[0]]);
+        let needs_bad = toy(10, 2, None, &[&bad]);
+        let needs_that = toy(11, 2, None, &[&needs_bad, &good[1]]);
+        let mut points: Vec<&Point> = vec![&needs_that, &needs_bad, &bad];
+        points.extend(&good);
+        let summary = train(&plan_of(&points), &store, 2);
+        assert_eq!((summary.ran, summary.cached, summary.skipped), (5, 0, 2), "{fault:?}");
+        let [(key, label, error)] = &summary.failed[..] else { panic!("{:?}", summary.failed) };
+        assert_eq!((key, label.as_str()), (&bad.key, "toy 9"));
+        assert!(!error.is_empty() && !summary.interrupted);
+        assert!(good.iter().all(|point| store.has(&point.key)) && !store.has(&bad.key));
+        // The next run tries the failed one again and finds the others done.
+        let again = train(&plan_of(&points), &store, 2);
+        assert_eq!((again.ran, again.cached, again.failed.len(), again.skipped), (0, 5, 1, 2));
+    }
+}
+
+#[test]
+fn a_divergence_names_stage_epoch_step_and_parameter() {
+    let folder = tempdir().unwrap();
+    let bad = toy(2, 3, Some(ToyFault::Diverge), &[]);
+    let summary = train(&plan_of(&[&bad]), &store(folder.path(), Fault::Never), 1);
+    let error = &summary.failed[0].2;
+    for word in ["line", "is not finite in epoch 1", "step"] {
+        assert!(error.contains(word), "{error}");
+    }
+    assert!(error.contains("loss") || error.contains("weight"), "{error}");
+}
+
+/// Counts how many points run at once, and keeps the threads each was given.
+#[derive(Default)]
+struct Watch {
+    now: AtomicUsize,
+    most: AtomicUsize,
+    threads: Mutex<Vec<usize>>,
+}
+
+impl Progress for Watch {
+    fn tell(&self, notice: &Notice<'_>) {
+        match notice {
+            Notice::Started { threads, .. } => {
+                self.threads.lock().unwrap().push(*threads);
+                let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+                self.most.fetch_max(now, Ordering::SeqCst);
+            }
+            Notice::Finished { .. } => {
+                self.now.fetch_sub(1, Ordering::SeqCst);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn watched(points: &[&Point], options: Options) -> Watch {
+    let folder = tempdir().unwrap();
+    let (plan, store, watch) = (plan_of(points), store(folder.path(), Fault::Never), Watch::default());
+    let everything: Vec<usize> = (0..plan.points.len()).collect();
+    let summary =
+        run::run(&plan, &everything, around(&store, &DataSource::standin(), &watch, &NEVER), options);
+    assert_eq!(summary.ran, points.len());
+    watch
+}
+
+#[test]
+fn a_lone_point_gets_all_threads_and_one_of_many_gets_one() {
+    let alone = watched(&[&toy(1, 2, None, &[])], Options { jobs: 8, threads: 8, force: false });
+    assert_eq!(*alone.threads.lock().unwrap(), [8]);
+    let many: Vec<Point> = (1..9).map(|size| toy(size, 2, None, &[])).collect();
+    let many = watched(&many.iter().collect::<Vec<_>>(), Options { jobs: 2, threads: 2, force: false });
+    let threads = many.threads.lock().unwrap();
+    assert!(threads[..6].iter().all(|&threads| threads == 1), "{threads:?}");
+    assert!(many.most.load(Ordering::SeqCst) <= 2);
+}
+
+#[test]
+fn a_chain_gets_all_threads_at_every_link() {
+    let a = toy(1, 2, None, &[]);
+    let b = toy(2, 2, None, &[&a]);
+    let chain = watched(&[&a, &b], Options { jobs: 4, threads: 4, force: false });
+    assert_eq!(*chain.threads.lock().unwrap(), [4, 4]);
+}
+
+#[test]
+fn points_that_would_not_fit_in_memory_together_run_alone() {
+    let huge: Vec<Point> = (1..5)
+        .map(|size| {
+            let small = toy(size, 50, None, &[]);
+            Point::new("huge", small.job, &[], Estimate { seconds: 1.0, bytes: u64::MAX / 2 }, "")
+        })
+        .collect();
+    let watch = watched(&huge.iter().collect::<Vec<_>>(), Options { jobs: 4, threads: 4, force: false });
+    assert_eq!(watch.most.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn the_bytes_do_not_depend_on_jobs_and_threads() {
+    let a = toy(1, 3, None, &[]);
+    let b = toy(2, 3, None, &[&a]);
+    let c = toy(3, 3, None, &[&a]);
+    let digests: Vec<String> = [1, 2, 3, 8]
+        .into_iter()
+        .map(|jobs| {
+            let folder = tempdir().unwrap();
+            assert_eq!(train(&plan_of(&[&a, &b, &c]), &store(folder.path(), Fault::Never), jobs).ran, 3);
+            contents(folder.path())
+        })
+        .collect();
+    assert!(digests.iter().all(|digest| *digest == digests[0]));
+}
