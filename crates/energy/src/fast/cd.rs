@@ -34,7 +34,8 @@ impl Input {
         self.len() == 0
     }
 
-    fn rows(&self) -> usize {
+    /// Number of visible units.
+    pub fn rows(&self) -> usize {
         match self {
             Self::Binary(spikes) => spikes.rows(),
             Self::Probabilities(matrix) => matrix.rows(),
@@ -117,6 +118,11 @@ impl FastCd {
         };
         collect(groups.iter().map(|g| &**g), &mut rbm);
         rbm
+    }
+
+    /// The machine, giving up the trainer's own copy first.
+    pub fn into_rbm(self) -> Rbm {
+        self.rbm()
     }
 
     /// Puts the samples of a mini-batch in place.

@@ -62,6 +62,7 @@ fn a_stack_of_one_is_its_machine() {
     assert_eq!(generate(VisibleState::Sampled), rbm.gibbs(start.clone(), 7, &mut Seed::new(6).stream()));
     // The same chain, seen as the probabilities that its last states were drawn from.
     let mut drawn = generate(VisibleState::Mean);
+    assert!(drawn.as_slice().iter().all(|&p| 0.0 < p && p < 1.0), "probabilities, not states");
     let mut noise = Seed::new(6).stream();
     (0..13).for_each(|_| {
         let _ = noise.next_seed();
