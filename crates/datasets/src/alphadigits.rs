@@ -3,7 +3,7 @@
 //! ```text
 //! dat          classes × examples cells, each height × width, 0 or 1
 //! numclasses   the number of classes
-//! classlabels  one char a class
+//! classlabels  one char a class, or the number of a digit
 //! classcounts  one number a class: its examples
 //! ```
 //!
@@ -109,7 +109,9 @@ impl Reader<'_> {
         }
         let mut names: Vec<String> = Vec::with_capacity(n_classes);
         for cell in cells {
+            let digit = || self.number(cell).ok().filter(|x| (0.0..=9.0).contains(x) && x.fract() == 0.0);
             let name = if (1..=16).contains(&cell.values.len()) { cell.text() } else { None };
+            let name = name.or_else(|| digit().map(|digit| digit.to_string()));
             let name = name.ok_or_else(|| {
                 self.wrong(cell, "a class label of 1 to 16 characters in one row", cell.describe())
             })?;

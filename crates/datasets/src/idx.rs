@@ -13,6 +13,7 @@ use std::io::{ErrorKind, Read};
 use flate2::bufread::GzDecoder;
 
 use crate::error::list;
+use crate::gzip::is_gzip;
 use crate::{DataError, MEMORY_LIMIT, Place};
 
 /// The elements of an IDX file, the last dimension running fastest.
@@ -136,10 +137,6 @@ pub fn write(idx: &Idx) -> Vec<u8> {
         Values::F64(v) => bytes.extend(v.iter().flat_map(|x| x.to_be_bytes())),
     }
     bytes
-}
-
-fn is_gzip(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0x1f, 0x8b])
 }
 
 /// How an error names offset `byte` of the IDX file in `bytes`, gzipped or not.

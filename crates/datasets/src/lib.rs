@@ -10,6 +10,7 @@
 
 pub mod alphadigits;
 pub mod error;
+pub mod gzip;
 pub mod idx;
 pub mod images;
 pub mod mat;

@@ -1,9 +1,9 @@
 //! Damaged files: every prefix is refused, every flipped bit is survived.
 
 use datasets::mat::{self, Array, Order, Packing, Values};
-use datasets::{DataError, alphadigits, idx, mnist};
+use datasets::{DataError, alphadigits, gzip, idx, mnist};
 
-use crate::support::{gzip, idx_bytes, small_alphadigits, small_mnist, text};
+use crate::support::{self, idx_bytes, small_alphadigits, small_mnist, text};
 
 /// A small valid file and what reads it.
 struct Format {
@@ -23,9 +23,9 @@ fn formats() -> Vec<Format> {
     let mut formats = Vec::new();
     let mut add = |name, bytes: Vec<u8>, read| formats.push(Format { name, bytes, read });
     let idx_file = idx_bytes(&[2, 3], vec![1, 2, 3, 4, 5, 6]);
-    add("idx, gzipped", gzip(&idx_file), read_idx);
+    add("idx, gzipped", support::gzip(&idx_file), read_idx);
     add("idx", idx_file, read_idx);
-    add("mnist images, gzipped", gzip(&images), read_images);
+    add("mnist images, gzipped", support::gzip(&images), read_images);
     add("mnist images", images, read_images);
     add("mnist labels", labels, read_labels);
     let mixed = Values::Cell(vec![text("", "ab"), Array::new("", &[1, 3], Values::Logical(vec![true; 3]))]);
@@ -77,5 +77,20 @@ fn every_byte_set_to_its_extremes_is_refused_or_read() {
             }
             damaged[i] = bytes[i];
         }
+    }
+}
+
+#[test]
+fn a_gzip_file_is_inflated_whole_or_refused() {
+    let content = vec![7; 5000];
+    let packed = support::gzip(&content);
+    assert_eq!(gzip::inflate(&packed, 5000, "f").unwrap(), content);
+    assert_eq!(gzip::inflate(&content, 1, "f").unwrap(), content, "not compressed, so as it is");
+    let error = gzip::inflate(&packed, 4999, "f").unwrap_err().to_string();
+    assert!(error.contains("at most 4999 bytes"), "{error}");
+    let error = gzip::inflate(&[&packed[..], &[0; 9]].concat(), 5000, "f").unwrap_err().to_string();
+    assert!(error.contains("9 more bytes"), "{error}");
+    for length in 2..packed.len() {
+        assert!(gzip::inflate(&packed[..length], 5000, "f").is_err());
     }
 }

@@ -1,0 +1,76 @@
+//! What is said when real data are wanted and not to be had: all that is needed to get them by hand.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::{Dataset, Entry, Options, locate};
+
+/// Files of a data set that are neither here nor could be downloaded. The exit status for it is 3.
+#[derive(Debug, Clone)]
+pub struct Missing {
+    title: String,
+    files: Vec<Entry>,
+    mirrors: Vec<String>,
+    target: PathBuf,
+    searched: Vec<PathBuf>,
+    reasons: Vec<String>,
+}
+
+impl Missing {
+    pub(super) fn new(options: &Options, set: &Dataset, reasons: Vec<String>) -> Self {
+        let lacking = |entry: &&Entry| locate::locate(options, entry).is_none();
+        Missing {
+            title: set.title.clone(),
+            files: set.files.iter().filter(lacking).cloned().collect(),
+            mirrors: set.mirrors.clone(),
+            target: options.home.join(&set.folder),
+            searched: locate::places(options).into_iter().map(|(folder, _)| folder).collect(),
+            reasons,
+        }
+    }
+
+    /// Names of the files.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|entry| entry.name.as_str())
+    }
+
+    /// The one line that goes with a stand-in.
+    pub(super) fn standin_line(&self) -> String {
+        let reason = self.reasons.first().map_or("not downloaded", String::as_str);
+        format!(
+            "{}: not on this machine ({reason}); using a drawn stand-in, and everything made from it says so \
+             (--data real refuses instead)",
+            self.title
+        )
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not on this machine\nmissing:", self.title)?;
+        for Entry { name, bytes, sha256, .. } in &self.files {
+            write!(f, "\n  {name}  {bytes} bytes  SHA-256 {sha256}")?;
+        }
+        write!(f, "\nsearched (each with its folders mnist and MNIST/raw, gzipped or not):")?;
+        for folder in &self.searched {
+            write!(f, "\n  {}", folder.display())?;
+        }
+        write!(f, "\nnot downloaded:")?;
+        for reason in &self.reasons {
+            write!(f, "\n  {reason}")?;
+        }
+        let target = self.target.display();
+        write!(f, "\nto get it by hand:\n  mkdir -p '{target}' && cd '{target}'")?;
+        for (i, mirror) in self.mirrors.iter().enumerate() {
+            if i > 0 {
+                write!(f, "\nor from")?;
+            }
+            for Entry { download, .. } in &self.files {
+                write!(f, "\n  curl -f -L -O {mirror}{download}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Missing {}

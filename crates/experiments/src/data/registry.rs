@@ -1,0 +1,102 @@
+//! What the data sets are: files, sizes, digests, mirrors. All of it is in `data/checksums.json`.
+
+use std::fmt::Write as _;
+
+use anyhow::{Result, bail};
+use datasets::Images;
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+
+/// Both data sets.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Registry {
+    /// Binary AlphaDigits.
+    pub alphadigits: Dataset,
+    /// MNIST: training images, training labels, test images, test labels.
+    pub mnist: Dataset,
+}
+
+/// One data set.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Dataset {
+    /// How people call it.
+    pub title: String,
+    /// The folder below `data/` that downloads are kept in; empty for `data/` itself.
+    pub folder: String,
+    /// Addresses that end in `/`; the name of a file is appended.
+    pub mirrors: Vec<String>,
+    /// SHA-256 of the decoded images, see [`content_digest`]. Files with this content are accepted even when their
+    /// bytes are not the published ones.
+    pub content_sha256: Option<String>,
+    /// The files.
+    pub files: Vec<Entry>,
+}
+
+/// One file of a data set.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Entry {
+    /// Name once it is not compressed.
+    pub name: String,
+    /// Size of that.
+    pub bytes: u64,
+    /// SHA-256 of that.
+    pub sha256: String,
+    /// Name on the mirrors.
+    pub download: String,
+    /// Size on the mirrors.
+    pub download_bytes: u64,
+}
+
+impl Registry {
+    /// The published data sets.
+    ///
+    /// # Panics
+    /// If `data/checksums.json` is not a registry, which a test rules out.
+    pub fn published() -> Self {
+        serde_json::from_str(include_str!("../../../../data/checksums.json"))
+            .expect("the registry is part of the program, and a test reads it")
+    }
+}
+
+impl Dataset {
+    /// Holds these bytes, not compressed, against the file `entry`.
+    ///
+    /// # Errors
+    /// If they are not, saying what they are.
+    pub fn check(&self, entry: &Entry, bytes: &[u8]) -> Result<()> {
+        let found = hex(Sha256::digest(bytes).as_slice());
+        if found == entry.sha256 {
+            return Ok(());
+        }
+        if let Some(expected) = &self.content_sha256 {
+            let images = datasets::alphadigits::parse(bytes, &entry.name)?;
+            let found = content_digest([&images]);
+            if found != *expected {
+                bail!("expected images with SHA-256 {expected}, found {found}");
+            }
+            return Ok(());
+        }
+        bail!(
+            "expected {} bytes with SHA-256 {}, found {} with {found}",
+            entry.bytes,
+            entry.sha256,
+            bytes.len()
+        )
+    }
+}
+
+/// SHA-256, in hexadecimal, of the canonical bytes of these images, one set after the other.
+pub fn content_digest<'a>(sets: impl IntoIterator<Item = &'a Images>) -> String {
+    let mut hasher = Sha256::new();
+    for images in sets {
+        images.digest_input(|part| hasher.update(part));
+    }
+    hex(hasher.finalize().as_slice())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
+}

@@ -1,0 +1,146 @@
+//! What a command line asks of the data store; everything comes back as values, nothing is printed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use datasets::standin;
+use tensor::Seed;
+
+use super::{Dataset, Entry, Located, Missing, Options, Origin, STANDIN_SEED, keep, locate, read};
+
+/// What [`fetch`] did.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Each file of both data sets.
+    pub files: Vec<(String, Got)>,
+    /// Each data set that is not complete now; the exit status is 3 if there is one.
+    pub missing: Vec<Missing>,
+}
+
+/// How [`fetch`] fared with one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Got {
+    /// It was there.
+    Already(PathBuf),
+    /// It is there now.
+    Downloaded(PathBuf),
+    /// It is not.
+    Nothing,
+}
+
+/// Downloads what is not here, of both data sets.
+///
+/// # Errors
+/// If a named folder is not there, or a file cannot be written. That a mirror fails is not an error but a value.
+pub fn fetch(options: &Options) -> Result<Fetched> {
+    locate::check_folders(options)?;
+    let mut fetched = Fetched { files: Vec::new(), missing: Vec::new() };
+    for set in sets(options) {
+        let lacking: Vec<&Entry> =
+            set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
+        if !lacking.is_empty() {
+            let reasons = super::download::download(options, set, &lacking)?;
+            if !reasons.is_empty() {
+                fetched.missing.push(Missing::new(options, set, reasons));
+            }
+        }
+        for entry in &set.files {
+            let was_lacking = lacking.iter().any(|other| other.name == entry.name);
+            let got = match locate::locate(options, entry) {
+                Some(located) if was_lacking => Got::Downloaded(located.path),
+                Some(located) => Got::Already(located.path),
+                None => Got::Nothing,
+            };
+            fetched.files.push((entry.name.clone(), got));
+        }
+    }
+    Ok(fetched)
+}
+
+/// What [`verify`] found out about one file.
+#[derive(Debug)]
+pub struct Checked {
+    /// Name of the file, not compressed.
+    pub name: String,
+    /// Where it is, if anywhere.
+    pub located: Option<Located>,
+    /// What it is.
+    pub state: State,
+}
+
+/// Whether a file is what it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// The published content.
+    Sound,
+    /// Something else; why.
+    Wrong(String),
+    /// Not there.
+    Absent,
+}
+
+/// Holds every file that is here against its registered digest. The network is not used.
+///
+/// # Errors
+/// If a named folder is not there.
+pub fn verify(options: &Options) -> Result<Vec<Checked>> {
+    locate::check_folders(options)?;
+    let mut checked = Vec::new();
+    for set in sets(options) {
+        for entry in &set.files {
+            let located = locate::locate(options, entry);
+            let state = match &located {
+                None => State::Absent,
+                Some(_) => {
+                    let outcome = read(options, entry).and_then(|file| set.check(entry, &file.content));
+                    outcome.map_or_else(|error| State::Wrong(format!("{error:#}")), |()| State::Sound)
+                }
+            };
+            checked.push(Checked { name: entry.name.clone(), located, state });
+        }
+    }
+    Ok(checked)
+}
+
+/// Where files are looked for, and where each was found.
+#[derive(Debug)]
+pub struct Whereabouts {
+    /// The folders, in the order in which they are searched.
+    pub places: Vec<(PathBuf, Origin)>,
+    /// Each file: what is registered of it, its addresses, where it is.
+    pub files: Vec<(Entry, Vec<String>, Option<Located>)>,
+}
+
+/// Where files are looked for, and where each was found. No file is read, and the network is not used.
+pub fn where_is(options: &Options) -> Whereabouts {
+    let mut files = Vec::new();
+    for set in sets(options) {
+        for entry in &set.files {
+            let urls = set.mirrors.iter().map(|mirror| format!("{mirror}{}", entry.download)).collect();
+            files.push((entry.clone(), urls, locate::locate(options, entry)));
+        }
+    }
+    Whereabouts { places: locate::places(options), files }
+}
+
+/// Writes the drawn stand-in as the five files of the two data sets; a file that is there already stays.
+///
+/// # Errors
+/// If another file of the same name is there, or one cannot be written.
+pub fn write_standin(folder: &Path) -> Result<Vec<PathBuf>> {
+    let letters = standin::alphadigits(Seed::new(STANDIN_SEED), standin::PER_CLASS);
+    let digits = super::drawn_mnist_files();
+    let files = [
+        ("binaryalphadigs.mat", &letters),
+        ("train-images-idx3-ubyte", &digits.train_images),
+        ("train-labels-idx1-ubyte", &digits.train_labels),
+        ("t10k-images-idx3-ubyte", &digits.test_images),
+        ("t10k-labels-idx1-ubyte", &digits.test_labels),
+    ];
+    let keep = |(name, bytes): (&str, &Vec<u8>)| keep::keep_new(folder, name, bytes);
+    files.into_iter().map(keep).collect::<Result<_>>().context("the stand-in was not written")
+}
+
+fn sets(options: &Options) -> [&Dataset; 2] {
+    [&options.registry.alphadigits, &options.registry.mnist]
+}

@@ -1,0 +1,8 @@
+//! The data store: the lookup order, downloads from a server on this machine, and what is said when nothing helps.
+#![allow(clippy::unwrap_used)]
+
+mod downloads;
+mod fixture;
+mod lookup;
+mod server;
+mod verbs;
