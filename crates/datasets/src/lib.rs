@@ -1,12 +1,12 @@
 //! Bytes to images and labels: IDX, MAT-file level 5, AlphaDigits, MNIST, and a drawn stand-in for both.
 //!
-//! Reading order: [`images`] is what every reader ends in, [`error`] what it says when it cannot; [`idx`] and
+//! Reading order: [`images`] is what every reader ends in, [`error`] what it says when it cannot; [`gzip`], [`idx`] and
 //! [`mat`] know a file format and no data set; [`mnist`] and [`alphadigits`] know what those two data sets put
 //! into the format; [`standin`] draws glyphs with a pen and writes them in the same formats.
 //!
 //! Everything here works on byte slices. Nothing opens a file or a socket, and nothing draws a random number
-//! that does not come from a passed-in seed. No input makes a reader panic or take more memory than
-//! [`MEMORY_LIMIT`] beyond a small constant: every size is checked before anything is allocated for it.
+//! that does not come from a passed-in seed. No input makes a reader panic, or take more memory than
+//! [`MEMORY_LIMIT`] and a quarter: every size is checked before anything is allocated for it.
 
 pub mod alphadigits;
 pub mod error;
