@@ -1,19 +1,18 @@
 //! Several workers, one plan: every point is trained once, nobody sees a torn file.
 
 use experiments::disk::Fault;
-use tempfile::tempdir;
 
-use crate::support::{contents, plan_of, store, toy, train};
+use crate::support::{contents, folder, plan_of, store, toy, train};
 
 #[test]
 fn eight_runs_of_the_same_point_publish_it_once() {
     let point = toy(2, 3, None, &[]);
     let plan = plan_of(&[&point]);
-    let reference = tempdir().unwrap();
+    let reference = folder();
     train(&plan, &store(reference.path(), Fault::Never), 1);
     let expected = contents(reference.path());
     for round in 0..50 {
-        let folder = tempdir().unwrap();
+        let folder = folder();
         let ran: usize = std::thread::scope(|scope| {
             let start = || {
                 let summary = train(&plan, &store(folder.path(), Fault::Never), 1);
@@ -37,10 +36,10 @@ fn several_runs_share_a_plan_and_wait_for_what_they_need() {
     let mut points = vec![&last, &a];
     points.extend(&wide);
     let plan = plan_of(&points);
-    let reference = tempdir().unwrap();
+    let reference = folder();
     train(&plan, &store(reference.path(), Fault::Never), 1);
     for _ in 0..10 {
-        let folder = tempdir().unwrap();
+        let folder = folder();
         let ran: usize = std::thread::scope(|scope| {
             let start = || {
                 let summary = train(&plan, &store(folder.path(), Fault::Never), 2);

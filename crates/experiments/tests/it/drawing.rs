@@ -6,13 +6,12 @@ use experiments::draw;
 use experiments::jobs::ToyFault;
 use experiments::plan::Plan;
 use experiments::section::Section;
-use tempfile::tempdir;
 
-use crate::support::{contents, draw_all, lines, settings, store, train};
+use crate::support::{contents, draw_all, folder, lines, settings, store, train};
 
 #[test]
 fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
     train(&plan, &store, 2);
@@ -44,7 +43,7 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
 
 #[test]
 fn nothing_is_drawn_twice_until_something_is_missing() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
     train(&plan, &store, 2);
@@ -63,7 +62,7 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
 
 #[test]
 fn experiments_drawn_earlier_stay_on_the_page_in_the_order_of_the_registry() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let (first, second) = (lines("first", &[2, 4], None), lines("second", &[1], None));
     for experiment in [second, first] {
@@ -85,7 +84,7 @@ fn experiments_drawn_earlier_stay_on_the_page_in_the_order_of_the_registry() {
 
 #[test]
 fn an_experiment_with_missing_points_waits_and_the_others_are_drawn() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let (good, bad) = (lines("good", &[2, 4], None), lines("bad", &[2, 8], Some(ToyFault::Error)));
     let plan = Plan::new(&[bad, good], &settings()).unwrap();
@@ -97,7 +96,7 @@ fn an_experiment_with_missing_points_waits_and_the_others_are_drawn() {
 
 #[test]
 fn a_changed_hyperparameter_has_a_folder_of_its_own() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let experiment = lines("lines", &[2, 4], None);
     let changed = experiments::Settings { set: vec![("epochs".into(), "7".into())], ..settings() };
@@ -123,7 +122,7 @@ fn a_changed_hyperparameter_has_a_folder_of_its_own() {
 
 #[test]
 fn a_check_finds_changed_figures_and_changed_verdicts() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
     train(&plan, &store, 2);

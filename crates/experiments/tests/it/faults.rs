@@ -4,9 +4,8 @@ use std::path::Path;
 
 use experiments::disk::Fault;
 use experiments::plan::Plan;
-use tempfile::tempdir;
 
-use crate::support::{contents, draw_all, lines, settings, store, train};
+use crate::support::{contents, draw_all, folder, lines, settings, store, train};
 
 /// Trains and draws; the errors met, and the operations it took.
 fn attempt(plan: &Plan, root: &Path, fault: Fault) -> (Vec<String>, usize) {
@@ -23,14 +22,14 @@ fn attempt(plan: &Plan, root: &Path, fault: Fault) -> (Vec<String>, usize) {
 #[test]
 fn whatever_operation_fails_nothing_is_lost_and_the_next_run_ends_the_same() {
     let plan = Plan::new(&[lines("lines", &[2], None)], &settings()).unwrap();
-    let reference = tempdir().unwrap();
+    let reference = folder();
     let (errors, operations) = attempt(&plan, reference.path(), Fault::Never);
     assert!(errors.is_empty(), "{errors:?}");
     assert!(operations > 50, "{operations}");
     let expected = contents(reference.path());
     for n in 0..operations {
         for fault in [Fault::Once(n), Fault::From(n)] {
-            let folder = tempdir().unwrap();
+            let folder = folder();
             let (errors, _) = attempt(&plan, folder.path(), fault);
             assert!(!errors.is_empty(), "{fault:?}: nobody said anything");
             assert!(errors.iter().all(|error| error.contains("cannot ")), "{fault:?}: {errors:?}");
@@ -52,7 +51,7 @@ fn whatever_operation_fails_nothing_is_lost_and_the_next_run_ends_the_same() {
 #[test]
 fn a_read_only_folder_gives_a_clear_error() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempdir().unwrap();
+    let folder = folder();
     std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o555)).unwrap();
     // Root writes everywhere: nothing to see then.
     if std::fs::write(folder.path().join("probe"), "").is_ok() {

@@ -1,8 +1,7 @@
 use experiments::disk::Fault;
 use experiments::plan::Plan;
-use tempfile::tempdir;
 
-use crate::support::{lines, plan_of, settings, store, toy, train};
+use crate::support::{folder, lines, plan_of, settings, store, toy, train};
 
 #[test]
 fn points_of_equal_key_are_one_point() {
@@ -38,7 +37,7 @@ fn a_point_that_needs_an_unplanned_one_is_refused_by_name() {
 /// Four independent seconds on two workers take two; a chain of three takes three on any number.
 #[test]
 fn the_estimate_is_a_list_schedule() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let [a, b, c, d] = [1, 2, 3, 4].map(|size| toy(size, 1, None, &[]));
     let flat = plan_of(&[&a, &b, &c, &d]);
@@ -54,7 +53,7 @@ fn the_estimate_is_a_list_schedule() {
 
 #[test]
 fn a_finished_point_counts_as_cached_unless_forced() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let (a, b) = (toy(1, 1, None, &[]), toy(2, 1, None, &[]));
     assert_eq!(train(&plan_of(&[&a]), &store, 1).ran, 1);

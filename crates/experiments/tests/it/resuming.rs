@@ -6,12 +6,10 @@ use std::time::Duration;
 use experiments::disk::Fault;
 use experiments::progress::Quiet;
 use experiments::run::{self, Options};
-use experiments::source::DataSource;
 use experiments::workbench::Surroundings;
 use experiments::{Notice, Progress};
-use tempfile::tempdir;
 
-use crate::support::{around, contents, plan_of, store, toy, train};
+use crate::support::{around, contents, data, folder, plan_of, store, toy, train};
 
 /// Asks for a stop after some epoch, and notes which epochs were run.
 struct Stopper {
@@ -43,12 +41,11 @@ const ONE: Options = Options { jobs: 1, threads: 1, force: false };
 fn a_stopped_run_goes_on_after_the_same_epoch_and_ends_with_the_same_bytes() {
     let point = toy(4, 12, None, &[]);
     let plan = plan_of(&[&point]);
-    let reference = tempdir().unwrap();
+    let reference = folder();
     train(&plan, &store(reference.path(), Fault::Never), 1);
     for after in 1..=12 {
-        let folder = tempdir().unwrap();
-        let (store, data, stopper) =
-            (store(folder.path(), Fault::Never), DataSource::standin(), Stopper::new(after));
+        let folder = folder();
+        let (store, data, stopper) = (store(folder.path(), Fault::Never), data(), Stopper::new(after));
         // Only the stop itself makes a checkpoint.
         let seldom = Surroundings {
             checkpoint_every: Duration::from_secs(3600),
@@ -68,16 +65,15 @@ fn a_stopped_run_goes_on_after_the_same_epoch_and_ends_with_the_same_bytes() {
 fn a_damaged_checkpoint_falls_back_to_the_one_before_and_then_to_the_beginning() {
     let point = toy(4, 6, None, &[]);
     let plan = plan_of(&[&point]);
-    let reference = tempdir().unwrap();
+    let reference = folder();
     train(&plan, &store(reference.path(), Fault::Never), 1);
     for (damaged, first) in [
         (&["checkpoint.safetensors"][..], 4),
         (&["checkpoint.safetensors", "checkpoint.previous.safetensors"], 1),
     ] {
         for cut in [0, 7, 60, usize::MAX] {
-            let folder = tempdir().unwrap();
-            let (store, data, stopper) =
-                (store(folder.path(), Fault::Never), DataSource::standin(), Stopper::new(4));
+            let folder = folder();
+            let (store, data, stopper) = (store(folder.path(), Fault::Never), data(), Stopper::new(4));
             run::run(&plan, &[0], around(&store, &data, &stopper, &stopper.stop), ONE);
             for name in damaged {
                 let path = store.work(&point.key).join(name);
@@ -100,12 +96,11 @@ fn a_damaged_checkpoint_falls_back_to_the_one_before_and_then_to_the_beginning()
 fn a_finished_stage_is_read_back_with_its_rows() {
     let point = toy(4, 6, None, &[]);
     let plan = plan_of(&[&point]);
-    let reference = tempdir().unwrap();
+    let reference = folder();
     train(&plan, &store(reference.path(), Fault::Never), 1);
     // A bench that dies between its stage and its publication leaves the stage's artefact and rows behind.
-    let folder = tempdir().unwrap();
-    let (store, data, never) =
-        (store(folder.path(), Fault::Never), DataSource::standin(), AtomicBool::new(false));
+    let folder = folder();
+    let (store, data, never) = (store(folder.path(), Fault::Never), data(), AtomicBool::new(false));
     let watch = Stopper::new(usize::MAX);
     let mut bench = experiments::Workbench::new(&point, around(&store, &data, &Quiet, &never), 1).unwrap();
     point.job.run(&mut bench).unwrap();
@@ -117,9 +112,9 @@ fn a_finished_stage_is_read_back_with_its_rows() {
 
 #[test]
 fn losses_are_recorded_at_no_more_than_about_two_hundred_epochs() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let (store, point) = (store(folder.path(), Fault::Never), toy(1, 5000, None, &[]));
-    let (data, never) = (DataSource::standin(), AtomicBool::new(false));
+    let (data, never) = (data(), AtomicBool::new(false));
     let seldom =
         Surroundings { checkpoint_every: Duration::from_secs(3600), ..around(&store, &data, &Quiet, &never) };
     run::run(&plan_of(&[&point]), &[0], seldom, ONE);

@@ -4,16 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use experiments::disk::Fault;
 use experiments::jobs::ToyFault;
 use experiments::run::{self, Options};
-use experiments::source::DataSource;
 use experiments::{Estimate, Notice, Point, Progress};
-use tempfile::tempdir;
 
-use crate::support::{NEVER, around, contents, plan_of, store, toy, train};
+use crate::support::{NEVER, around, contents, data, folder, plan_of, store, toy, train};
 
 #[test]
 fn one_failing_point_never_loses_the_others() {
     for fault in [ToyFault::Error, ToyFault::Panic, ToyFault::Diverge] {
-        let folder = tempdir().unwrap();
+        let folder = folder();
         let store = store(folder.path(), Fault::Never);
         let good: Vec<Point> = (1..6).map(|size| toy(size, 2, None, &[])).collect();
         let bad = toy(9, 2, Some(fault), &[&good[0]]);
@@ -35,7 +33,7 @@ fn one_failing_point_never_loses_the_others() {
 
 #[test]
 fn a_divergence_names_stage_epoch_step_and_parameter() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let bad = toy(2, 3, Some(ToyFault::Diverge), &[]);
     let summary = train(&plan_of(&[&bad]), &store(folder.path(), Fault::Never), 1);
     let error = &summary.failed[0].2;
@@ -70,11 +68,10 @@ impl Progress for Watch {
 }
 
 fn watched(points: &[&Point], options: Options) -> Watch {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let (plan, store, watch) = (plan_of(points), store(folder.path(), Fault::Never), Watch::default());
     let everything: Vec<usize> = (0..plan.points.len()).collect();
-    let summary =
-        run::run(&plan, &everything, around(&store, &DataSource::standin(), &watch, &NEVER), options);
+    let summary = run::run(&plan, &everything, around(&store, &data(), &watch, &NEVER), options);
     assert_eq!(summary.ran, points.len());
     watch
 }
@@ -118,7 +115,7 @@ fn the_bytes_do_not_depend_on_jobs_and_threads() {
     let digests: Vec<String> = [1, 2, 3, 8]
         .into_iter()
         .map(|jobs| {
-            let folder = tempdir().unwrap();
+            let folder = folder();
             assert_eq!(train(&plan_of(&[&a, &b, &c]), &store(folder.path(), Fault::Never), jobs).ran, 3);
             contents(folder.path())
         })

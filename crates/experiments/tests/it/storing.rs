@@ -2,13 +2,12 @@ use std::fs;
 
 use experiments::disk::{self, Fault};
 use experiments::store::{HOST, MANIFEST, METRICS};
-use tempfile::tempdir;
 
-use crate::support::{contents, plan_of, store, toy, train};
+use crate::support::{contents, data, folder, plan_of, store, toy, train};
 
 #[test]
 fn a_published_point_has_its_artefacts_its_rows_and_two_notes() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let point = toy(3, 4, None, &[]);
     assert_eq!(train(&plan_of(&[&point]), &store, 1).ran, 1);
@@ -27,7 +26,7 @@ fn a_published_point_has_its_artefacts_its_rows_and_two_notes() {
 
 #[test]
 fn a_damaged_point_is_found_out_by_name() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let point = toy(3, 4, None, &[]);
     train(&plan_of(&[&point]), &store, 1);
@@ -44,12 +43,12 @@ fn a_damaged_point_is_found_out_by_name() {
 
 #[test]
 fn force_trains_again_and_gives_the_same_bytes() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let plan = plan_of(&[&toy(3, 4, None, &[])]);
     train(&plan, &store, 1);
     let before = contents(folder.path());
-    let data = experiments::source::DataSource::standin();
+    let data = data();
     let around = crate::support::around(&store, &data, &experiments::progress::Quiet, &crate::support::NEVER);
     let options = experiments::run::Options { jobs: 1, threads: 1, force: true };
     assert_eq!(experiments::run::run(&plan, &[0], around, options).ran, 1);
@@ -59,7 +58,7 @@ fn force_trains_again_and_gives_the_same_bytes() {
 /// A working folder that was complete when the process died needs only the rename.
 #[test]
 fn a_point_killed_just_before_its_rename_is_not_trained_again() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let point = toy(3, 4, None, &[]);
     train(&plan_of(&[&point]), &store, 1);
@@ -72,7 +71,7 @@ fn a_point_killed_just_before_its_rename_is_not_trained_again() {
 
 #[test]
 fn a_point_published_twice_with_other_bytes_is_a_loud_error() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let point = toy(3, 4, None, &[]);
     train(&plan_of(&[&point]), &store, 1);
@@ -89,7 +88,7 @@ fn a_point_published_twice_with_other_bytes_is_a_loud_error() {
 #[test]
 fn files_have_the_permissions_of_the_umask() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let plain = folder.path().join("plain");
     fs::write(&plain, "").unwrap();
     let ours = folder.path().join("ours");
@@ -100,7 +99,7 @@ fn files_have_the_permissions_of_the_umask() {
 
 #[test]
 fn an_error_names_the_path() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let path = folder.path().join("file").join("below");
     fs::write(folder.path().join("file"), "in the way").unwrap();
     let error = format!("{:#}", disk::Disk::new().write(&path, b"x").unwrap_err());
@@ -112,7 +111,7 @@ fn an_error_names_the_path() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_called_full() {
-    let folder = tempdir().unwrap();
+    let folder = folder();
     let path = folder.path().join("rows.csv");
     std::os::unix::fs::symlink("/dev/full", folder.path().join(".tmp-rows.csv")).unwrap();
     let error = format!("{:#}", disk::Disk::new().write(&path, b"x").unwrap_err());

@@ -19,14 +19,13 @@ use experiments::{
     Claim, Estimate, Experiment, Point, Profile, Progress, Report, Scaled, Settings, draw, pick,
 };
 
+/// Toys read no data: nothing is loaded.
+pub fn data() -> DataSource {
+    DataSource::new(experiments::data::Options::from_environment())
+}
+
 pub fn settings() -> Settings {
-    Settings {
-        profile: Profile::Smoke,
-        repeats: None,
-        set: vec![],
-        data: Arc::new(DataSource::standin()),
-        threads: 2,
-    }
+    Settings { profile: Profile::Smoke, repeats: None, set: vec![], data: Arc::new(data()), threads: 2 }
 }
 
 pub static CLAIMS: &[Claim] = &[Claim {
@@ -82,7 +81,7 @@ pub fn around<'a>(
 pub fn train(plan: &Plan, store: &Store, jobs: usize) -> run::Summary {
     let everything: Vec<usize> = (0..plan.points.len()).collect();
     let options = Options { jobs, threads: jobs, force: false };
-    run::run(plan, &everything, around(store, &DataSource::standin(), &Quiet, &NEVER), options)
+    run::run(plan, &everything, around(store, &data(), &Quiet, &NEVER), options)
 }
 
 /// Draws all of a plan, quietly.
@@ -100,4 +99,9 @@ pub fn contents(root: &Path) -> String {
         .filter(same)
         .map(|name| format!("{name} {}\n", sha256(&disk::read(&root.join(&name)).unwrap())))
         .collect()
+}
+
+/// A folder of its own, in memory where the system has one: tests of thousands of syncs need not wait for a disk.
+pub fn folder() -> tempfile::TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }

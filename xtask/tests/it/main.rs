@@ -1,0 +1,11 @@
+//! The program as people run it: what it says, how it exits, and that nothing stops it from ending with the same bytes.
+
+#![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
+
+mod data;
+mod determinism;
+mod kills;
+mod parts;
+mod processes;
+mod support;
+mod usage;

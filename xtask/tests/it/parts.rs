@@ -1,0 +1,94 @@
+//! `plan`, `run`, `draw`, `check`: the parts of `reproduce`, for schedulers of others.
+
+use std::fs;
+
+use experiments::disk;
+
+use crate::support::{Folder, SMOKE, code, contents, differences, reference, reproduce, run, stderr, stdout};
+
+/// A verb in the smoke profile on a folder.
+fn verb(words: &[&str], folder: &Folder) -> std::process::Output {
+    let out = folder.path().display().to_string();
+    run(&[words, SMOKE, &["--out", &out]].concat())
+}
+
+#[test]
+fn a_plan_in_three_parts_and_a_drawing_give_what_one_run_gives() {
+    let (reference, folder) = (reference(), Folder::new());
+    for part in ["1/3", "2/3", "3/3"] {
+        let output = verb(&["run", "--partition", part, "-q"], &folder);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+    }
+    assert_eq!(stdout(&verb(&["plan", "all", "--ids"], &folder)), "", "nothing is left to do");
+    assert_eq!(code(&verb(&["draw", "all"], &folder)), 0);
+    let differ = differences(&contents(&folder.smoke()), &reference.contents);
+    assert!(differ.is_empty(), "{differ:#?}");
+}
+
+#[test]
+fn a_plan_lists_keys_that_run_takes() {
+    let (reference, folder) = (reference(), Folder::new());
+    let ids = stdout(&verb(&["plan", "all", "--ids"], &folder));
+    assert_eq!(ids.lines().count(), reference.points);
+    assert!(!folder.smoke().exists(), "a plan writes nothing");
+    let json = stdout(&verb(&["plan", "all", "--json"], &folder));
+    assert!(ids.lines().all(|key| json.contains(key)) && json.contains("\"needs\""));
+    let last = ids.lines().last().unwrap();
+    let output = verb(&["run", &last[..12], "-q"], &folder);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(folder.smoke().join("points").join(last).join("manifest.json").is_file());
+    let output = verb(&["run", "ffffffffffffffff"], &folder);
+    assert_eq!(code(&output), 2, "{}", stderr(&output));
+    assert!(stderr(&output).contains("no point of this plan"));
+}
+
+#[test]
+fn a_drawing_without_points_says_what_is_missing() {
+    let folder = Folder::new();
+    let output = verb(&["draw", "all"], &folder);
+    assert_eq!(code(&output), 0);
+    assert!(stderr(&output).contains("not drawn: "), "{}", stderr(&output));
+}
+
+#[test]
+fn a_check_passes_until_a_file_is_changed() {
+    let folder = Folder::new();
+    let output = reproduce(&folder, &["-q"]).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let output = verb(&["check", "all"], &folder);
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let files = disk::list(&folder.smoke()).unwrap();
+    let claims = files.iter().find(|name| name.ends_with("claims.csv")).unwrap();
+    fs::write(folder.smoke().join(claims), "says,reported,measured,verdict,why\n").unwrap();
+    let output = verb(&["check", "all"], &folder);
+    assert_eq!(code(&output), 1);
+    assert!(
+        stdout(&output).contains("MISMATCH") && stdout(&output).contains("claims.csv"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+#[test]
+fn show_prints_what_is_in_a_file_of_weights() {
+    let root = reference().folder.smoke();
+    let files = disk::list(&root).unwrap();
+    let Some(weights) = files.iter().find(|name| name.ends_with(".safetensors")) else { return };
+    let output = run(&["show", &root.join(weights).display().to_string()]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).starts_with("name") && stdout(&output).contains("F32"), "{}", stdout(&output));
+}
+
+#[test]
+fn show_refuses_what_is_not_weights_and_names_the_byte() {
+    let folder = Folder::new();
+    let path = folder.path().join("weights.safetensors");
+    for bytes in [&b""[..], b"short", &[0xff; 64]] {
+        fs::write(&path, bytes).unwrap();
+        let output = run(&["show", &path.display().to_string()]);
+        assert_eq!(code(&output), 1);
+        let text = stderr(&output);
+        assert!(text.contains("weights.safetensors") && text.contains("byte 0"), "{text}");
+    }
+    assert_eq!(code(&run(&["show", "/nowhere/weights.safetensors"])), 1);
+}

@@ -1,0 +1,93 @@
+//! What the program says to people, and its exit status.
+
+use experiments::REGISTRY;
+
+use crate::support::{Folder, SMOKE, code, reference, run, stderr, stdout};
+
+#[test]
+fn no_verb_is_a_short_help_and_a_usage_error() {
+    let output = run(&[]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("reproduce"), "{}", stderr(&output));
+}
+
+#[test]
+fn every_verb_has_a_help() {
+    for verb in ["reproduce", "list", "show", "plan", "run", "draw", "check", "data"] {
+        let output = run(&[verb, "--help"]);
+        assert_eq!(code(&output), 0, "{verb}");
+        assert!(stdout(&output).contains("Usage: cargo xtask"), "{verb}: {}", stdout(&output));
+    }
+    let help = stdout(&run(&["reproduce", "--help"]));
+    for word in ["Examples:", "GLYPHLAB_DATA", "--profile", "--set", "[default: quick]"] {
+        assert!(help.contains(word), "{word} in {help}");
+    }
+}
+
+#[test]
+fn an_unknown_experiment_is_a_usage_error_with_a_suggestion() {
+    let name = REGISTRY[0].id;
+    let misspelt = format!("{}x", &name[..name.len() - 1]);
+    let output = run(&["reproduce", &misspelt]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains(&format!("did you mean {name:?}")), "{}", stderr(&output));
+    assert_eq!(code(&run(&["reproduce"])), 2);
+    assert_eq!(code(&run(&["reproduce", "all", "--profile", "huge"])), 2);
+    assert_eq!(code(&run(&["reproduce", "all", "--threads", "0"])), 2);
+    assert_eq!(code(&run(&["reproduce", "all", "--set", "nonsense"])), 2);
+    assert_eq!(code(&run(&["run", "--partition", "4/3"])), 2);
+}
+
+#[test]
+fn an_unknown_hyperparameter_is_a_usage_error() {
+    let output = run(&["reproduce", REGISTRY[0].id, "--set", "colour=blue", "--dry-run"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("colour"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_list_names_every_experiment() {
+    let output = run(&["list"]);
+    assert_eq!(code(&output), 0);
+    for experiment in REGISTRY {
+        assert!(stdout(&output).contains(&experiment.name()), "{}", experiment.name());
+    }
+    assert_eq!(code(&run(&["list", "no-such-thing-at-all"])), 2);
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_trained_and_writes_nothing() {
+    let (reference, folder) = (reference(), Folder::new());
+    let out = folder.path().display().to_string();
+    let output = run(&[&["reproduce", "all", "--dry-run", "--out", &out], SMOKE].concat());
+    assert_eq!(code(&output), 0);
+    assert_eq!(stdout(&output).lines().filter(|line| line.contains("to train")).count(), reference.points);
+    let text = stderr(&output);
+    assert!(text.contains(&format!("{} to train, 0 cached; about ", reference.points)), "{text}");
+    assert!(!folder.smoke().exists());
+}
+
+#[test]
+fn progress_goes_to_standard_error_in_plain_lines() {
+    let folder = Folder::new();
+    let name = REGISTRY[0].name();
+    let out = folder.path().display().to_string();
+    let output = run(&[&["reproduce", &name, "--out", &out], SMOKE].concat());
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, ""));
+    let text = stderr(&output);
+    for word in ["to train", "started  ", "finished ", "drawn    ", "claims: ", "page: "] {
+        assert!(text.contains(word), "{word} in {text}");
+    }
+    assert!(!text.contains('\u{1b}'), "no escape sequences without a terminal");
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_a_clear_error() {
+    let folder = Folder::new();
+    let blocked = folder.path().join("file");
+    std::fs::write(&blocked, "in the way").unwrap();
+    let out = blocked.display().to_string();
+    let output = run(&[&["reproduce", &REGISTRY[0].name(), "-q", "--out", &out], SMOKE].concat());
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains(&out), "{}", stderr(&output));
+}
