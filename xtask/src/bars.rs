@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use experiments::claim::number;
 use experiments::{Key, Notice, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
@@ -30,13 +31,17 @@ struct Running {
     begun: Instant,
     estimate: f64,
     stage: String,
+    shown: Option<Instant>,
 }
+
+/// Least time between two looks of a bar: tiny epochs come thousands a second.
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Bars {
     /// Bars for so many estimated seconds of work, all points together.
     pub fn new(estimated: f64) -> Self {
         let bars = MultiProgress::new();
-        let total = bars.add(ProgressBar::new(0));
+        let total = bars.add(ProgressBar::new(1));
         total.set_style(style("{bar:28.green} {pos}/{len} points  {elapsed} gone, {msg}"));
         let state = State { begun: Instant::now(), estimated, ended: 0.0, running: HashMap::new() };
         Self { bars, total, state: Mutex::new(state) }
@@ -60,7 +65,16 @@ impl Bars {
         }
         state.ended += estimate;
         self.total.inc(1);
-        self.total.set_message(state.left());
+        self.show_left(state);
+        if Some(self.total.position()) == self.total.length() {
+            self.total.set_message("drawing");
+        }
+    }
+
+    fn show_left(&self, state: &State) {
+        if let Some(left) = state.left() {
+            self.total.set_message(left);
+        }
     }
 }
 
@@ -75,19 +89,19 @@ impl Progress for Bars {
                 self.total.enable_steady_tick(Duration::from_millis(500));
             }
             Notice::Started { point, threads } => {
-                let bar = self.bars.insert_before(&self.total, ProgressBar::new(0));
+                let bar = self.bars.insert_before(&self.total, ProgressBar::new(1));
                 bar.set_style(style("{bar:28.cyan} {prefix}  {msg}"));
                 let beside =
                     if threads > 1 { format!(" ({})", count(threads, "thread")) } else { String::new() };
                 bar.set_prefix(format!("{}{beside}", point.label));
                 let (estimate, stage) = (point.seconds, String::new());
-                let running = Running { bar, begun: Instant::now(), estimate, stage };
+                let running = Running { bar, begun: Instant::now(), estimate, stage, shown: None };
                 state.running.insert(point.key.clone(), running);
             }
             Notice::Epoch { key, stage, epoch, epochs, loss } => {
-                if let Some(running) = state.running.get_mut(key) {
-                    running.epoch(stage, epoch, epochs, loss);
-                    self.total.set_message(state.left());
+                let shown = state.running.get_mut(key).is_some_and(|r| r.epoch(stage, epoch, epochs, loss));
+                if shown {
+                    self.show_left(&state);
                 }
             }
             Notice::Doing { key, what } => {
@@ -114,28 +128,37 @@ impl Progress for Bars {
 }
 
 impl Running {
-    fn epoch(&mut self, stage: &str, epoch: usize, epochs: usize, loss: f64) {
+    /// Whether it was time to show it.
+    fn epoch(&mut self, stage: &str, epoch: usize, epochs: usize, loss: f64) -> bool {
+        if self.stage == stage && self.shown.is_some_and(|shown| shown.elapsed() < PAUSE) {
+            return false;
+        }
+        self.shown = Some(Instant::now());
         if self.stage != stage {
             stage.clone_into(&mut self.stage);
-            self.bar.reset_elapsed();
             self.bar.set_length(epochs as u64);
+            self.bar.set_position(epoch as u64);
+            // A resumed run begins in the middle: its pace counts from here.
+            self.bar.reset_eta();
         }
         self.bar.set_position(epoch as u64);
         let left = duration(self.bar.eta().as_secs_f64());
-        self.bar.set_message(format!("{stage}  epoch {epoch}/{epochs}  loss {loss:.5}  {left} left"));
+        let loss = number(loss);
+        self.bar.set_message(format!("{stage}  epoch {epoch}/{epochs}  loss {loss}  {left} left"));
+        true
     }
 }
 
 impl State {
-    /// Time left at the pace so far; a running point counts for its time, at most for its estimate.
-    fn left(&self) -> String {
+    /// Time left at the pace so far, once there is a pace; a running point counts for its time, at most for its estimate.
+    fn left(&self) -> Option<String> {
         let running = self.running.values();
         let under_way: f64 = running.map(|r| r.begun.elapsed().as_secs_f64().min(r.estimate)).sum();
         let (done, gone) = (self.ended + under_way, self.begun.elapsed().as_secs_f64());
         if done <= 0.0 || gone < 2.0 {
-            return "time left unknown yet".to_owned();
+            return None;
         }
-        format!("about {} left", duration((self.estimated - done).max(0.0) * gone / done))
+        Some(format!("about {} left", duration((self.estimated - done).max(0.0) * gone / done)))
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use experiments::claim::number;
 use experiments::{Key, Notice, Progress, Totals};
 
 use crate::words::{count, duration};
@@ -64,7 +65,7 @@ impl State {
                 let each = (now - *begun).as_secs_f64() / epoch.saturating_sub(*first).max(1) as f64;
                 let left = duration(each * epochs.saturating_sub(epoch) as f64);
                 let label = &running.label;
-                Some(format!("{label}  {stage}  epoch {epoch}/{epochs}  loss {loss:.5}  {left} left"))
+                Some(format!("{label}  {stage}  epoch {epoch}/{epochs}  loss {}  {left} left", number(loss)))
             }
             Notice::Doing { key, what } => {
                 let running = self.running.get_mut(key).filter(|running| running.said.elapsed() >= PAUSE)?;
