@@ -1,67 +1,115 @@
 //! Where jobs get their images: loaded when first asked for, once a process, shared by all points.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
+use datasets::Images;
+use tensor::Seed;
 
-use crate::data::{self, Loaded, LoadedMnist, Options, Policy, Source};
+use crate::data::{Loaded, Options, Source, load_alphadigits};
+use crate::quality::Reference;
+
+/// The seed of the split of AlphaDigits into images to train on and images held out. Fixed, so that results compare.
+const SPLIT_SEED: u64 = 29;
+/// The seed of the reference's own splits.
+const REFERENCE_SEED: u64 = 10;
 
 /// The data of one run.
 #[derive(Debug)]
 pub struct DataSource {
     options: Options,
-    alphadigits: Lazy<Loaded>,
-    mnist: Lazy<LoadedMnist>,
+    letters: Mutex<Option<Arc<Letters>>>,
 }
 
-type Lazy<T> = Mutex<Option<Arc<T>>>;
+impl Default for DataSource {
+    fn default() -> Self {
+        Self::new(Options::from_environment())
+    }
+}
 
 impl DataSource {
-    /// Data as these options say; nothing is looked for yet.
+    /// Data as the options ask for; nothing is loaded yet.
     pub fn new(options: Options) -> Self {
-        Self { options, alphadigits: Mutex::default(), mnist: Mutex::default() }
+        Self { options, letters: Mutex::new(None) }
     }
 
-    /// The drawn stand-in.
-    pub fn standin() -> Self {
-        Self::new(Options { policy: Policy::Standin, ..Options::from_environment() })
-    }
-
-    /// AlphaDigits, with the digest that goes into points' keys.
+    /// AlphaDigits, loaded on the first call.
     ///
     /// # Errors
-    /// [`data::Missing`], or what is wrong with the file.
-    pub fn alphadigits(&self) -> Result<Arc<Loaded>> {
-        load(&self.alphadigits, || data::load_alphadigits(&self.options))
+    /// [`crate::data::Missing`] if the data are not here and the stand-in is refused; otherwise what is wrong with a file.
+    pub fn letters(&self) -> Result<Arc<Letters>> {
+        let mut slot = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(letters) = &*slot {
+            return Ok(Arc::clone(letters));
+        }
+        let Loaded { images, source, digest } = load_alphadigits(&self.options)?;
+        let letters = Arc::new(Letters { images, source, digest, reference: OnceLock::new() });
+        *slot = Some(Arc::clone(&letters));
+        Ok(letters)
     }
 
-    /// MNIST, with the digest that goes into points' keys.
-    ///
-    /// # Errors
-    /// [`data::Missing`], or what is wrong with a file.
-    pub fn mnist(&self) -> Result<Arc<LoadedMnist>> {
-        load(&self.mnist, || data::load_mnist(&self.options))
-    }
-
-    /// Whether the loaded data set of this digest is a drawn stand-in.
+    /// Whether the data set of this digest, loaded before, is the drawn stand-in.
     pub fn is_standin(&self, digest: &str) -> bool {
-        let letters = loaded(&self.alphadigits).map(|set| (set.digest.clone(), set.source.clone()));
-        let digits = loaded(&self.mnist).map(|set| (set.digest.clone(), set.source.clone()));
-        letters.into_iter().chain(digits).any(|(known, source)| known == digest && source == Source::Standin)
+        let slot = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        slot.as_ref().is_some_and(|letters| letters.digest == digest && letters.source == Source::Standin)
     }
 }
 
-fn loaded<T>(slot: &Lazy<T>) -> Option<Arc<T>> {
-    slot.lock().unwrap_or_else(PoisonError::into_inner).clone()
+/// AlphaDigits with what is looked up once: splits, and the reference that scores samples.
+#[derive(Debug)]
+pub struct Letters {
+    /// 36 classes of 39 binary images.
+    pub images: Images,
+    /// Published, or drawn.
+    pub source: Source,
+    /// Digest of pixels and labels.
+    pub digest: String,
+    reference: OnceLock<Reference>,
 }
 
-/// Whoever comes while another loads waits for it.
-fn load<T>(slot: &Lazy<T>, load: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
-    let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(set) = &*slot {
-        return Ok(Arc::clone(set));
+/// Images of some classes, those to train on and those held out: indices in class order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// To train on.
+    pub train: Vec<usize>,
+    /// Never shown to the model.
+    pub held_out: Vec<usize>,
+}
+
+impl Letters {
+    /// The labels of characters, given by name: `"0A"`.
+    ///
+    /// # Errors
+    /// If one is not a class.
+    pub fn labels(&self, characters: &str) -> Result<Vec<u8>> {
+        let label = |c: char| {
+            let known = || self.images.classes.concat();
+            self.images
+                .label_of(c.encode_utf8(&mut [0; 4]))
+                .ok_or_else(|| anyhow::anyhow!("expected characters among {}, found {c:?}", known()))
+        };
+        characters.chars().map(label).collect()
     }
-    let set = Arc::new(load()?);
-    *slot = Some(Arc::clone(&set));
-    Ok(set)
+
+    /// The images of these classes, `held_out` of each class kept apart: the published split, the same in every run.
+    pub fn split(&self, labels: &[u8], held_out: usize) -> Split {
+        let mut split = Split { train: Vec::new(), held_out: Vec::new() };
+        for &label in labels {
+            let images = self.images.of_classes(&[label]);
+            let seed = Seed::new(SPLIT_SEED).child("held-out", u64::from(label));
+            let order = seed.stream().permutation(images.len());
+            let mut apart: Vec<usize> = order[..held_out.min(images.len())].to_vec();
+            apart.sort_unstable();
+            for (i, &image) in images.iter().enumerate() {
+                let side = if apart.contains(&i) { &mut split.held_out } else { &mut split.train };
+                side.push(image);
+            }
+        }
+        split
+    }
+
+    /// What scores samples; fitted on the first call.
+    pub fn reference(&self) -> &Reference {
+        self.reference.get_or_init(|| Reference::new(&self.images, Seed::new(REFERENCE_SEED)))
+    }
 }

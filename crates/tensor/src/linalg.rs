@@ -1,6 +1,9 @@
 //! Symmetric eigenvalues in `f64`, with a residual check: a decomposition is believed only after `A·V = V·Λ`.
 
-use faer::{Mat, Side};
+use faer::diag::DiagMut;
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::evd::{ComputeEigenvectors, self_adjoint_evd, self_adjoint_evd_scratch};
+use faer::{MatMut, MatRef, Par};
 
 /// `A = V · diag(values) · Vᵀ`, eigenvalues ascending, column `j` of `vectors` belongs to `values[j]`.
 #[derive(Clone, Debug)]
@@ -23,12 +26,17 @@ pub fn symmetric_eigen(n: usize, a: &[f64]) -> Option<SymmetricEigen> {
     if a.iter().any(|x| !x.is_finite()) {
         return None;
     }
-    let matrix = Mat::from_fn(n, n, |i, j| a[i + j * n]);
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().ok()?;
-    let eigen = pool.install(|| matrix.self_adjoint_eigen(Side::Lower)).ok()?;
-    let values: Vec<f64> = (0..n).map(|i| eigen.S()[i]).collect();
-    let vectors: Vec<f64> =
-        (0..n).flat_map(|j| (0..n).map(move |i| (i, j))).map(|(i, j)| eigen.U()[(i, j)]).collect();
+    let (mut values, mut vectors) = (vec![0.0; n], vec![0.0; n * n]);
+    let scratch = self_adjoint_evd_scratch::<f64>(n, ComputeEigenvectors::Yes, Par::Seq, Default::default());
+    self_adjoint_evd(
+        MatRef::from_column_major_slice(a, n, n),
+        DiagMut::from_slice_mut(&mut values),
+        Some(MatMut::from_column_major_slice_mut(&mut vectors, n, n)),
+        Par::Seq,
+        MemStack::new(&mut MemBuffer::new(scratch)),
+        Default::default(),
+    )
+    .ok()?;
     let scale = a.iter().fold(f64::MIN_POSITIVE, |m, x| m.max(x.abs()));
     let residual = (0..n * n).fold(0.0_f64, |worst, at| {
         let (i, j) = (at % n, at / n);

@@ -1,9 +1,13 @@
 //! The jobs: what one point trains and measures.
 
+pub mod stack;
+pub mod strip;
 mod toy;
 
 use serde::{Deserialize, Serialize};
 
+pub use stack::Stack;
+pub use strip::Strip;
 pub use toy::{Toy, ToyFault};
 
 use crate::workbench::Workbench;
@@ -12,6 +16,10 @@ use crate::workbench::Workbench;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Job {
+    /// Layers of RBMs, trained greedily on letters.
+    Stack(Stack),
+    /// Samples, scores and errors of a trained stack.
+    Strip(Strip),
     /// The smallest job there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -23,6 +31,8 @@ impl Job {
     /// If training diverges, a needed file is not as expected, the disk refuses, or the run is interrupted.
     pub fn run(&self, bench: &mut Workbench<'_>) -> anyhow::Result<()> {
         match self {
+            Self::Stack(stack) => stack.run(bench),
+            Self::Strip(strip) => strip.run(bench),
             Self::Toy(toy) => toy.run(bench),
         }
     }
@@ -30,7 +40,7 @@ impl Job {
     /// Raised by hand when a change of code changes this job's results.
     pub fn numerics(&self) -> u32 {
         match self {
-            Self::Toy(_) => 1,
+            Self::Stack(_) | Self::Strip(_) | Self::Toy(_) => 1,
         }
     }
 }

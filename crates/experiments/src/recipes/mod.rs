@@ -1,9 +1,11 @@
 //! The recipes: typed hyperparameters, one variant for each kind of figure.
 
+pub mod alpha;
 mod toy;
 
 use anyhow::Result;
 
+pub use alpha::Alpha;
 pub use toy::Toy;
 
 use crate::draw::Finished;
@@ -13,6 +15,8 @@ use crate::point::Point;
 /// What an experiment trains and how it is drawn.
 #[derive(Debug)]
 pub enum Recipe {
+    /// Variants of one model of AlphaDigits, side by side.
+    Alpha(Alpha),
     /// The smallest recipe there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -24,6 +28,7 @@ impl Recipe {
     /// If a `--set` value is not of its type, or the data are missing.
     pub fn plan(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<Point>> {
         match self {
+            Self::Alpha(alpha) => alpha.plan(experiment, settings),
             Self::Toy(toy) => toy.plan(experiment, settings),
         }
     }
@@ -39,6 +44,7 @@ impl Recipe {
         finished: &Finished<'_>,
     ) -> Result<Drawn> {
         match self {
+            Self::Alpha(alpha) => alpha.draw(experiment, settings, finished),
             Self::Toy(toy) => toy.draw(experiment, settings, finished),
         }
     }
@@ -46,6 +52,7 @@ impl Recipe {
     /// Every hyperparameter and amount as a reader wants to see it, in order.
     pub fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
         match self {
+            Self::Alpha(alpha) => alpha.hyperparameters(settings),
             Self::Toy(toy) => toy.hyperparameters(settings),
         }
     }
@@ -53,6 +60,7 @@ impl Recipe {
     /// What this profile cuts against the report, one sentence each; empty for the paper profile.
     pub fn cuts(&self, settings: &Settings) -> Vec<String> {
         match self {
+            Self::Alpha(alpha) => alpha.cuts(settings),
             Self::Toy(toy) => toy.cuts(settings),
         }
     }
@@ -60,6 +68,7 @@ impl Recipe {
     /// The hyperparameters that `--set` accepts.
     pub fn keys(&self) -> &'static [&'static str] {
         match self {
+            Self::Alpha(alpha) => alpha.keys(),
             Self::Toy(_) => Toy::KEYS,
         }
     }

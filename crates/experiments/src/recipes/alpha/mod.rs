@@ -1,0 +1,232 @@
+//! The recipe of every AlphaDigits experiment: variants of one model, trained, sampled, scored and drawn side by side.
+//!
+//! An RBM is a stack of one layer, so RBM and DBN experiments are the same recipe. Variants that share layers, epochs
+//! or both share points: a stack of seven layers trains the five below it once, and a look at epoch 100 is a milestone
+//! of the run to 5000.
+
+mod draw;
+mod pictures;
+mod plan;
+
+use anyhow::{Result, bail};
+
+use crate::draw::Finished;
+use crate::experiment::{Drawn, Experiment, Settings};
+use crate::point::Point;
+use crate::profile::{Profile, Scaled};
+
+/// One swept quantity, everything else fixed.
+#[derive(Debug)]
+pub struct Alpha {
+    /// The column of the swept quantity: "hidden", "classes", "epochs", "layers", "model".
+    pub sweep: &'static str,
+    /// The label of its axis.
+    pub axis: &'static str,
+    /// Whether its axis is logarithmic.
+    pub spread: Spread,
+    /// The variants that a profile runs.
+    pub variants: Scaled<&'static [Variant]>,
+    /// Images of each class kept from a twin of every model, for errors on images never seen; 0 for no twin.
+    pub held_out: usize,
+    /// How the models are shown.
+    pub picture: Picture,
+}
+
+/// How the values of a sweep lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spread {
+    /// Evenly.
+    Linear,
+    /// By orders of magnitude.
+    Log,
+    /// They are no numbers.
+    Names,
+}
+
+/// How models are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// A panel for each, as the report has it: four samples over the error.
+    Panels,
+    /// A row of samples for each, with scores.
+    Strips,
+    /// Originals over reconstructions.
+    Reconstructions,
+}
+
+/// One model and how it is trained.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// What stands over its picture.
+    pub label: &'static str,
+    /// Curve that it belongs to; empty if there is only one.
+    pub series: &'static str,
+    /// The swept value as text, for tables and claims.
+    pub value: &'static str,
+    /// The swept value as a number, for curves.
+    pub x: f64,
+    /// Classes, by name.
+    pub characters: &'static str,
+    /// Layers of hidden units.
+    pub layers: usize,
+    /// Hidden units of each.
+    pub hidden: usize,
+    /// Samples in a mini-batch.
+    pub batch: usize,
+    /// Learning rate of CD-1.
+    pub rate: f32,
+    /// Passes over the images, for each layer.
+    pub epochs: Scaled<usize>,
+    /// The state after so many epochs, instead of the last.
+    pub after: Option<usize>,
+    /// Gibbs steps from coin flips to a sample.
+    pub gibbs: Scaled<usize>,
+    /// Samples drawn.
+    pub samples: Scaled<usize>,
+    /// The error that the report gives.
+    pub reported: Option<f64>,
+}
+
+/// A variant as this run trains it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Model {
+    pub variant: usize,
+    pub characters: String,
+    pub layers: usize,
+    pub hidden: usize,
+    pub batch: usize,
+    pub rate: f32,
+    pub epochs: usize,
+    pub after: Option<usize>,
+    pub gibbs: usize,
+    pub samples: usize,
+}
+
+impl Alpha {
+    const KEYS: &'static [&'static str] =
+        &["characters", "layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"];
+
+    /// What `--set` accepts: everything but the swept quantity.
+    pub(super) fn keys(&self) -> &'static [&'static str] {
+        match self.sweep {
+            "hidden" => &["characters", "layers", "batch", "rate", "epochs", "gibbs", "samples"],
+            "layers" => &["characters", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
+            "classes" => &["layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
+            "epochs" => &["characters", "layers", "hidden", "batch", "rate", "gibbs", "samples"],
+            _ => Self::KEYS,
+        }
+    }
+
+    fn variants(&self, settings: &Settings) -> &'static [Variant] {
+        self.variants.at(settings.profile)
+    }
+
+    /// The models of this run, one a variant.
+    fn models(&self, settings: &Settings) -> Result<Vec<Model>> {
+        let profile = settings.profile;
+        let model = |(variant, v): (usize, &Variant)| {
+            let model = Model {
+                variant,
+                characters: settings.get("characters", v.characters.to_owned())?,
+                layers: settings.get("layers", v.layers)?,
+                hidden: settings.get("hidden", v.hidden)?,
+                batch: settings.get("batch", v.batch)?,
+                rate: settings.get("rate", v.rate)?,
+                epochs: settings.get("epochs", v.epochs.at(profile))?,
+                after: v.after,
+                gibbs: settings.get("gibbs", v.gibbs.at(profile))?,
+                samples: settings.get("samples", v.samples.at(profile))?,
+            };
+            for (name, amount) in [
+                ("layers", model.layers),
+                ("hidden", model.hidden),
+                ("batch", model.batch),
+                ("epochs", model.epochs),
+                ("samples", model.samples),
+            ] {
+                if amount == 0 {
+                    bail!("{name}: expected at least 1, found 0");
+                }
+            }
+            if model.characters.is_empty() || !(model.rate.is_finite() && model.rate >= 0.0) {
+                bail!(
+                    "expected characters and a rate of at least 0, found {:?} and {}",
+                    model.characters,
+                    model.rate
+                );
+            }
+            Ok(model)
+        };
+        self.variants(settings).iter().enumerate().map(model).collect()
+    }
+
+    pub(super) fn plan(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<Point>> {
+        Ok(plan::points(self, experiment, settings)?.points)
+    }
+
+    pub(super) fn draw(
+        &self,
+        experiment: &Experiment,
+        settings: &Settings,
+        finished: &Finished<'_>,
+    ) -> Result<Drawn> {
+        draw::draw(self, experiment, settings, finished)
+    }
+
+    pub(super) fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
+        let Ok(models) = self.models(settings) else { return Vec::new() };
+        let distinct = |f: &dyn Fn(&Model) -> String| {
+            let mut values: Vec<String> = Vec::new();
+            for value in models.iter().map(f) {
+                if !values.contains(&value) {
+                    values.push(value);
+                }
+            }
+            values.join(", ")
+        };
+        let named: [(&str, &dyn Fn(&Model) -> String); 8] = [
+            ("characters", &|m| m.characters.clone()),
+            ("layers", &|m| m.layers.to_string()),
+            ("hidden units a layer", &|m| m.hidden.to_string()),
+            ("batch size", &|m| m.batch.to_string()),
+            ("learning rate", &|m| m.rate.to_string()),
+            ("epochs a layer", &|m| m.epochs.to_string()),
+            ("Gibbs steps", &|m| m.gibbs.to_string()),
+            ("samples scored", &|m| m.samples.to_string()),
+        ];
+        let mut list: Vec<(String, String)> =
+            named.iter().map(|(name, f)| ((*name).to_owned(), distinct(*f))).collect();
+        list.push((
+            "training".into(),
+            "CD-1, sampled hidden and visible states, plain gradient descent".into(),
+        ));
+        list.push(("initial weights".into(), "N(0, 0.01²), zero biases".into()));
+        list
+    }
+
+    pub(super) fn cuts(&self, settings: &Settings) -> Vec<String> {
+        let (paper, here) = (self.variants.at(Profile::Paper), self.variants(settings));
+        let mut cuts = Vec::new();
+        if settings.profile == Profile::Paper {
+            return cuts;
+        }
+        if here.len() < paper.len() {
+            let missing: Vec<&str> = paper
+                .iter()
+                .filter(|p| !here.iter().any(|h| (h.value, h.series) == (p.value, p.series)))
+                .map(|p| p.value)
+                .collect();
+            cuts.push(format!("{} of {} models; left out: {}", here.len(), paper.len(), missing.join(", ")));
+        }
+        let mut amount = |name: &str, f: &dyn Fn(&Variant) -> Scaled<usize>| {
+            let pairs = here.iter().map(|v| (f(v).at(settings.profile), f(v).at(Profile::Paper)));
+            if let Some((now, full)) = pairs.filter(|(now, full)| now < full).max_by_key(|(_, full)| *full) {
+                cuts.push(format!("{now} {name} instead of {full}"));
+            }
+        };
+        amount("epochs", &|v| v.epochs);
+        amount("Gibbs steps", &|v| v.gibbs);
+        amount("samples", &|v| v.samples);
+        cuts
+    }
+}

@@ -1,0 +1,108 @@
+//! Predicates that several AlphaDigits experiments share.
+//!
+//! Where a report judged by eye, *legible* stands for "well generated": the class confidence of the samples reaches at
+//! least [`LEGIBLE`] of what real held-out images reach, both for the trained classes and for the clearest class. The
+//! threshold was fixed before any model was scored.
+
+use crate::claim::{Finding, number};
+use crate::rows::{Evidence, Pick, pick};
+
+/// Legibility from which samples count as well generated.
+pub(super) const LEGIBLE: f64 = 0.8;
+
+/// The distinct texts of a column, in order of appearance, among rows of this metric that match.
+pub(super) fn along<'e>(evidence: &'e Evidence, wanted: Pick<'_>, column: &str) -> Vec<&'e str> {
+    let mut values: Vec<&str> = Vec::new();
+    for row in &evidence.rows {
+        let matches = wanted.at.iter().all(|(name, value)| row.column(name) == Some(value));
+        if let Some(value) = row.column(column).filter(|_| matches && row.metric == wanted.metric)
+            && !values.contains(&value)
+        {
+            values.push(value);
+        }
+    }
+    values
+}
+
+/// The metric rises along all values of the column that were run.
+pub(super) fn rises(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
+    evidence.rises(wanted, column, &along(evidence, wanted, column))
+}
+
+/// The metric falls along all values of the column that were run.
+pub(super) fn falls(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
+    evidence.falls(wanted, column, &along(evidence, wanted, column))
+}
+
+/// The samples are well generated.
+pub(super) fn legible(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
+    judged(evidence, at, |legibility| legibility >= LEGIBLE, "at least")
+}
+
+/// The samples are not well generated.
+pub(super) fn illegible(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
+    judged(evidence, at, |legibility| legibility < LEGIBLE, "below")
+}
+
+fn judged(evidence: &Evidence, at: &[(&str, &str)], holds: fn(f64) -> bool, word: &str) -> Finding {
+    let values = evidence.values(pick("legibility", at));
+    let answers: Vec<bool> = values.iter().map(|&value| holds(value)).collect();
+    let measured = format!("legibility {}", crate::claim::spread(&values));
+    Finding::over(&answers, measured, format!("legibility {word} {LEGIBLE}; real images reach 1"))
+}
+
+/// The reported number, within a factor.
+pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor: f64) -> Finding {
+    let values = evidence.values(wanted);
+    let answers: Vec<bool> =
+        values.iter().map(|x| (reported / factor..=reported * factor).contains(x)).collect();
+    let why = format!("{wanted} within a factor of {factor} of {}", number(reported));
+    Finding::over(&answers, crate::claim::spread(&values), why)
+}
+
+/// Of each seed, how many characters a model takes before its samples stop being legible: the sweep is walked in
+/// order until the first illegible set.
+pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usize) -> Finding {
+    let wanted = pick("legibility", series);
+    let mut limits: Vec<(String, f64)> = Vec::new();
+    let mut stopped: Vec<String> = Vec::new();
+    for value in along(evidence, wanted, "classes") {
+        let at: Vec<(&str, &str)> = series.iter().copied().chain([("classes", value)]).collect();
+        for (seed, legibility) in evidence.by_seed(pick("legibility", &at)) {
+            if legibility < LEGIBLE {
+                stopped.push(seed);
+            } else if !stopped.contains(&seed) {
+                limits.retain(|(other, _)| *other != seed);
+                limits.push((seed, value.parse().unwrap_or(f64::NAN)));
+            }
+        }
+    }
+    let seeds = evidence.by_seed(wanted);
+    let found: Vec<f64> = seeds
+        .iter()
+        .map(|(seed, _)| limits.iter().find(|(other, _)| other == seed).map_or(0.0, |(_, limit)| *limit))
+        .collect();
+    let answers: Vec<bool> = found.iter().map(|&limit| limit as usize == reported).collect();
+    let measured = format!("{} characters", crate::claim::spread(&found));
+    let why = format!("characters before legibility first falls below {LEGIBLE}, exactly {reported}");
+    Finding::over(&answers, measured, why)
+}
+
+/// Whether the best value of the sweep by `metric` (largest) is one of those named.
+pub(super) fn best_is_among(evidence: &Evidence, metric: &str, column: &str, among: &[&str]) -> Finding {
+    let wanted = pick(metric, &[]);
+    let mut best: Vec<(String, String, f64)> = Vec::new();
+    for value in along(evidence, wanted, column) {
+        for (seed, x) in evidence.by_seed(pick(metric, &[(column, value)])) {
+            match best.iter_mut().find(|(other, ..)| *other == seed) {
+                Some(entry) if x > entry.2 => *entry = (seed, value.to_owned(), x),
+                Some(_) => {}
+                None => best.push((seed, value.to_owned(), x)),
+            }
+        }
+    }
+    let answers: Vec<bool> = best.iter().map(|(_, value, _)| among.contains(&value.as_str())).collect();
+    let winners: Vec<String> =
+        best.iter().map(|(_, value, x)| format!("{column} = {value} ({})", number(*x))).collect();
+    Finding::over(&answers, winners.join(", "), format!("largest {metric} at one of {}", among.join(", ")))
+}
