@@ -2,13 +2,13 @@
 
 use std::sync::{Arc, RwLock};
 
-use tensor::binary::{Rows, Spikes};
+use tensor::binary::Spikes;
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
 use train::{Parameters, Snapshot, Tensor, TensorError, Trainee};
 
 use super::layer::{collect, groups_of};
-use super::step::{Batch, Shared, Stage, read, write};
+use super::step::{Batch, Shared, Stage, States, read, write};
 use crate::{Rbm, VisibleState};
 
 /// What a machine learns from: visible × samples.
@@ -16,7 +16,7 @@ use crate::{Rbm, VisibleState};
 pub enum Input {
     /// Binary states, the same in every epoch.
     Binary(Spikes),
-    /// Probabilities; every mini-batch draws fresh states from them, as the layers of a stack do.
+    /// Probabilities, taken as they are: what the layers of a stack hand up [Hinton2006].
     Probabilities(Matrix),
 }
 
@@ -85,13 +85,10 @@ impl FastCd {
         let groups = groups_of(rbm, options.batch);
         let worth = visible * rbm.weights.cols() * options.batch >= WORTH_A_TEAM;
         let threads = if worth { options.threads.min(groups.len()) } else { 1 };
-        let lists = || Spikes::new(visible);
+        let states = |binary| States::new(visible, options.batch, binary);
         let batch = Batch {
-            data: lists(),
-            data_by_unit: lists(),
-            model: lists(),
-            model_by_unit: lists(),
-            mean: Rows::zeros(options.batch, visible),
+            data: states(matches!(input, Input::Binary(_))),
+            model: states(options.visible == VisibleState::Sampled),
             seed: tensor::Seed::new(0),
             rate: options.rate,
         };
@@ -128,34 +125,30 @@ impl FastCd {
     /// Puts the samples of a mini-batch in place.
     fn load(&self, indices: &[usize], noise: &mut Stream) {
         let batch = &mut *write(&self.shared.batch);
-        batch.data.clear();
+        let data = &mut batch.data;
+        data.on.clear();
         match &self.input {
-            Input::Binary(spikes) => batch.data.extend_from(spikes, indices),
+            Input::Binary(spikes) => data.on.extend_from(spikes, indices),
             Input::Probabilities(matrix) => {
-                let mut states = matrix.gather(indices);
-                noise.bernoulli(&mut states);
-                states.columns().for_each(|column| batch.data.push_where_on(column));
+                data.mean.set_count(indices.len());
+                for (s, &index) in indices.iter().enumerate() {
+                    data.on.push([]);
+                    data.mean.row_mut(s)[..matrix.rows()].copy_from_slice(matrix.column(index));
+                }
             }
         }
+        data.transpose();
         batch.seed = noise.next_seed();
         batch.rate = self.options.rate / indices.len() as f32;
-        let (data, visible) = (&batch.data, self.input.rows());
-        batch.data_by_unit.set_transposed(visible, (0..data.len()).map(|s| data.column(s)));
     }
 
     /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
     fn finish_visible(&self) {
         let batch = &mut *write(&self.shared.batch);
-        let model = &batch.model;
-        batch.model_by_unit.set_transposed(self.input.rows(), (0..model.len()).map(|s| model.column(s)));
+        batch.model.transpose();
         let mut bias = write(&self.shared.visible_bias);
         for (v, a) in bias.iter_mut().enumerate() {
-            let on = batch.data_by_unit.column(v).len() as f32;
-            let reconstructed: f32 = match self.options.visible {
-                VisibleState::Sampled => batch.model_by_unit.column(v).len() as f32,
-                VisibleState::Mean => (0..batch.data.len()).map(|s| batch.mean.row(s)[v]).sum(),
-            };
-            *a += batch.rate * (on - reconstructed);
+            *a += batch.rate * (batch.data.total(v) - batch.model.total(v));
         }
     }
 }

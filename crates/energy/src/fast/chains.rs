@@ -7,7 +7,7 @@ use tensor::team::Team;
 use tensor::{Matrix, Stream};
 
 use super::layer::{groups_of, rows_to_matrix};
-use super::step::{Batch, Shared, Stage, read, write};
+use super::step::{Batch, Shared, Stage, States, read, write};
 use crate::{Rbm, VisibleState};
 
 /// Block Gibbs sampling of binary chains: `h ~ p(h | v)`, then `v ~ p(v | h)`, again and again.
@@ -28,16 +28,8 @@ impl FastChains {
         assert!(!start.is_empty() && threads > 0, "{} chains on {threads} threads", start.len());
         let groups = groups_of(rbm, start.len());
         let threads = threads.min(groups.len());
-        let lists = || Spikes::new(visible);
-        let batch = Batch {
-            data: start.clone(),
-            data_by_unit: lists(),
-            model: start.clone(),
-            model_by_unit: lists(),
-            mean: Rows::zeros(start.len(), visible),
-            seed: tensor::Seed::new(0),
-            rate: 0.0,
-        };
+        let states = || States { on: start.clone(), ..States::new(visible, start.len(), true) };
+        let batch = Batch { data: states(), model: states(), seed: tensor::Seed::new(0), rate: 0.0 };
         let shared = Arc::new(Shared {
             groups: groups.into_iter().map(RwLock::new).collect(),
             blocks: Shared::blocks(start.len(), visible),
@@ -66,7 +58,7 @@ impl FastChains {
 
     /// The visible states as lists.
     pub fn states(&self) -> Spikes {
-        read(&self.shared.batch).model.clone()
+        read(&self.shared.batch).model.on.clone()
     }
 
     /// `⟨v⟩` given the hidden states of the last sweep (visible × chains): what a picture shows without its last

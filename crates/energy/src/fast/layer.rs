@@ -100,16 +100,13 @@ impl Group {
 
     /// The model's logits to probabilities, then the update of weights and hidden biases:
     /// `W += rate · (v₀h₀ᵀ − vₖhₖᵀ)`, `b += rate · Σ(h₀ − hₖ)`.
-    pub fn update(&mut self, rate: f32, data: &Spikes, model: &Update<'_>) {
+    pub fn update(&mut self, rate: f32, data: &Side<'_>, model: &Side<'_>) {
         for panel in &mut self.panels {
             sigmoid_rows(&mut panel.model);
-            match model {
-                Update::Binary(on) => {
-                    add_outer(&mut panel.weights, rate, (data, &panel.data), (on, &panel.model));
-                }
-                Update::Mean(rows, nothing) => {
-                    add_outer(&mut panel.weights, rate, (data, &panel.data), (nothing, &panel.model));
-                    add_products(&mut panel.weights, -rate, rows, &panel.model);
+            add_outer(&mut panel.weights, rate, (data.on, &panel.data), (model.on, &panel.model));
+            for (side, states, rate) in [(data, &panel.data, rate), (model, &panel.model, -rate)] {
+                if let Some(mean) = side.mean {
+                    add_products(&mut panel.weights, rate, mean, states);
                 }
             }
             for s in 0..panel.data.count() {
@@ -127,11 +124,10 @@ impl Group {
     }
 }
 
-/// The model's half of an update: for each visible unit the samples in which it is on; or probabilities, with an
-/// empty list for every unit.
-pub(super) enum Update<'a> {
-    Binary(&'a Spikes),
-    Mean(&'a Rows, &'a Spikes),
+/// One half of an update: for each visible unit the samples in which it is on, or probabilities beside empty lists.
+pub(super) struct Side<'a> {
+    pub on: &'a Spikes,
+    pub mean: Option<&'a Rows>, // samples × visible
 }
 
 /// Puts weights and hidden biases back into a machine.

@@ -5,7 +5,7 @@ use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tensor::binary::{Rows, Spikes, sample_rows, sigmoid_rows};
 use tensor::{COLUMN_BLOCK, Seed};
 
-use super::layer::{Group, Phase, Update, Visible};
+use super::layer::{Group, Phase, Side, Visible};
 use crate::VisibleState;
 
 /// The phases of a step, in the order in which they run.
@@ -32,13 +32,61 @@ pub(super) struct Block {
     error: f64,
 }
 
+/// Visible states of a mini-batch: lists of on-pixels, or probabilities.
+pub(super) struct States {
+    pub binary: bool,
+    pub on: Spikes,      // visible × samples; empty columns beside probabilities
+    pub by_unit: Spikes, // for each visible unit, the samples in which it is on
+    pub mean: Rows,      // samples × visible
+}
+
+impl States {
+    pub fn new(visible: usize, samples: usize, binary: bool) -> Self {
+        // Lists of binary states need no room for probabilities.
+        let mean = Rows::zeros(if binary { 0 } else { samples }, visible);
+        Self { binary, on: Spikes::new(visible), by_unit: Spikes::new(visible), mean }
+    }
+
+    pub fn len(&self) -> usize {
+        self.on.len()
+    }
+
+    fn shown(&self) -> Visible<'_> {
+        if self.binary { Visible::Binary(&self.on) } else { Visible::Mean(&self.mean) }
+    }
+
+    fn side(&self) -> Side<'_> {
+        Side { on: &self.by_unit, mean: (!self.binary).then_some(&self.mean) }
+    }
+
+    /// Lists by visible unit, for the update.
+    pub fn transpose(&mut self) {
+        let on = &self.on;
+        self.by_unit.set_transposed(on.rows(), (0..on.len()).map(|s| on.column(s)));
+    }
+
+    /// Sum over samples of visible unit `v`.
+    pub fn total(&self, v: usize) -> f32 {
+        if self.binary {
+            self.by_unit.column(v).len() as f32
+        } else {
+            (0..self.len()).map(|s| self.mean.row(s)[v]).sum()
+        }
+    }
+
+    /// `Σᵥ (x − v)²` for sample `s`.
+    fn squared_error(&self, s: usize, row: &[f32]) -> f64 {
+        if self.binary {
+            return squared_error(row, self.on.column(s));
+        }
+        row.iter().zip(self.mean.floats(s)).map(|(x, v)| f64::from(x - v).powi(2)).sum()
+    }
+}
+
 /// What every member reads during a phase.
 pub(super) struct Batch {
-    pub data: Spikes,         // visible × samples
-    pub data_by_unit: Spikes, // for each visible unit, the samples in which it is on
-    pub model: Spikes,
-    pub model_by_unit: Spikes,
-    pub mean: Rows, // samples × visible, for mean reconstructions
+    pub data: States,
+    pub model: States,
     pub seed: Seed,
     pub rate: f32,
 }
@@ -84,27 +132,19 @@ impl Shared {
         }
         for group in &self.groups[share(self.groups.len())] {
             let mut group = write(group);
-            let model = || match self.visible {
-                VisibleState::Sampled => Visible::Binary(&batch.model),
-                VisibleState::Mean => Visible::Mean(&batch.mean),
-            };
             match stage {
                 Stage::FromData => {
                     group.set_samples(batch.data.len());
-                    group.up(&Visible::Binary(&batch.data), Phase::Data);
+                    group.up(&batch.data.shown(), Phase::Data);
                     group.sample_down(Phase::Data, batch.seed);
                 }
                 Stage::Onward => {
-                    group.up(&model(), Phase::Model);
+                    group.up(&batch.model.shown(), Phase::Model);
                     group.sample_down(Phase::Model, batch.seed);
                 }
                 Stage::Learn => {
-                    group.up(&model(), Phase::Model);
-                    let update = match self.visible {
-                        VisibleState::Sampled => Update::Binary(&batch.model_by_unit),
-                        VisibleState::Mean => Update::Mean(&batch.mean, &batch.model_by_unit),
-                    };
-                    group.update(batch.rate, &batch.data_by_unit, &update);
+                    group.up(&batch.model.shown(), Phase::Model);
+                    group.update(batch.rate, &batch.data.side(), &batch.model.side());
                 }
                 Stage::Reconstruct => {}
             }
@@ -129,8 +169,8 @@ impl Shared {
         block.on.clear();
         block.error = 0.0;
         for s in 0..samples {
-            let (row, data) = (shown.floats(s), batch.data.column(begin + s));
-            block.error += squared_error(row, data);
+            let row = shown.floats(s);
+            block.error += batch.data.squared_error(begin + s, row);
             if self.visible == VisibleState::Sampled {
                 block.on.push_where_on(row);
             } else {
@@ -160,16 +200,19 @@ impl Shared {
     pub fn assemble(&self) -> f64 {
         let batch = &mut *write(&self.batch);
         let samples = batch.data.len();
-        batch.model.clear();
-        batch.mean.set_count(samples);
+        let model = &mut batch.model;
+        model.on.clear();
+        if !model.binary {
+            model.mean.set_count(samples);
+        }
         let mut error = 0.0;
         for (index, block) in self.blocks[..samples.div_ceil(COLUMN_BLOCK)].iter().enumerate() {
             let block = read(block);
             error += block.error;
             for s in 0..block.logits.count() {
-                batch.model.push(block.on.column(s).iter().copied());
-                if self.visible == VisibleState::Mean {
-                    batch.mean.row_mut(index * COLUMN_BLOCK + s).copy_from_slice(block.logits.row(s));
+                model.on.push(block.on.column(s).iter().copied());
+                if !model.binary {
+                    model.mean.row_mut(index * COLUMN_BLOCK + s).copy_from_slice(block.logits.row(s));
                 }
             }
         }

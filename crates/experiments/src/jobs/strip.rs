@@ -13,6 +13,7 @@ use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
 
 use super::stack::{layer_file, milestone_file, rbm_from};
+use crate::quality::Scores;
 use crate::source::Letters;
 use crate::workbench::Workbench;
 
@@ -163,12 +164,32 @@ impl Strip {
         for (metric, value) in floor.metrics() {
             bench.rows.push(&format!("floor_{metric}"), value, &[]);
         }
-        // A character clear to the scorer, and the right one; real images score 1.
-        let share = |ours: f64, real: f64| (ours / real.max(f64::MIN_POSITIVE)).min(1.0);
-        let legible = share(scores.confidence, floor.confidence)
-            .min(share(scores.best_confidence, floor.best_confidence));
-        bench.rows.push("legibility", legible, &[]);
+        for (metric, value) in fidelity(&scores, &floor) {
+            bench.rows.push(metric, value, &[]);
+        }
     }
+}
+
+/// What samples reach of real held-out images in four respects, each at most 1, and the least of them, `fidelity`:
+///
+/// - confidence: probability of the trained characters, `p / p_real`;
+/// - clarity: probability of the clearest character, `p / p_real`;
+/// - variety: effective number of characters, `exp(H) / exp(H_real)`: a strip of one character repeated fails here;
+/// - nearness: distance to the nearest training image, `d_real / d`: noise on the pixels fails here.
+fn fidelity(ours: &Scores, real: &Scores) -> [(&'static str, f64); 5] {
+    let share = |ours: f64, real: f64| (ours / real.max(f64::MIN_POSITIVE)).min(1.0);
+    let confidence = share(ours.confidence, real.confidence);
+    let clarity = share(ours.best_confidence, real.best_confidence);
+    let variety = if ours.coverage == 0 { 0.0 } else { share(ours.entropy.exp(), real.entropy.exp()) };
+    let nearness = share(real.nearest_train, ours.nearest_train.max(f64::MIN_POSITIVE));
+    let least = confidence.min(clarity).min(variety).min(nearness);
+    [
+        ("share_confidence", confidence),
+        ("share_clarity", clarity),
+        ("share_variety", variety),
+        ("share_nearness", nearness),
+        ("fidelity", least),
+    ]
 }
 
 fn pixels(name: &str, states: &Matrix) -> Tensor {

@@ -1,14 +1,14 @@
 //! Predicates that several AlphaDigits experiments share.
 //!
-//! Where a report judged by eye, *legible* stands for "well generated": the class confidence of the samples reaches at
-//! least [`LEGIBLE`] of what real held-out images reach, both for the trained classes and for the clearest class. The
-//! threshold was fixed before any model was scored.
+//! Where a report judged by eye, "well generated" means a *fidelity* of at least [`GOOD`]: samples reach that share of
+//! what real held-out images reach in class confidence, clarity, variety and nearness to a training image, in each of
+//! the four. One threshold serves every claim of every experiment.
 
 use crate::claim::{Finding, number};
 use crate::rows::{Evidence, Pick, pick};
 
-/// Legibility from which samples count as well generated.
-pub(super) const LEGIBLE: f64 = 0.8;
+/// Fidelity from which samples count as well generated.
+pub(super) const GOOD: f64 = 0.8;
 
 /// The distinct texts of a column, in order of appearance, among rows of this metric that match.
 pub(super) fn along<'e>(evidence: &'e Evidence, wanted: Pick<'_>, column: &str) -> Vec<&'e str> {
@@ -35,20 +35,20 @@ pub(super) fn falls(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Find
 }
 
 /// The samples are well generated.
-pub(super) fn legible(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
-    judged(evidence, at, |legibility| legibility >= LEGIBLE, "at least")
+pub(super) fn good(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
+    judged(evidence, at, |fidelity| fidelity >= GOOD, "at least")
 }
 
 /// The samples are not well generated.
-pub(super) fn illegible(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
-    judged(evidence, at, |legibility| legibility < LEGIBLE, "below")
+pub(super) fn poor(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
+    judged(evidence, at, |fidelity| fidelity < GOOD, "below")
 }
 
 fn judged(evidence: &Evidence, at: &[(&str, &str)], holds: fn(f64) -> bool, word: &str) -> Finding {
-    let values = evidence.values(pick("legibility", at));
+    let values = evidence.values(pick("fidelity", at));
     let answers: Vec<bool> = values.iter().map(|&value| holds(value)).collect();
-    let measured = format!("legibility {}", crate::claim::spread(&values));
-    Finding::over(&answers, measured, format!("legibility {word} {LEGIBLE}; real images reach 1"))
+    let measured = format!("fidelity {}", crate::claim::spread(&values));
+    Finding::over(&answers, measured, format!("fidelity {word} {GOOD}; real images reach 1"))
 }
 
 /// The reported number, within a factor.
@@ -60,16 +60,16 @@ pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor
     Finding::over(&answers, crate::claim::spread(&values), why)
 }
 
-/// Of each seed, how many characters a model takes before its samples stop being legible: the sweep is walked in
-/// order until the first illegible set.
+/// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in
+/// order until the first poor set.
 pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usize) -> Finding {
-    let wanted = pick("legibility", series);
+    let wanted = pick("fidelity", series);
     let mut limits: Vec<(String, f64)> = Vec::new();
     let mut stopped: Vec<String> = Vec::new();
     for value in along(evidence, wanted, "classes") {
         let at: Vec<(&str, &str)> = series.iter().copied().chain([("classes", value)]).collect();
-        for (seed, legibility) in evidence.by_seed(pick("legibility", &at)) {
-            if legibility < LEGIBLE {
+        for (seed, fidelity) in evidence.by_seed(pick("fidelity", &at)) {
+            if fidelity < GOOD {
                 stopped.push(seed);
             } else if !stopped.contains(&seed) {
                 limits.retain(|(other, _)| *other != seed);
@@ -84,7 +84,7 @@ pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usiz
         .collect();
     let answers: Vec<bool> = found.iter().map(|&limit| limit as usize == reported).collect();
     let measured = format!("{} characters", crate::claim::spread(&found));
-    let why = format!("characters before legibility first falls below {LEGIBLE}, exactly {reported}");
+    let why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
     Finding::over(&answers, measured, why)
 }
 

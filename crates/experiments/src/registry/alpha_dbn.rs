@@ -1,6 +1,6 @@
 //! The deep belief network on AlphaDigits: generation, and what classes, layers and units do to it.
 
-use super::alpha_claims::{LEGIBLE, best_is_among, falls, illegible, legible, limit};
+use super::alpha_claims::{GOOD, best_is_among, falls, good, limit, poor};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
@@ -75,11 +75,9 @@ pub(super) const GENERATION: Experiment = Experiment {
             test: |e| e.below(pick("frechet", &[("model", "DBN")]), pick("frechet", &[("model", "RBM")])),
         },
         Claim {
-            says: "The DBN's samples are more legible than the RBM's.",
+            says: "The DBN's samples have a higher fidelity than the RBM's.",
             reported: "by eye",
-            test: |e| {
-                e.above(pick("legibility", &[("model", "DBN")]), pick("legibility", &[("model", "RBM")]))
-            },
+            test: |e| e.above(pick("fidelity", &[("model", "DBN")]), pick("fidelity", &[("model", "RBM")])),
         },
     ],
 };
@@ -127,12 +125,12 @@ pub(super) const CLASSES_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "Sample quality falls with the number of classes.",
             reported: "by eye",
-            test: |e| falls(e, pick("legibility", &[]), "classes"),
+            test: |e| falls(e, pick("fidelity", &[]), "classes"),
         },
         Claim {
             says: "Five classes are generated well.",
             reported: "by eye",
-            test: |e| legible(e, &[("classes", "5")]),
+            test: |e| good(e, &[("classes", "5")]),
         },
     ],
 };
@@ -180,14 +178,14 @@ pub(super) const CLASSES_SCRATCH: Experiment = Experiment {
             test: |e| limit(e, &[("series", "DBN, 5 × 500")], 5),
         },
         Claim {
-            says: "The DBN handles more characters than the RBM: it is more legible at four and at eight.",
+            says: "The DBN handles more characters than the RBM: its fidelity is higher at four and at eight.",
             reported: "5 against 3",
             test: |e| {
                 let at = |series, classes| [("series", series), ("classes", classes)];
                 let more = |classes| {
                     e.above(
-                        pick("legibility", &at("DBN, 5 × 500", classes)),
-                        pick("legibility", &at("RBM, 500 hidden", classes)),
+                        pick("fidelity", &at("DBN, 5 × 500", classes)),
+                        pick("fidelity", &at("RBM, 500 hidden", classes)),
                     )
                 };
                 more("4").and(more("8"))
@@ -249,12 +247,12 @@ pub(super) const LAYERS_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "There is a small gain up to three layers.",
             reported: "by eye",
-            test: |e| e.above(pick("legibility", &[("layers", "3")]), pick("legibility", &[("layers", "1")])),
+            test: |e| e.above(pick("fidelity", &[("layers", "3")]), pick("fidelity", &[("layers", "1")])),
         },
         Claim {
             says: "There is a small gain up to five layers.",
             reported: "by eye",
-            test: |e| e.above(pick("legibility", &[("layers", "5")]), pick("legibility", &[("layers", "1")])),
+            test: |e| e.above(pick("fidelity", &[("layers", "5")]), pick("fidelity", &[("layers", "1")])),
         },
     ],
 };
@@ -305,23 +303,19 @@ pub(super) const LAYERS_SCRATCH: Experiment = Experiment {
         Claim {
             says: "Depth hardly matters up to 100 layers.",
             reported: "by eye",
-            test: |e| legible(e, &[("layers", "2")]).and(legible(e, &[("layers", "100")])),
+            test: |e| good(e, &[("layers", "2")]).and(good(e, &[("layers", "100")])),
         },
         Claim {
             says: "At 500 layers the samples get worse.",
             reported: "by eye",
-            test: |e| {
-                e.below(pick("legibility", &[("layers", "500")]), pick("legibility", &[("layers", "100")]))
-            },
+            test: |e| e.below(pick("fidelity", &[("layers", "500")]), pick("fidelity", &[("layers", "100")])),
         },
         Claim {
             says: "At 1000 layers the samples are worse, though still recognisable.",
             reported: "by eye",
             test: |e| {
-                let worse = e.below(
-                    pick("legibility", &[("layers", "1000")]),
-                    pick("legibility", &[("layers", "100")]),
-                );
+                let worse =
+                    e.below(pick("fidelity", &[("layers", "1000")]), pick("fidelity", &[("layers", "100")]));
                 worse.and(e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
             },
         },
@@ -358,19 +352,17 @@ pub(super) const UNITS_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "Wider layers generate better.",
             reported: "by eye",
-            test: |e| {
-                e.above(pick("legibility", &[("hidden", "300")]), pick("legibility", &[("hidden", "50")]))
-            },
+            test: |e| e.above(pick("fidelity", &[("hidden", "300")]), pick("fidelity", &[("hidden", "50")])),
         },
         Claim {
-            says: "The gain levels off: from 300 to 700 units legibility rises by less than from 50 to 300.",
+            says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
             reported: "by eye",
             test: |e| {
-                let at = |hidden| e.mean(pick("legibility", &[("hidden", hidden)])).unwrap_or(f64::NAN);
+                let at = |hidden| e.mean(pick("fidelity", &[("hidden", hidden)])).unwrap_or(f64::NAN);
                 let first = at("300") - at("50");
                 let mut finding = e.compare(
-                    pick("legibility", &[("hidden", "700")]),
-                    pick("legibility", &[("hidden", "300")]),
+                    pick("fidelity", &[("hidden", "700")]),
+                    pick("fidelity", &[("hidden", "300")]),
                     "rises less",
                     |x, y| x - y < first,
                 );
@@ -434,24 +426,24 @@ pub(super) const UNITS_SCRATCH: Experiment = Experiment {
         Claim {
             says: "The best number of units lies between 100 and 1000.",
             reported: "by eye",
-            test: |e| best_is_among(e, "legibility", "hidden", &["100", "200", "320", "500", "1000"]),
+            test: |e| best_is_among(e, "fidelity", "hidden", &["100", "200", "320", "500", "1000"]),
         },
         Claim {
             says: "Below 100 units the 'F' is not clear.",
             reported: "by eye",
-            test: |e| illegible(e, &[("hidden", "1")]).and(illegible(e, &[("hidden", "10")])),
+            test: |e| poor(e, &[("hidden", "1")]).and(poor(e, &[("hidden", "10")])),
         },
         Claim {
             says: "Above 1000 units the 'F' is not clear.",
             reported: "by eye",
-            test: |e| illegible(e, &[("hidden", "10000")]),
+            test: |e| poor(e, &[("hidden", "10000")]),
         },
         Claim {
             says: "500 units, which the report goes on with, draw a clear 'F'.",
             reported: "by eye",
             test: |e| {
-                let mut finding = legible(e, &[("hidden", "500")]);
-                finding.why = format!("{} (threshold {LEGIBLE})", finding.why);
+                let mut finding = good(e, &[("hidden", "500")]);
+                finding.why = format!("{} (threshold {GOOD})", finding.why);
                 finding
             },
         },

@@ -1,6 +1,6 @@
 //! The RBM on AlphaDigits: reconstruction, generation, and what classes, epochs and hidden units do to them.
 
-use super::alpha_claims::{about, best_is_among, falls, illegible, legible, limit, rises};
+use super::alpha_claims::{about, best_is_among, falls, good, limit, poor, rises};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
@@ -144,12 +144,12 @@ pub(super) const GENERATION: Experiment = Experiment {
         Claim {
             says: "The digit '0' is generated well.",
             reported: "by eye",
-            test: |e| legible(e, &[("model", "one class")]),
+            test: |e| good(e, &[("model", "one class")]),
         },
         Claim {
             says: "Ten classes are not generated well, in spite of 300 hidden units and 5000 epochs.",
             reported: "by eye",
-            test: |e| illegible(e, &[("model", "ten classes")]),
+            test: |e| poor(e, &[("model", "ten classes")]),
         },
     ],
 };
@@ -194,12 +194,12 @@ pub(super) const CLASSES_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "Samples go bad beyond two classes: one and two are good.",
             reported: "by eye",
-            test: |e| legible(e, &[("classes", "1")]).and(legible(e, &[("classes", "2")])),
+            test: |e| good(e, &[("classes", "1")]).and(good(e, &[("classes", "2")])),
         },
         Claim {
             says: "Samples go bad beyond two classes: three and more are not good.",
             reported: "by eye",
-            test: |e| illegible(e, &[("classes", "3")]).and(illegible(e, &[("classes", "10")])),
+            test: |e| poor(e, &[("classes", "3")]).and(poor(e, &[("classes", "10")])),
         },
     ],
 };
@@ -315,22 +315,22 @@ pub(super) const EPOCHS: Experiment = Experiment {
         Claim {
             says: "Samples stay far from optimal even after many epochs (10 classes).",
             reported: "by eye",
-            test: |e| last_illegible(e, "10 classes"),
+            test: |e| last_poor(e, "10 classes"),
         },
         Claim {
             says: "Samples stay far from optimal even after many epochs (20 classes).",
             reported: "by eye",
-            test: |e| last_illegible(e, "20 classes"),
+            test: |e| last_poor(e, "20 classes"),
         },
     ],
 };
 
-/// The samples of the longest training are not legible.
-fn last_illegible(e: &crate::rows::Evidence, series: &str) -> crate::claim::Finding {
+/// The samples of the longest training are poor.
+fn last_poor(e: &crate::rows::Evidence, series: &str) -> crate::claim::Finding {
     let wanted = [("series", series)];
     let last =
-        super::alpha_claims::along(e, pick("legibility", &wanted), "epochs").last().copied().unwrap_or("");
-    illegible(e, &[("series", series), ("epochs", last)])
+        super::alpha_claims::along(e, pick("fidelity", &wanted), "epochs").last().copied().unwrap_or("");
+    poor(e, &[("series", series), ("epochs", last)])
 }
 
 const LETTER_A: Variant = Variant { characters: "A", hidden: 200, epochs: Scaled::new(2, 20, 20), ..SCRATCH };
@@ -372,17 +372,17 @@ pub(super) const PANEL: Experiment = Experiment {
         Claim {
             says: "10 hidden units draw a bad 'A'.",
             reported: "by eye",
-            test: |e| illegible(e, &[("model", "q = 10")]),
+            test: |e| poor(e, &[("model", "q = 10")]),
         },
         Claim {
             says: "10 000 hidden units draw a bad 'A'.",
             reported: "by eye",
-            test: |e| illegible(e, &[("model", "q = 10000")]),
+            test: |e| poor(e, &[("model", "q = 10000")]),
         },
         Claim {
             says: "A good size lies between 100 and 1000 units: 200 draw a good 'A'.",
             reported: "by eye",
-            test: |e| legible(e, &[("model", "base")]),
+            test: |e| good(e, &[("model", "base")]),
         },
     ],
 };
@@ -442,12 +442,12 @@ pub(super) const UNITS: Experiment = Experiment {
         Claim {
             says: "The best samples come from 320, 500 or 1000 units: the error is no guide to them.",
             reported: "by eye",
-            test: |e| best_is_among(e, "legibility", "hidden", &["320", "500", "1000"]),
+            test: |e| best_is_among(e, "fidelity", "hidden", &["320", "500", "1000"]),
         },
         Claim {
             says: "100 000 units draw the worst zero, with the smallest error.",
             reported: "by eye",
-            test: |e| illegible(e, &[("hidden", "100000")]),
+            test: |e| poor(e, &[("hidden", "100000")]),
         },
         same_error!("Error at q = 1.", "1", "0.27668", 0.276_68),
         same_error!("Error at q = 10.", "10", "0.17965", 0.179_65),

@@ -162,10 +162,11 @@ fn curves(alpha: &Alpha, variants: &[Variant], stamp: Option<&str>, drawn: &mut 
         },
         Family {
             file: "quality.svg",
-            title: "Sample quality, real images = 1",
+            title: "Fidelity of the samples, real images = 1",
             axis: Axis::linear("share of what real images reach"),
-            curves: &[("legibility", "legibility")],
-            caption: "Legibility: class confidence of samples as a share of that of real held-out images, at most 1.",
+            curves: &[("fidelity", "fidelity")],
+            caption: "Fidelity: what samples reach of real held-out images in class confidence, clarity, variety and \
+                      nearness to a training image, the least of the four; 0.8 counts as well generated.",
         },
         Family {
             file: "distance.svg",
@@ -258,8 +259,11 @@ fn table(alpha: &Alpha, variants: &[Variant], drawn: &mut Drawn) {
         ("mse_sampled_train", "MSE, sampled"),
         ("mse_mean_held_out", "MSE on unseen, probabilities"),
         ("mse_sampled_held_out", "MSE on unseen, sampled"),
-        ("legibility", "legibility"),
-        ("recognised", "recognised"),
+        ("fidelity", "fidelity"),
+        ("share_confidence", "confidence"),
+        ("share_clarity", "clarity"),
+        ("share_variety", "variety"),
+        ("share_nearness", "nearness"),
         ("coverage", "classes drawn"),
         ("frechet", "Fréchet"),
         ("floor_frechet", "Fréchet, real images"),
@@ -298,7 +302,7 @@ fn table(alpha: &Alpha, variants: &[Variant], drawn: &mut Drawn) {
 fn notes(alpha: &Alpha, experiment: &Experiment, settings: &Settings, letters: &Letters, drawn: &mut Drawn) {
     let fit = letters.reference().fit();
     drawn.notes.push(format!(
-        "Legibility, recognition and distances come from a kernel nearest-neighbour scorer on blurred pixels, whose own \
+        "Fidelity and distances come from a kernel nearest-neighbour scorer on blurred pixels, whose own \
          leave-one-out accuracy on all 36 classes is {:.1} %; '0' and 'O' are largely the same images in this data set \
          and count as one character.",
         100.0 * fit.accuracy

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use report::{GreyImage, GridStyle, NumberColumn, Panel, PanelFigure, RowKind, StripFigure, StripRow};
-use train::Snapshot;
+use train::{Snapshot, Values};
 
 use super::{Alpha, Model, Picture, Variant};
 use crate::claim::number;
@@ -18,7 +18,12 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub(super) fn new(variant: &Variant, model: &Model, tensors: Snapshot) -> Self {
+    pub(super) fn new(variant: &Variant, model: &Model, mut tensors: Snapshot) -> Self {
+        for tensor in &mut tensors.tensors {
+            if let Values::U8(states) = &tensor.values {
+                tensor.values = Values::F32(states.iter().map(|&x| f32::from(x)).collect());
+            }
+        }
         Self { variant: *variant, characters: model.characters.clone(), tensors }
     }
 
@@ -81,22 +86,24 @@ fn panels(
     let mut figure = PanelFigure { stamp, scale: 3, ..PanelFigure::default() };
     let mut all = Vec::new();
     for sheet in sheets {
-        let shown = sheet.images("means", PANEL, size)?;
+        // Two chains: their states above, the probabilities these were drawn from below.
+        let mut shown = sheet.images("states", PANEL / 2, size)?;
+        shown.extend(sheet.images("means", PANEL / 2, size)?);
         all.extend(shown.iter().copied());
         let mut captions = vec![
             format!("MSE {} sampled", number(value(sheet, "mse_sampled_train"))),
             format!("{} from probabilities", number(value(sheet, "mse_mean_train"))),
         ];
         captions.extend(sheet.variant.reported.map(|mse| format!("the report: {}", number(mse))));
-        captions.push(format!("legibility {:.2}", value(sheet, "legibility")));
+        captions.push(format!("fidelity {:.2}", value(sheet, "fidelity")));
         let title = sheet.variant.label.to_owned();
         figure.panels.push(Panel { title, images: shown, image_columns: 2, captions });
     }
     push(drawn, "samples", report::panels(&figure), &all, PANEL, FigureEntry {
         file: String::new(),
-        caption: "Four samples of each model after the report's number of Gibbs steps from coin flips; grey is the \
-                  probability of ink in the last step. Under them the reconstruction error, and the legibility of all \
-                  samples (real images reach 1)."
+        caption: "Two samples of each model after the report's number of Gibbs steps from coin flips, over the \
+                  probabilities that they were drawn from. Under them the reconstruction error, and the fidelity of all \
+                  samples of that model (real images reach 1, and 0.8 counts as well generated)."
             .into(),
         alt: format!("{} models, four samples each, with their reconstruction errors.", sheets.len()),
     });
@@ -114,12 +121,12 @@ fn strips(
     let heading = |heading: &str, decimals| NumberColumn { heading: heading.into(), decimals };
     let mut figure = StripFigure { stamp, images_per_line: STRIP, ..StripFigure::default() };
     figure.columns = vec![
-        heading("legibility", 2),
-        heading("recognised", 2),
+        heading("fidelity", 2),
+        heading("classes drawn", 0),
         heading("Fréchet", 1),
         heading("to nearest training image", 3),
     ];
-    let metrics = ["legibility", "recognised", "frechet", "nearest_train"];
+    let metrics = ["fidelity", "coverage", "frechet", "nearest_train"];
     let mut all = Vec::new();
     for sheet in sheets {
         let shown = sheet.images("means", STRIP, size)?;
@@ -139,7 +146,7 @@ fn strips(
         let chosen: Vec<usize> = split.train.iter().copied().step_by(step).take(STRIP).collect();
         real = letters.images.to_matrix(&chosen);
         let floor = |metric: &str| value(sheet, &format!("floor_{metric}"));
-        let values = vec![1.0, floor("recognised"), floor("frechet"), floor("nearest_train")];
+        let values = vec![1.0, floor("coverage"), floor("frechet"), floor("nearest_train")];
         let label = format!("real images of {}, held out from the scorer", sheet.characters);
         let images = images(real.as_slice(), STRIP, size);
         figure.rows.push(StripRow { label, images, values, kind: RowKind::Reference });
