@@ -1,0 +1,314 @@
+//! The binary kernels against naive loops in `f64`, over shapes with whole and broken lanes, one panel and several.
+
+use proptest::prelude::*;
+use tensor::binary::{
+    PANEL, Rows, Spikes, add_outer, add_products, backward, dots, forward, gather, matrix_of, panel_widths,
+    panels_of, sample_rows, sigmoid_rows,
+};
+use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
+
+fn normal(rows: usize, cols: usize, seed: u64) -> Matrix {
+    let mut m = Matrix::zeros(rows, cols);
+    Seed::new(seed).stream().normal(&mut m, 1.0);
+    m
+}
+
+/// Zeros and ones; a density of 0 gives empty lists only.
+fn coins(rows: usize, cols: usize, density: f32, seed: u64) -> Matrix {
+    let mut m = Matrix::from_fn(rows, cols, |_, _| density);
+    Seed::new(seed).child("coins", 0).stream().bernoulli(&mut m);
+    m
+}
+
+/// The columns of a matrix as rows, with zeros in the padding.
+fn rows_of(m: &Matrix) -> Rows {
+    let mut rows = Rows::zeros(m.cols(), m.rows());
+    (0..m.cols()).for_each(|j| rows.row_mut(j)[..m.rows()].copy_from_slice(m.column(j)));
+    rows
+}
+
+/// Rows of the given size that hold garbage in their floats, to be replaced.
+fn garbage(count: usize, width: usize) -> Rows {
+    rows_of(&Matrix::from_fn(width, count, |_, _| f32::NAN))
+}
+
+fn padding_is_zero(rows: &Rows) -> bool {
+    (0..rows.count()).all(|i| rows.row(i)[rows.width()..].iter().all(|&x| x == 0.0))
+}
+
+/// `start[i] + Σₖ factor · a[k] · b[k]` must be `found`: a sum of n products errs by at most (n + 3) · 2⁻²⁴ of the
+/// sum of absolute values, whatever the order.
+fn assert_sum(found: f32, start: f32, terms: impl Iterator<Item = f64>, what: &str) {
+    let (mut sum, mut size, mut n) = (f64::from(start), f64::from(start).abs(), 0);
+    for term in terms {
+        (sum, size, n) = (sum + term, size + term.abs(), n + 1);
+    }
+    let bound = f64::from(n + 4) * 2f64.powi(-24) * size;
+    assert!((f64::from(found) - sum).abs() <= bound, "{what}: {found} against {sum} ± {bound}");
+}
+
+fn transposed(spikes: &Spikes) -> Spikes {
+    let mut by_row = Spikes::new(0);
+    by_row.set_transposed(spikes.rows(), (0..spikes.len()).map(|j| spikes.column(j)));
+    by_row
+}
+
+/// Visible and hidden units, samples, density of the visible states, seed. Hidden units cover one panel and two, and
+/// multiples of a lane with their neighbours.
+fn shapes() -> impl Strategy<Value = (usize, usize, usize, f32, u64)> {
+    let around = (1usize..19, 0usize..3).prop_map(|(lanes, off)| lanes * 16 + off - 1);
+    let hidden = prop_oneof![1usize..300, around];
+    (1usize..70, hidden, 1usize..41, prop_oneof![Just(0.0), Just(1.0), 0.05f32..0.9], any::<u64>())
+}
+
+proptest! {
+    #[test]
+    fn lists_hold_what_the_matrix_holds((rows, _, cols, density, seed) in shapes()) {
+        let states = coins(rows, cols, density, seed);
+        let spikes = Spikes::from_matrix(&states);
+        prop_assert_eq!((spikes.rows(), spikes.len(), spikes.is_empty()), (rows, cols, false));
+        prop_assert!(spikes.to_matrix() == states);
+        for j in 0..cols {
+            prop_assert!(spikes.column(j).windows(2).all(|w| w[0] < w[1]), "ascending");
+        }
+        let (mut pushed, mut listed) = (Spikes::new(rows), Spikes::new(rows));
+        for column in states.columns() {
+            pushed.push_where_on(column);
+            listed.push((0..rows as u32).filter(|&i| column[i as usize] == 1.0));
+        }
+        prop_assert!(pushed == spikes && listed == spikes);
+        let turned = transposed(&spikes);
+        prop_assert!(turned.to_matrix() == states.transposed());
+        prop_assert!(transposed(&turned) == spikes);
+        let chosen: Vec<usize> = (0..cols).rev().chain([0, 0]).collect();
+        let mut copied = Spikes::new(rows);
+        copied.push([0]);
+        copied.clear();
+        copied.extend_from(&spikes, &chosen);
+        prop_assert!(copied.to_matrix() == states.gather(&chosen));
+    }
+
+    #[test]
+    fn forward_from_lists_and_from_floats_is_the_naive_sum((visible, hidden, batch, density, seed) in shapes()) {
+        let (weights, inputs) = (normal(visible, hidden, seed), normal(visible, batch, seed ^ 1));
+        let (bias, states) = (normal(hidden, 1, seed ^ 2), coins(visible, batch, density, seed));
+        let mut begin = 0;
+        for panel in panels_of(&weights) {
+            let width = panel.width();
+            let mut padded = bias.as_slice()[begin..begin + width].to_vec();
+            padded.resize(panel.lanes() * 16, 0.0);
+            let (mut listed, mut dense) = (garbage(batch, width), garbage(batch, width));
+            gather(&mut listed, &padded, &panel, &Spikes::from_matrix(&states));
+            forward(&mut dense, &padded, &panel, &rows_of(&inputs));
+            prop_assert!(padding_is_zero(&listed) && padding_is_zero(&dense));
+            for (out, x) in [(&listed, &states), (&dense, &inputs)] {
+                for (s, j) in (0..batch).flat_map(|s| (0..width).map(move |j| (s, j))) {
+                    let pairs = x.column(s).iter().zip(weights.column(begin + j));
+                    let terms = pairs.map(|(&x, &w)| f64::from(x) * f64::from(w));
+                    assert_sum(out.floats(s)[j], padded[j], terms, "forward");
+                }
+            }
+            begin += width;
+        }
+    }
+
+    #[test]
+    fn backward_is_the_naive_sum_over_all_panels((visible, hidden, batch, _, seed) in shapes()) {
+        let (weights, states) = (normal(visible, hidden, seed), normal(hidden, batch, seed ^ 1));
+        let panels = panels_of(&weights);
+        let mut begin = 0;
+        let parts: Vec<Rows> = panels
+            .iter()
+            .map(|panel| {
+                let (from, width) = (begin, panel.width());
+                begin += width;
+                rows_of(&Matrix::from_fn(width, batch, |j, s| states.column(s)[from + j]))
+            })
+            .collect();
+        let (panels, parts): (Vec<&Rows>, Vec<&Rows>) = (panels.iter().collect(), parts.iter().collect());
+        for kernel in [dots, backward] {
+            let mut out = garbage(batch, visible);
+            kernel(&mut out, &panels, &parts);
+            prop_assert!(padding_is_zero(&out));
+            for (s, v) in (0..batch).flat_map(|s| (0..visible).map(move |v| (s, v))) {
+                let weight = |j: usize| f64::from(weights.column(j)[v]);
+                let terms = (0..hidden).map(|j| weight(j) * f64::from(states.column(s)[j]));
+                assert_sum(out.floats(s)[v], 0.0, terms, "backward");
+            }
+        }
+    }
+
+    #[test]
+    fn the_updates_are_the_naive_outer_products((visible, hidden, batch, density, seed) in shapes(), rate in -2.0f32..2.0) {
+        let width = hidden.min(PANEL * 16);
+        let start = rows_of(&normal(width, visible, seed));
+        let (h0, hk) = (normal(width, batch, seed ^ 1), normal(width, batch, seed ^ 2));
+        let (v0, vk) = (coins(visible, batch, density, seed), coins(visible, batch, 0.4, seed ^ 3));
+        let inputs = normal(visible, batch, seed ^ 4);
+        let (mut listed, mut dense) = (start.clone(), start.clone());
+        let [plus, minus] = [&v0, &vk].map(|v| transposed(&Spikes::from_matrix(v)));
+        add_outer(&mut listed, rate, (&plus, &rows_of(&h0)), (&minus, &rows_of(&hk)));
+        add_products(&mut dense, rate, &rows_of(&inputs), &rows_of(&h0));
+        prop_assert!(padding_is_zero(&listed) && padding_is_zero(&dense));
+        let rate = f64::from(rate);
+        for (v, j) in (0..visible).flat_map(|v| (0..width).map(move |j| (v, j))) {
+            let term = |x: &Matrix, h: &Matrix, s: usize| rate * f64::from(x.column(s)[v]) * f64::from(h.column(s)[j]);
+            let both = (0..batch).flat_map(|s| [term(&v0, &h0, s), -term(&vk, &hk, s)]);
+            assert_sum(listed.floats(v)[j], start.floats(v)[j], both, "add_outer");
+            let terms = (0..batch).map(|s| term(&inputs, &h0, s));
+            assert_sum(dense.floats(v)[j], start.floats(v)[j], terms, "add_products");
+        }
+    }
+
+    #[test]
+    fn the_first_samples_do_not_depend_on_how_many_follow(width in 1usize..70, count in 1usize..30, more in 1usize..30, seed: u64) {
+        let logits = normal(width, count + more, seed);
+        let drawn = |n: usize| {
+            let mut p = rows_of(&logits);
+            p.set_count(n);
+            let mut states = garbage(n, width);
+            sample_rows(&mut p, &mut states, Seed::new(seed));
+            (p, states)
+        };
+        let (short, long) = (drawn(count), drawn(count + more));
+        for s in 0..count {
+            prop_assert_eq!((short.0.row(s), short.1.row(s)), (long.0.row(s), long.1.row(s)));
+        }
+    }
+}
+
+#[test]
+fn exactly_what_exceeds_one_half_is_on() {
+    let states = [0.5, 0.500_001, 0.0, 1.0, 0.499_999, f32::NAN, -1.0, 2.0];
+    let mut pushed = Spikes::new(8);
+    pushed.push_where_on(&states);
+    assert_eq!(pushed.column(0), [1, 3, 7]);
+    assert_eq!(pushed, Spikes::from_matrix(&Matrix::from_vec(8, 1, states.to_vec())));
+}
+
+#[test]
+fn panels_are_the_matrix_cut_into_even_pieces() {
+    for hidden in 1..=600 {
+        let widths = panel_widths(hidden);
+        assert_eq!(widths.iter().sum::<usize>(), hidden);
+        assert!(widths.iter().all(|&w| w > 0 && w <= PANEL * 16), "{hidden}: {widths:?}");
+        assert!(widths.len() == 1 || widths.len().is_multiple_of(2), "{hidden}: {widths:?}");
+        assert!(
+            widths.iter().rev().skip(1).all(|w| w % 16 == 0),
+            "only the last one has padding: {widths:?}"
+        );
+        let weights = normal(3, hidden, hidden as u64);
+        let panels = panels_of(&weights);
+        assert_eq!(panels.iter().map(Rows::width).collect::<Vec<_>>(), widths);
+        assert!(panels.iter().all(padding_is_zero));
+        assert_eq!(matrix_of(&panels.iter().collect::<Vec<_>>()), weights, "{hidden}");
+    }
+}
+
+#[test]
+fn every_row_begins_on_a_cache_line() {
+    // Several at once, so that the allocator gives different places.
+    let many: Vec<Rows> = (0..50).map(|i| Rows::zeros(1 + i % 7, 1 + 13 * i)).collect();
+    for rows in many.iter().chain(&many.iter().map(Clone::clone).collect::<Vec<_>>()) {
+        assert_eq!(rows.lanes(), rows.width().div_ceil(16));
+        for i in 0..rows.count() {
+            assert_eq!(rows.row(i).as_ptr() as usize % 64, 0, "row {i} of width {}", rows.width());
+            assert_eq!((rows.row(i).len(), rows.floats(i).len()), (rows.lanes() * 16, rows.width()));
+        }
+    }
+}
+
+#[test]
+fn fewer_rows_can_be_shown_and_all_again_but_never_more() {
+    let all = rows_of(&normal(20, 9, 1));
+    let mut rows = rows_of(&normal(20, 9, 1));
+    rows.set_count(4);
+    assert_eq!((rows.count(), rows.flat().len()), (4, 4 * 32));
+    assert_eq!(rows.flat(), &all.flat()[..4 * 32]);
+    rows.set_count(9);
+    assert_eq!(rows, all);
+    let more = std::panic::AssertUnwindSafe(|| rows.set_count(10));
+    assert!(std::panic::catch_unwind(more).is_err());
+}
+
+#[test]
+fn probabilities_are_sigmoids_and_padding_becomes_zero() {
+    for (width, count) in [(1, 1), (15, 9), (16, 8), (17, 20), (300, 3)] {
+        let logits = normal(width, count, 3);
+        let (mut sampled, mut plain_rows, mut states) =
+            (rows_of(&logits), rows_of(&logits), garbage(count, width));
+        for rows in [&mut sampled, &mut plain_rows, &mut states] {
+            (0..count).for_each(|s| rows.row_mut(s)[width..].fill(-3.0));
+        }
+        sample_rows(&mut sampled, &mut states, Seed::new(1));
+        sigmoid_rows(&mut plain_rows);
+        assert!(padding_is_zero(&sampled) && padding_is_zero(&states) && padding_is_zero(&plain_rows));
+        assert_eq!(sampled, plain_rows);
+        for s in 0..count {
+            assert!(states.floats(s).iter().all(|&x| x == 0.0 || x == 1.0));
+            for (p, x) in sampled.floats(s).iter().zip(logits.column(s)) {
+                // The documented error of the vector sigmoid.
+                assert!((f64::from(*p) - plain::sigmoid(f64::from(*x))).abs() < 2e-7, "σ({x}) = {p}");
+            }
+        }
+    }
+}
+
+/// Residuals `state − p` sum to zero for every unit, and are uncorrelated between units, between samples, and between
+/// blocks of samples. Bounds: 6.5 standard deviations, passed by chance once in 10¹⁰.
+#[test]
+fn states_are_independent_draws_with_these_probabilities() {
+    let count = 8000;
+    for width in [1, 16, 33] {
+        let mut p = rows_of(&normal(width, count, 4));
+        let mut states = garbage(count, width);
+        sample_rows(&mut p, &mut states, Seed::new(2));
+        let residual = |s: usize, j: usize| f64::from(states.floats(s)[j]) - f64::from(p.floats(s)[j]);
+        let variance = |s: usize, j: usize| f64::from(p.floats(s)[j]) * (1.0 - f64::from(p.floats(s)[j]));
+        for j in 0..width {
+            let sum: f64 = (0..count).map(|s| residual(s, j)).sum();
+            let bound = 6.5 * (0..count).map(|s| variance(s, j)).sum::<f64>().sqrt();
+            assert!(sum.abs() < bound, "unit {j} of {width}: {sum}, bound {bound}");
+        }
+        for (ds, dj) in [(1, 0), (COLUMN_BLOCK, 0), (0, 1), (0, 16), (1, 1)] {
+            let pairs = || (0..count - ds).flat_map(|s| (0..width.saturating_sub(dj)).map(move |j| (s, j)));
+            let sum: f64 = pairs().map(|(s, j)| residual(s, j) * residual(s + ds, j + dj)).sum();
+            let bound =
+                6.5 * pairs().map(|(s, j)| variance(s, j) * variance(s + ds, j + dj)).sum::<f64>().sqrt();
+            assert!(sum.abs() <= bound, "{ds} samples and {dj} units apart: {sum}, bound {bound}");
+        }
+    }
+}
+
+#[test]
+fn nan_logits_stay_visible_as_probabilities() {
+    let mut p = rows_of(&Matrix::from_fn(5, 3, |i, s| if (i, s) == (2, 1) { f32::INFINITY } else { 0.0 }));
+    let mut states = garbage(3, 5);
+    sample_rows(&mut p, &mut states, Seed::new(3));
+    assert!((0..3).all(|s| (0..5).all(|i| p.floats(s)[i].is_nan() == ((i, s) == (2, 1)))));
+    assert_eq!(states.floats(1)[2], 0.0);
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_refused() {
+    let refused = |f: &dyn Fn()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    let rows = Rows::zeros;
+    let spikes = Spikes::from_matrix(&Matrix::zeros(4, 3));
+    assert!(refused(&|| gather(&mut rows(3, 20), &[0.0; 32], &rows(5, 20), &spikes)), "visible units");
+    assert!(refused(&|| gather(&mut rows(2, 20), &[0.0; 32], &rows(4, 20), &spikes)), "samples");
+    assert!(refused(&|| gather(&mut rows(3, 20), &[0.0; 20], &rows(4, 20), &spikes)), "bias");
+    assert!(refused(&|| forward(&mut rows(3, 20), &[0.0; 32], &rows(4, 20), &rows(3, 5))), "visible units");
+    assert!(refused(&|| add_products(&mut rows(4, 20), 1.0, &rows(3, 4), &rows(2, 20))), "samples");
+    assert!(refused(&|| add_outer(&mut rows(4, 20), 1.0, (&spikes, &rows(3, 20)), (&spikes, &rows(3, 20)))));
+    assert!(refused(&|| sample_rows(&mut rows(3, 20), &mut rows(3, 21), Seed::new(1))));
+    for samples in [3, 50] {
+        assert!(
+            refused(&|| backward(&mut rows(samples, 4), &[&rows(5, 20)], &[&rows(samples, 20)])),
+            "visible"
+        );
+        assert!(
+            refused(&|| backward(&mut rows(samples, 4), &[&rows(4, 20)], &[&rows(samples, 40)])),
+            "hidden"
+        );
+    }
+}
