@@ -4,6 +4,9 @@
 mod contrastive;
 mod dbn;
 mod exact;
+mod expected;
+mod fast;
+mod fast_edges;
 mod files;
 mod pseudo_likelihood;
 mod robust;
