@@ -14,6 +14,6 @@ mod spikes;
 
 pub use dense::{add_products, forward};
 pub use dots::{backward, dots};
-pub use kernels::{add_outer, gather, sample_rows, sigmoid_rows};
+pub use kernels::{add_outer, gather, sample_rows, scatter_outer, sigmoid_rows};
 pub use panels::{PANEL, Rows, matrix_of, panel_widths, panels_of};
 pub use spikes::Spikes;

@@ -89,6 +89,7 @@ impl FastCd {
         let batch = Batch {
             data: states(matches!(input, Input::Binary(_))),
             model: states(options.visible == VisibleState::Sampled),
+            by_unit: true,
             seed: tensor::Seed::new(0),
             rate: options.rate,
         };
@@ -137,7 +138,10 @@ impl FastCd {
                 }
             }
         }
-        data.transpose();
+        batch.by_unit = data.is_crowded();
+        if batch.by_unit {
+            data.transpose();
+        }
         batch.seed = noise.next_seed();
         batch.rate = self.options.rate / indices.len() as f32;
     }
@@ -145,11 +149,12 @@ impl FastCd {
     /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
     fn finish_visible(&self) {
         let batch = &mut *write(&self.shared.batch);
-        batch.model.transpose();
-        let mut bias = write(&self.shared.visible_bias);
-        for (v, a) in bias.iter_mut().enumerate() {
-            *a += batch.rate * (batch.data.total(v) - batch.model.total(v));
+        if batch.by_unit {
+            batch.model.transpose();
         }
+        let mut bias = write(&self.shared.visible_bias);
+        batch.data.add_to(&mut bias, batch.rate);
+        batch.model.add_to(&mut bias, -batch.rate);
     }
 }
 

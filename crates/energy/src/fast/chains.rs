@@ -29,7 +29,8 @@ impl FastChains {
         let groups = groups_of(rbm, start.len());
         let threads = threads.min(groups.len());
         let states = || States { on: start.clone(), ..States::new(visible, start.len(), true) };
-        let batch = Batch { data: states(), model: states(), seed: tensor::Seed::new(0), rate: 0.0 };
+        let batch =
+            Batch { data: states(), model: states(), by_unit: true, seed: tensor::Seed::new(0), rate: 0.0 };
         let shared = Arc::new(Shared {
             groups: groups.into_iter().map(RwLock::new).collect(),
             blocks: Shared::blocks(start.len(), visible),

@@ -1,7 +1,8 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
 use tensor::binary::{
-    Rows, Spikes, add_outer, add_products, backward, forward, gather, panels_of, sample_rows, sigmoid_rows,
+    Rows, Spikes, add_outer, add_products, backward, forward, gather, panels_of, sample_rows, scatter_outer,
+    sigmoid_rows,
 };
 use tensor::{Matrix, Seed};
 
@@ -103,10 +104,16 @@ impl Group {
     pub fn update(&mut self, rate: f32, data: &Side<'_>, model: &Side<'_>) {
         for panel in &mut self.panels {
             sigmoid_rows(&mut panel.model);
-            add_outer(&mut panel.weights, rate, (data.on, &panel.data), (model.on, &panel.model));
-            for (side, states, rate) in [(data, &panel.data, rate), (model, &panel.model, -rate)] {
+            let Panel { weights, data: h0, model: hk, .. } = panel;
+            let lists = ((data.on, &*h0), (model.on, &*hk));
+            if data.by_unit {
+                add_outer(weights, rate, lists.0, lists.1);
+            } else {
+                scatter_outer(weights, rate, lists.0, lists.1);
+            }
+            for (side, states, rate) in [(data, &*h0, rate), (model, &*hk, -rate)] {
                 if let Some(mean) = side.mean {
-                    add_products(&mut panel.weights, rate, mean, states);
+                    add_products(weights, rate, mean, states);
                 }
             }
             for s in 0..panel.data.count() {
@@ -124,9 +131,11 @@ impl Group {
     }
 }
 
-/// One half of an update: for each visible unit the samples in which it is on, or probabilities beside empty lists.
+/// One half of an update: lists of what is on, or probabilities beside empty lists.
 pub(super) struct Side<'a> {
     pub on: &'a Spikes,
+    /// Whether the lists name samples by visible unit, or visible units by sample; the same for both halves.
+    pub by_unit: bool,
     pub mean: Option<&'a Rows>, // samples × visible
 }
 

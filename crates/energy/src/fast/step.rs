@@ -55,22 +55,30 @@ impl States {
         if self.binary { Visible::Binary(&self.on) } else { Visible::Mean(&self.mean) }
     }
 
-    fn side(&self) -> Side<'_> {
-        Side { on: &self.by_unit, mean: (!self.binary).then_some(&self.mean) }
+    fn side(&self, by_unit: bool) -> Side<'_> {
+        let on = if by_unit { &self.by_unit } else { &self.on };
+        Side { on, by_unit, mean: (!self.binary).then_some(&self.mean) }
     }
 
-    /// Lists by visible unit, for the update.
+    /// Whether lists by visible unit pay for their making: when a unit is on in several samples.
+    pub fn is_crowded(&self) -> bool {
+        self.on.total() >= self.on.rows()
+    }
+
+    /// Makes the lists by visible unit.
     pub fn transpose(&mut self) {
         let on = &self.on;
         self.by_unit.set_transposed(on.rows(), (0..on.len()).map(|s| on.column(s)));
     }
 
-    /// Sum over samples of visible unit `v`.
-    pub fn total(&self, v: usize) -> f32 {
-        if self.binary {
-            self.by_unit.column(v).len() as f32
-        } else {
-            (0..self.len()).map(|s| self.mean.row(s)[v]).sum()
+    /// `bias += rate · Σₛ v`, sample after sample.
+    pub fn add_to(&self, bias: &mut [f32], rate: f32) {
+        for s in 0..self.len() {
+            if self.binary {
+                self.on.column(s).iter().for_each(|&v| bias[v as usize] += rate);
+            } else {
+                bias.iter_mut().zip(self.mean.floats(s)).for_each(|(a, v)| *a += rate * v);
+            }
         }
     }
 
@@ -87,6 +95,8 @@ impl States {
 pub(super) struct Batch {
     pub data: States,
     pub model: States,
+    /// Whether the update goes by visible unit, each weight touched once, or by sample.
+    pub by_unit: bool,
     pub seed: Seed,
     pub rate: f32,
 }
@@ -144,7 +154,8 @@ impl Shared {
                 }
                 Stage::Learn => {
                     group.up(&batch.model.shown(), Phase::Model);
-                    group.update(batch.rate, &batch.data.side(), &batch.model.side());
+                    let (data, model) = (batch.data.side(batch.by_unit), batch.model.side(batch.by_unit));
+                    group.update(batch.rate, &data, &model);
                 }
                 Stage::Reconstruct => {}
             }
@@ -209,9 +220,9 @@ impl Shared {
         for (index, block) in self.blocks[..samples.div_ceil(COLUMN_BLOCK)].iter().enumerate() {
             let block = read(block);
             error += block.error;
-            for s in 0..block.logits.count() {
-                model.on.push(block.on.column(s).iter().copied());
-                if !model.binary {
+            model.on.append(&block.on);
+            if !model.binary {
+                for s in 0..block.logits.count() {
                     model.mean.row_mut(index * COLUMN_BLOCK + s).copy_from_slice(block.logits.row(s));
                 }
             }

@@ -1,8 +1,11 @@
 //! The two dense products of the mean-field variant: visible probabilities forward, and their part of the update.
 
+use faer::linalg::matmul::matmul;
+use faer::{Accum, Par};
 use pulp::{Simd, WithSimd};
 
 use super::Rows;
+use super::dots::PACKED;
 use crate::simd::{LANE, dispatch};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
@@ -77,8 +80,8 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
     for v in 0..task.inputs.width() {
         let row = S::as_simd_f32s(task.weights.row(v)).0;
         let row: &[S::f32s; N] = row[at..].first_chunk().expect("a row has the panel's lanes");
-        for m in 0..M {
-            let x = simd.splat_f32s(inputs[m][v]);
+        for (m, input) in inputs.iter().enumerate() {
+            let x = simd.splat_f32s(input[v]);
             for n in 0..N {
                 sums[m][n] = simd.mul_add_f32s(x, row[n], sums[m][n]);
             }
@@ -90,7 +93,7 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
     }
 }
 
-/// The dense update: `weights[v] += rate · Σₛ inputs[s][v] · states[s]`.
+/// The dense update: `weights[v] += rate · Σₛ inputs[s][v] · states[s]`; by faer on one thread for large batches.
 ///
 /// Shapes: `weights` visible × panel, `inputs` samples × visible, `states` samples × panel.
 ///
@@ -103,6 +106,10 @@ pub fn add_products(weights: &mut Rows, rate: f32, inputs: &Rows, states: &Rows)
         "visible units and samples"
     );
     assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
+    if states.count() >= PACKED {
+        let inputs = inputs.view().subrows(0, weights.count());
+        return matmul(weights.view_mut(), Accum::Add, states.view(), inputs.transpose(), rate, Par::Seq);
+    }
     dispatch(AddProducts { weights, rate, inputs, states });
 }
 

@@ -8,7 +8,7 @@ use super::Rows;
 use crate::simd::dispatch;
 
 /// From this many samples on, faer's packed product wins over the dot products.
-const PACKED: usize = 32;
+pub(super) const PACKED: usize = 32;
 
 /// Backward from any states: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given; by
 /// [`dots`] for small batches, by faer on one thread for large ones. The padding of `out` becomes zero.
@@ -49,8 +49,10 @@ pub fn dots(out: &mut Rows, weights: &[&Rows], states: &[&Rows]) {
     dispatch(Dots { out, weights, states });
 }
 
+/// Samples of a register tile: four visible units times five samples are twenty accumulators.
+const TILE: usize = 5;
 /// Samples in a block.
-const BLOCK: usize = 8;
+const BLOCK: usize = 2 * TILE;
 
 struct Dots<'a> {
     out: &'a mut Rows,
@@ -72,12 +74,16 @@ impl WithSimd for Dots<'_> {
                     match end - s {
                         1 => tile::<S, 1>(simd, &mut self, v, s),
                         2 => tile::<S, 2>(simd, &mut self, v, s),
-                        3 => tile::<S, 2>(simd, &mut self, v, s),
-                        _ => tile::<S, 2>(simd, &mut self, v, s),
+                        3 => tile::<S, 3>(simd, &mut self, v, s),
+                        4 => tile::<S, 4>(simd, &mut self, v, s),
+                        _ => tile::<S, TILE>(simd, &mut self, v, s),
                     }
-                    s += 2;
+                    s += TILE;
                 }
             }
+        }
+        for s in 0..samples {
+            self.out.row_mut(s)[visible..].fill(0.0);
         }
     }
 }
@@ -104,11 +110,10 @@ fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usiz
             }
         }
     }
-    for j in 0..N {
-        let four = totals(simd, sums[j]);
+    for (j, sums) in sums.into_iter().enumerate() {
+        let four = totals(simd, sums);
         // Rows are padded to whole lanes, so four entries always fit.
         task.out.row_mut(s + j)[v..v + 4].copy_from_slice(&four);
-        task.out.row_mut(s + j)[last + 1..].fill(0.0);
     }
 }
 

@@ -90,7 +90,7 @@ fn gather_group<S: Simd, const N: usize>(simd: S, task: &mut Gather<'_>, at: usi
 }
 
 /// The update from two binary-by-real products: `weights[v] += rate · (Σ plus[s] − Σ minus[s])`, where the sums run
-/// over the samples in which `v` is on.
+/// over the samples in which `v` is on. Every weight is read and written once.
 ///
 /// Shapes: `weights` visible × panel; `plus`, `minus` samples × panel; the lists hold, for each visible unit, the
 /// samples in which it is on ([`Spikes::set_transposed`]).
@@ -144,6 +144,55 @@ fn add_outer_group<S: Simd, const N: usize>(simd: S, task: &mut AddOuter<'_>, at
         let row = group_mut::<S, N>(task.weights.row_mut(v), at);
         for n in 0..N {
             row[n] = simd.mul_add_f32s(rate, sum[n], row[n]);
+        }
+    }
+}
+
+/// The same update for a few samples, given by the units that are on in each: row after row is added straight into
+/// the weights, which beats sorting by unit until a unit is on in several samples.
+///
+/// Shapes: `weights` visible × panel; `plus`, `minus` samples × panel; the lists visible × samples.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn scatter_outer(weights: &mut Rows, rate: f32, plus: (&Spikes, &Rows), minus: (&Spikes, &Rows)) {
+    for (on, states) in [plus, minus] {
+        assert_eq!((on.rows(), on.len()), (weights.count(), states.count()), "visible units and samples");
+        assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
+    }
+    dispatch(ScatterOuter { weights, rate, plus, minus });
+}
+
+struct ScatterOuter<'a> {
+    weights: &'a mut Rows,
+    rate: f32,
+    plus: (&'a Spikes, &'a Rows),
+    minus: (&'a Spikes, &'a Rows),
+}
+
+impl WithSimd for ScatterOuter<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        by_groups!(simd, self.weights.lanes(), scatter_group, &mut self);
+    }
+}
+
+#[inline(always)]
+fn scatter_group<S: Simd, const N: usize>(simd: S, task: &mut ScatterOuter<'_>, at: usize) {
+    for ((on, states), rate) in [(task.plus, task.rate), (task.minus, -task.rate)] {
+        let rate = simd.splat_f32s(rate);
+        for s in 0..on.len() {
+            let mut change = *group::<S, N>(states.row(s), at);
+            for x in &mut change {
+                *x = simd.mul_f32s(rate, *x);
+            }
+            for &v in on.column(s) {
+                let row = group_mut::<S, N>(task.weights.row_mut(v as usize), at);
+                for n in 0..N {
+                    row[n] = simd.add_f32s(row[n], change[n]);
+                }
+            }
         }
     }
 }

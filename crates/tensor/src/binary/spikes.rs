@@ -62,6 +62,13 @@ impl Spikes {
         self.ends.push(count);
     }
 
+    /// Appends all columns of `other`.
+    pub fn append(&mut self, other: &Self) {
+        let begin = self.on.len();
+        self.on.extend_from_slice(&other.on);
+        self.ends.extend(other.ends.iter().map(|end| begin + end));
+    }
+
     /// Appends the columns of `other` named by `indices`.
     pub fn extend_from(&mut self, other: &Self, indices: &[usize]) {
         for &j in indices {
@@ -84,6 +91,11 @@ impl Spikes {
     /// Number of columns.
     pub fn len(&self) -> usize {
         self.ends.len()
+    }
+
+    /// Number of ones in all columns.
+    pub fn total(&self) -> usize {
+        self.on.len()
     }
 
     /// Whether there are no columns.
