@@ -1,27 +1,95 @@
 //! `bench`: hands over to the benchmark crate, so that its dependencies are built only when it is wanted.
 
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::common::{FAILED, root};
+use crate::common::{FAILED, Usage, cores, root};
 
 /// What `bench` takes.
 #[derive(Args)]
-#[command(disable_help_flag = true)]
+#[command(after_help = "\
+Examples:
+  cargo xtask bench                                      our column alone
+  cargo xtask bench --python ~/venv/bin/python           and PyTorch's, measured in turns
+  cargo xtask bench --case rbm_cd1 --python python3 --data-dir ~/data --rounds 5
+
+Cases: gemm, rbm_cd1, rbm_alpha, gibbs, side-by-side (two machines at once, one thread each), kernels; the last two have
+no peer. Batches of at most 32 run on one thread, against the peer's better of one and all threads. Values are medians of
+all rounds; ~ marks those that other programs disturbed. `cargo bench -p bench` has finer ones of the kernels.")]
 pub struct Arguments {
-    /// Passed to the benchmark
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGUMENTS")]
-    rest: Vec<String>,
+    /// A case, or all; may be given several times
+    #[arg(long, default_value = "all", value_name = "CASE")]
+    case: Vec<String>,
+    /// Threads for large batches [default: all cores, at most 2]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    threads: Option<u16>,
+    /// A Python with torch, for the peer's column
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<PathBuf>,
+    /// Another script for the peer's column, that takes the same options and prints the same lines
+    #[arg(long, value_name = "FILE", requires = "python")]
+    peer: Option<PathBuf>,
+    /// Folder with the data files; without it, noise of the same density is learnt
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Seconds for each variant in each round
+    #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
+    budget: f64,
+    /// Times that everything is measured
+    #[arg(long, default_value_t = 3, value_name = "R", value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: u16,
+    /// Longest wait for an idle machine before each measurement
+    #[arg(long, default_value_t = 10.0, value_name = "SECONDS")]
+    idle: f64,
 }
 
-/// Runs `cargo run --release -p bench -- ARGUMENTS`.
+/// Builds the benchmark and runs its comparison.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    for (name, seconds) in [("--budget", arguments.budget), ("--idle", arguments.idle)] {
+        if !(0.0..86_400.0).contains(&seconds) {
+            return Err(Usage(format!("{name}: expected seconds of a day, found {seconds}")).into());
+        }
+    }
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let built =
+        status(Command::new(&cargo).args(["build", "--release", "--package", "bench"]).current_dir(root()))?;
+    if built != 0 {
+        bail!("the benchmark does not build");
+    }
+    // Paths are relative to where the user is; cargo finds the workspace by its manifest.
     let mut command = Command::new(&cargo);
-    command.args(["run", "--release", "--package", "bench", "--"]).args(&arguments.rest).current_dir(root());
-    let status = command.status().with_context(|| format!("cannot start {}", cargo.to_string_lossy()))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILED);
-    Ok(ExitCode::from(code))
+    command.args(["run", "--quiet", "--release", "--package", "bench", "--manifest-path"]);
+    command.arg(root().join("Cargo.toml")).args(["--", "compare"]).args(arguments.rest());
+    Ok(ExitCode::from(status(&mut command)?))
+}
+
+fn status(command: &mut Command) -> Result<u8> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let status = command.status().with_context(|| format!("cannot start {name}"))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILED))
+}
+
+impl Arguments {
+    /// The same options in the benchmark's words.
+    fn rest(&self) -> Vec<OsString> {
+        let threads = self.threads.map_or_else(|| cores().min(2), usize::from);
+        let mut rest: Vec<OsString> = Vec::new();
+        let mut option = |name: &str, value: OsString| rest.extend([name.into(), value]);
+        self.case.iter().for_each(|case| option("--case", case.into()));
+        option("--threads", threads.to_string().into());
+        option("--budget", self.budget.to_string().into());
+        option("--rounds", self.rounds.to_string().into());
+        option("--idle", self.idle.to_string().into());
+        let paths = [("--python", &self.python), ("--peer", &self.peer), ("--data-dir", &self.data_dir)];
+        for (name, path) in paths {
+            if let Some(path) = path {
+                option(name, path.into());
+            }
+        }
+        rest
+    }
 }

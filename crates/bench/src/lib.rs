@@ -1,6 +1,14 @@
-//! The workloads that are timed: each names its metric, does a number of units of work, and says how many.
+//! Workloads timed beside what users would pick instead.
 //!
-//! Metrics and variants carry the names that `tools/peers` uses, so that a table can put them side by side.
+//! [`workloads`] does units of work and [`run`] names and times them ([`timing`]), with an eye on what else the
+//! machine does ([`machine`]); one line of JSON a measurement, in the form of the programs in `tools/peers`.
+//! [`compare`] runs this program and a peer in turns and prints the [`table`] of ratios.
 
+pub mod compare;
+pub mod data;
+pub mod machine;
+pub mod run;
+pub mod side_by_side;
+pub mod table;
 pub mod timing;
 pub mod workloads;

@@ -1,43 +1,82 @@
-//! Timing a workload: warm-up, repetitions, median and range.
+//! Timing a workload: repetitions of equal length, those that others disturbed done again, median and range.
 
 use std::time::Instant;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-/// One measured variant of one metric.
+use crate::machine::{Load, Reading, peak_megabytes};
+
+/// Fewest repetitions; a measurement of fewer clean ones than [`CLEAN`] takes the disturbed ones in and says so.
+const LEAST: usize = 5;
+const CLEAN: usize = 3;
+/// Most repetitions, clean or not.
+const MOST: usize = 60;
+
+/// Repetitions of one workload.
 #[derive(Clone, Debug)]
-pub struct Measurement {
-    /// Group of metrics: `rbm_cd1`, `gemm`.
-    pub case: &'static str,
-    /// Shapes: `784x500-b128`.
-    pub metric: String,
-    /// How the work is done: `v1-sampled`.
-    pub variant: &'static str,
-    /// Value of each repetition.
-    pub values: Vec<f64>,
-    /// Unit of the values.
-    pub unit: &'static str,
-    /// Threads used.
-    pub threads: usize,
+pub struct Repetitions<T> {
+    /// What each repetition that counts gave.
+    pub values: Vec<T>,
+    /// Repetitions that others disturbed.
+    pub disturbed: usize,
+    /// Whether disturbed repetitions had to be taken in.
+    pub unreliable: bool,
+    /// What went on during each repetition that counts.
+    pub loads: Vec<Load>,
 }
 
-impl Measurement {
-    /// The middle repetition.
-    pub fn median(&self) -> f64 {
-        let mut sorted = self.values.clone();
-        sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
+impl<T> Repetitions<T> {
+    /// The same repetitions with another value each.
+    pub fn map<U>(&self, value: impl Fn(&T) -> U) -> Repetitions<U> {
+        let Self { values, disturbed, unreliable, loads } = self;
+        let (disturbed, unreliable, loads) = (*disturbed, *unreliable, loads.clone());
+        Repetitions { values: values.iter().map(value).collect(), disturbed, unreliable, loads }
     }
+}
 
-    /// One line of JSON, in the form that the peers print.
-    pub fn json(&self) -> String {
-        let fold = |f: fn(f64, f64) -> f64| self.values.iter().copied().reduce(f);
-        json!({
-            "peer": "glyphlab", "case": self.case, "metric": self.metric, "variant": self.variant,
-            "value": self.median(), "min": fold(f64::min), "max": fold(f64::max), "unit": self.unit,
-            "threads": self.threads, "reps": self.values.len(),
-        })
-        .to_string()
+/// Repeats `one(seconds)`, which works for about that long, at least five times and for about `budget` seconds.
+/// Repetitions during which others used the machine are done again, for at most three budgets.
+pub fn repeat<T>(budget: f64, mut one: impl FnMut(f64) -> T) -> Repetitions<T> {
+    let seconds = (budget / (LEAST + 2) as f64).max(0.2);
+    one(seconds / 4.0); // lazy initialisation, page faults, the processor's clock
+    let (mut clean, mut dirty) = (Vec::new(), Vec::new());
+    let begin = Instant::now();
+    loop {
+        let (spent, tried) = (begin.elapsed().as_secs_f64(), clean.len() + dirty.len());
+        let enough = clean.len() >= LEAST && (spent > budget || clean.len() >= 3 * LEAST);
+        let too_much = tried >= LEAST && (spent > 3.0 * budget || tried >= MOST);
+        if enough || too_much {
+            break;
+        }
+        let reading = Reading::now();
+        let value = one(seconds);
+        let load = reading.elapsed();
+        if load.disturbed { &mut dirty } else { &mut clean }.push((value, load));
+    }
+    let (disturbed, unreliable) = (dirty.len(), clean.len() < CLEAN);
+    if unreliable {
+        clean.append(&mut dirty);
+    }
+    let (values, loads) = clean.into_iter().unzip();
+    Repetitions { values, disturbed, unreliable, loads }
+}
+
+/// Runs `run(n)` (n units of work; returns the work done) again and again for about `seconds`; the work done in a
+/// second.
+pub fn work_per_second(seconds: f64, run: &mut impl FnMut(usize) -> f64) -> f64 {
+    let begin = Instant::now();
+    let (mut work, mut n) = (0.0, 1);
+    loop {
+        let before = begin.elapsed().as_secs_f64();
+        work += run(n);
+        let now = begin.elapsed().as_secs_f64();
+        if now >= seconds {
+            return work / now;
+        }
+        // Often enough to end in time, seldom enough that looking at the clock costs nothing.
+        if now - before < 0.02 * seconds {
+            n = n.saturating_mul(2);
+        }
     }
 }
 
@@ -50,28 +89,102 @@ pub enum Measure {
     Time,
 }
 
-/// Repetitions of `run(n)` (which does `n` units and returns the work done), at least five, for about `budget`
-/// seconds in all.
-pub fn repeat(budget: f64, measure: Measure, per: f64, mut run: impl FnMut(usize) -> f64) -> Vec<f64> {
-    run(1);
-    let mut n = 1;
-    let once = loop {
-        let begin = Instant::now();
-        run(n);
-        let seconds = begin.elapsed().as_secs_f64();
-        if seconds > 0.1 {
-            break seconds;
-        }
-        n *= 2;
-    };
-    let n = ((n as f64 * (budget / 7.0).max(0.2) / once).round() as usize).max(1);
-    let begin = Instant::now();
-    let mut values = Vec::new();
-    while values.len() < 5 || (begin.elapsed().as_secs_f64() < budget && values.len() < 15) {
-        let begin = Instant::now();
-        let work = run(n);
-        let seconds = begin.elapsed().as_secs_f64();
-        values.push(if measure == Measure::Rate { work * per / seconds } else { seconds * per / work });
+/// Repetitions of `run(n)`, each as a [`Measure`].
+pub fn measure(
+    budget: f64,
+    measure: Measure,
+    per: f64,
+    mut run: impl FnMut(usize) -> f64,
+) -> Repetitions<f64> {
+    repeat(budget, |seconds| {
+        let rate = work_per_second(seconds, &mut run);
+        if measure == Measure::Rate { per * rate } else { per / rate }
+    })
+}
+
+/// One measured variant of one metric.
+#[derive(Clone, Debug)]
+pub struct Measurement {
+    /// Group of metrics: `rbm_cd1`, `gemm`.
+    pub case: &'static str,
+    /// Shapes: `784x500-b128`.
+    pub metric: String,
+    /// How the work is done: `v1-sampled`.
+    pub variant: &'static str,
+    /// Unit of the values.
+    pub unit: &'static str,
+    /// Threads offered.
+    pub threads: usize,
+    /// Where the data come from, if there are any.
+    pub data: Option<&'static str>,
+    /// One value a repetition.
+    pub repetitions: Repetitions<f64>,
+}
+
+impl Measurement {
+    /// The middle repetition.
+    pub fn median(&self) -> f64 {
+        median(&self.repetitions.values)
     }
-    values
+
+    /// What one thread would have reached with a core to itself: the median over processor time instead of wall time.
+    /// Nothing for several threads, which also lose time by waiting for each other.
+    pub fn undisturbed(&self) -> Option<f64> {
+        let Repetitions { values, loads, .. } = &self.repetitions;
+        let corrected = |(value, load): (&f64, &Load)| {
+            let cores = load.cores?;
+            Some(if self.unit == "s" { value * cores } else { value / cores })
+        };
+        let corrected: Option<Vec<f64>> = values.iter().zip(loads).map(corrected).collect();
+        corrected.filter(|values| self.threads == 1 && !values.is_empty()).map(|values| median(&values))
+    }
+
+    /// One line of JSON, in the form that the peers print.
+    pub fn json(&self) -> String {
+        let repetitions = &self.repetitions;
+        let fold = |f: fn(f64, f64) -> f64| repetitions.values.iter().copied().reduce(f).map(five_digits);
+        let mut line = json!({
+            "peer": "glyphlab", "case": self.case, "metric": self.metric, "variant": self.variant,
+            "value": five_digits(self.median()), "min": fold(f64::min), "max": fold(f64::max), "unit": self.unit,
+            "threads": self.threads, "reps": repetitions.values.len(), "disturbed": repetitions.disturbed,
+            "version": env!("CARGO_PKG_VERSION"),
+        });
+        let loads = &repetitions.loads;
+        let shares = loads.iter().filter_map(|load| load.cpu_share);
+        let cores: Vec<f64> = loads.iter().filter_map(|load| load.cores).collect();
+        let optional = [
+            ("cpu_share", shares.reduce(f64::min).map(three_decimals)),
+            ("cores", (!cores.is_empty()).then(|| three_decimals(median(&cores)))),
+            ("undisturbed", self.undisturbed().map(five_digits)),
+            ("peak_rss_mb", peak_megabytes().map(|mb| Value::from(mb.round()))),
+            ("data", self.data.map(Value::from)),
+            ("unreliable", repetitions.unreliable.then_some(Value::Bool(true))),
+        ];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                line[name] = value;
+            }
+        }
+        line.to_string()
+    }
+}
+
+/// The middle value; the mean of the two in the middle of an even number; NaN of none.
+pub fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    match sorted.len() {
+        0 => f64::NAN,
+        n if n % 2 == 0 => f64::midpoint(sorted[middle - 1], sorted[middle]),
+        _ => sorted[middle],
+    }
+}
+
+fn five_digits(x: f64) -> Value {
+    format!("{x:.4e}").parse::<f64>().map_or(Value::Null, Value::from)
+}
+
+fn three_decimals(x: f64) -> Value {
+    Value::from((x * 1000.0).round() / 1000.0)
 }

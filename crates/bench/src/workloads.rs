@@ -1,193 +1,197 @@
-//! The workloads: matrix products, RBM training, Gibbs sampling.
+//! The workloads, free of names and clocks: matrix products, RBM training, the kernels of a training step.
 
-use anyhow::{Result, bail};
-use datasets::Images;
+use anyhow::Result;
 use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState};
-use tensor::binary::Spikes;
-use tensor::{Accum, Matrix, Seed, gemm};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use tensor::binary::{Rows, Spikes, add_outer, backward, gather, panels_of, sample_rows};
+use tensor::{Accum, Matrix, Seed, Stream, gemm};
 use train::Trainee;
 
-use crate::timing::{Measure, Measurement, repeat};
-
-/// The groups of workloads.
-pub const CASES: [&str; 4] = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs"];
-
-/// What a run needs to know.
-pub struct Options {
-    /// Threads for every workload.
-    pub threads: usize,
-    /// Seconds for each variant.
-    pub budget: f64,
-    /// Only variants whose `metric/variant` contains this.
-    pub only: String,
-    /// Binary MNIST digits; drawn noise of the same density where absent.
-    pub digits: Option<Images>,
-    /// Binary letters.
-    pub letters: Option<Images>,
+/// Visible units, hidden units, and the mini-batch of a machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// Visible units.
+    pub visible: usize,
+    /// Hidden units.
+    pub hidden: usize,
+    /// Samples of a mini-batch.
+    pub batch: usize,
 }
 
-impl Options {
-    fn wants(&self, metric: &str, variant: &str) -> bool {
-        format!("{metric}/{variant}").contains(&self.only)
+fn normal(rows: usize, cols: usize, deviation: f32) -> Matrix {
+    let mut matrix = Matrix::zeros(rows, cols);
+    Seed::new((rows * cols) as u64).stream().normal(&mut matrix, deviation);
+    matrix
+}
+
+/// `out = a · b`, out m × n and the depth k, on a pool of its own.
+pub struct Product {
+    a: Matrix, // k × m where `transposed`, else m × k
+    b: Matrix, // k × n
+    out: Matrix,
+    transposed: bool,
+    pool: ThreadPool,
+}
+
+impl Product {
+    /// The product of a weight gradient: `a` as it lies.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn new(m: usize, k: usize, n: usize, threads: usize) -> Result<Self> {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let (a, b, out) = (normal(m, k, 1.0), normal(k, n, 1.0), Matrix::zeros(m, n));
+        Ok(Self { a, b, out, transposed: false, pool })
     }
-}
 
-/// Runs one case and hands every measurement over as it is made.
-///
-/// # Errors
-/// If there is no such case, or a thread pool cannot be made.
-pub fn run(case: &str, options: &Options, report: &mut dyn FnMut(&Measurement)) -> Result<()> {
-    match case {
-        "gemm" => products(options, report),
-        "rbm_cd1" => {
-            let digits = options.digits.as_ref().map(|images| spikes(images, 10_000.min(images.len())));
-            for (visible, hidden, batch) in
-                [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]
-            {
-                let data = digits.clone().unwrap_or_else(|| noise(visible, 10_000, 0.13));
-                training(
-                    "rbm_cd1",
-                    format!("{visible}x{hidden}-b{batch}"),
-                    data,
-                    hidden,
-                    batch,
-                    options,
-                    report,
-                );
-            }
-            Ok(())
-        }
-        "rbm_alpha" => {
-            for (hidden, batch, count) in [(500, 5, 39), (100, 32, 390)] {
-                let letters = options.letters.as_ref().filter(|images| images.len() >= 390 + count);
-                let data = letters.map_or_else(
-                    || noise(320, count, 0.35),
-                    |images| Spikes::from_matrix(&images.to_matrix(&(390..390 + count).collect::<Vec<_>>())),
-                );
-                let metric = format!("320x{hidden}-b{batch}-n{count}");
-                training("rbm_alpha", metric, data, hidden, batch, options, report);
-            }
-            Ok(())
-        }
-        "gibbs" => {
-            sampling(options, report);
-            Ok(())
-        }
-        other => bail!("no case named {other}; cases: {}", CASES.join(" ")),
+    /// The forward product `wᵀx` of `m` units with `k` inputs each, for a batch of `n`.
+    ///
+    /// # Errors
+    /// If the threads cannot be started.
+    pub fn forward(m: usize, k: usize, n: usize, threads: usize) -> Result<Self> {
+        let product = Self::new(m, k, n, threads)?;
+        Ok(Self { a: normal(k, m, 1.0), transposed: true, ..product })
     }
-}
 
-fn spikes(images: &Images, count: usize) -> Spikes {
-    Spikes::from_matrix(&images.to_matrix(&(0..count).collect::<Vec<_>>()))
-}
-
-fn noise(rows: usize, count: usize, density: f32) -> Spikes {
-    let mut states = Matrix::from_fn(rows, count, |_, _| density);
-    Seed::new(1).stream().bernoulli(&mut states);
-    Spikes::from_matrix(&states)
-}
-
-fn products(options: &Options, report: &mut dyn FnMut(&Measurement)) -> Result<()> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(options.threads).build()?;
-    for (m, k, n) in [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (2048, 2048, 2048)] {
-        // A batch is features × batch: the product of the peers, transposed.
-        let metric = format!("f32-{m}x{k}x{n}");
-        if !options.wants(&metric, "mm") {
-            continue;
-        }
-        let fill = |rows, cols, seed| {
-            let mut matrix = Matrix::zeros(rows, cols);
-            Seed::new(seed).stream().normal(&mut matrix, 1.0);
-            matrix
-        };
-        let (weights, batch, mut out) = (fill(k, n, 1), fill(k, m, 2), Matrix::zeros(n, m));
-        let values = repeat(options.budget, Measure::Rate, 2.0 * (m * k * n) as f64 / 1e9, |times| {
-            pool.install(|| {
-                for _ in 0..times {
-                    gemm(out.view_mut(), Accum::Replace, weights.view().transpose(), batch.view(), 1.0);
-                }
-            });
-            times as f64
-        });
-        report(&Measurement {
-            case: "gemm",
-            metric,
-            variant: "mm",
-            values,
-            unit: "GFLOP/s",
-            threads: options.threads,
+    /// Computes it `times` times.
+    pub fn run(&mut self, times: usize) {
+        let Self { a, b, out, transposed, pool } = self;
+        let a = if *transposed { a.view().transpose() } else { a.view() };
+        pool.install(|| {
+            for _ in 0..times {
+                gemm(out.view_mut(), Accum::Replace, a, b.view(), 1.0);
+            }
         });
     }
-    Ok(())
 }
 
-fn training(
-    case: &'static str,
-    metric: String,
-    data: Spikes,
-    hidden: usize,
+/// A machine under CD-1, and its place in the epoch.
+pub struct Training {
+    trainee: FastCd,
+    noise: Stream,
+    order: Vec<usize>,
+    at: usize,
     batch: usize,
-    options: &Options,
-    report: &mut dyn FnMut(&Measurement),
-) {
-    for (variant, visible) in [("v1-prob", VisibleState::Mean), ("v1-sampled", VisibleState::Sampled)] {
-        if !options.wants(&metric, variant) {
-            continue;
-        }
-        let samples = data.len();
-        let rbm = Rbm::new(data.rows(), hidden, Seed::new(1));
-        let cd = CdOptions { sweeps: 1, rate: 0.05, visible, batch, threads: options.threads };
-        let mut trainee = FastCd::new(&rbm, Input::Binary(data.clone()), cd);
+}
+
+impl Training {
+    /// A fresh machine for these samples.
+    pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
+        let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
+        let options = CdOptions { sweeps: 1, rate: 0.05, visible, batch: shape.batch, threads };
+        let trainee = FastCd::new(&rbm, Input::Binary(data.clone()), options);
         let mut noise = Seed::new(2).stream();
-        let mut order = noise.permutation(samples);
-        let mut at = 0;
-        let (unit, per) =
-            if case == "rbm_alpha" { ("epochs/s", 1.0 / samples as f64) } else { ("samples/s", 1.0) };
-        let values = repeat(options.budget, Measure::Rate, per, |steps| {
-            let mut work = 0;
-            for _ in 0..steps {
-                let end = (at + batch).min(samples);
-                trainee.step(&order[at..end], &mut noise);
-                assert_eq!(trainee.non_finite(), None, "training stays finite");
-                work += end - at;
-                at = end;
-                if at == samples {
-                    order = noise.permutation(samples);
-                    at = 0;
-                }
+        let order = noise.permutation(data.len());
+        Self { trainee, noise, order, at: 0, batch: shape.batch }
+    }
+
+    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
+    ///
+    /// # Panics
+    /// If a parameter is no longer finite: the time would mean nothing.
+    pub fn run(&mut self, steps: usize) -> usize {
+        let mut seen = 0;
+        for _ in 0..steps {
+            let end = (self.at + self.batch).min(self.order.len());
+            self.trainee.step(&self.order[self.at..end], &mut self.noise);
+            assert_eq!(self.trainee.non_finite(), None, "training stays finite");
+            seen += end - self.at;
+            self.at = end;
+            if end == self.order.len() {
+                self.order = self.noise.permutation(end);
+                self.at = 0;
             }
-            work as f64
-        });
-        report(&Measurement {
-            case,
-            metric: metric.clone(),
-            variant,
-            values,
-            unit,
-            threads: options.threads,
-        });
+        }
+        seen
+    }
+
+    /// Learns from one epoch; the samples seen.
+    pub fn epoch(&mut self) -> usize {
+        self.run(self.order.len().div_ceil(self.batch))
     }
 }
 
-fn sampling(options: &Options, report: &mut dyn FnMut(&Measurement)) {
-    let (visible, hidden, chains, sweeps) = (784, 500, 100, 1000);
-    let mut rbm = Rbm::new(visible, hidden, Seed::new(1));
-    Seed::new(2).stream().normal(&mut rbm.weights, 0.05);
-    rbm.visible.bias.fill(-1.0);
-    let mut sampler = FastChains::new(&rbm, &noise(visible, chains, 0.5), options.threads);
-    let mut stream = Seed::new(3).stream();
-    let values = repeat(options.budget, Measure::Time, sweeps as f64, |n| {
-        sampler.run(n, &mut stream);
-        n as f64
-    });
-    let metric = format!("{visible}x{hidden}-chains{chains}-steps{sweeps}");
-    report(&Measurement {
-        case: "gibbs",
-        metric,
-        variant: "in-place",
-        values,
-        unit: "s",
-        threads: options.threads,
-    });
+/// Gibbs chains of a machine with random weights.
+pub struct Chains {
+    sampler: FastChains,
+    noise: Stream,
+}
+
+impl Chains {
+    /// One chain for each column of `start`.
+    pub fn new(start: &Spikes, hidden: usize, threads: usize) -> Self {
+        let mut rbm = Rbm::new(start.rows(), hidden, Seed::new(1));
+        rbm.weights = normal(start.rows(), hidden, 0.05);
+        rbm.visible.bias.fill(-1.0);
+        Self { sampler: FastChains::new(&rbm, start, threads), noise: Seed::new(3).stream() }
+    }
+
+    /// Advances every chain.
+    pub fn run(&mut self, sweeps: usize) {
+        self.sampler.run(sweeps, &mut self.noise);
+    }
+}
+
+/// The parts of a training step on one thread, on one mini-batch that stays in the cache.
+pub struct Kernels {
+    panels: Vec<Panel>,
+    on: Spikes,      // visible × batch
+    by_unit: Spikes, // batch × visible
+    down: Rows,      // batch × visible
+}
+
+struct Panel {
+    weights: Rows, // visible × panel
+    bias: Vec<f32>,
+    logits: Rows, // batch × panel
+    states: Rows, // batch × panel
+}
+
+impl Kernels {
+    /// The first mini-batch of these samples, and random weights.
+    pub fn new(data: &Spikes, shape: Shape) -> Self {
+        let mut on = Spikes::new(shape.visible);
+        let first: Vec<usize> = (0..shape.batch).collect();
+        on.extend_from(data, &first);
+        let mut by_unit = Spikes::new(0);
+        by_unit.set_transposed(shape.visible, first.iter().map(|&s| on.column(s)));
+        let panel = |weights: Rows| Panel {
+            bias: vec![0.0; weights.row(0).len()],
+            logits: Rows::zeros(shape.batch, weights.width()),
+            states: Rows::zeros(shape.batch, weights.width()),
+            weights,
+        };
+        let panels = panels_of(&normal(shape.visible, shape.hidden, 0.05)).into_iter().map(panel).collect();
+        Self { panels, on, by_unit, down: Rows::zeros(shape.batch, shape.visible) }
+    }
+
+    /// Hidden logits from on-pixels.
+    pub fn gather(&mut self) {
+        for panel in &mut self.panels {
+            gather(&mut panel.logits, &panel.bias, &panel.weights, &self.on);
+        }
+    }
+
+    /// Bias, sigmoid and sample in one pass. The values settle where sigmoid(x) = x; its cost is that of any.
+    pub fn sigmoid_sample(&mut self) {
+        for (seed, panel) in self.panels.iter_mut().enumerate() {
+            sample_rows(&mut panel.logits, &mut panel.states, Seed::new(seed as u64));
+        }
+    }
+
+    /// What the hidden states send to the visible units.
+    pub fn backward(&mut self) {
+        let weights: Vec<&Rows> = self.panels.iter().map(|panel| &panel.weights).collect();
+        let states: Vec<&Rows> = self.panels.iter().map(|panel| &panel.states).collect();
+        backward(&mut self.down, &weights, &states);
+    }
+
+    /// `W += rate · (v h₀ᵀ − v h₁ᵀ)`, with a rate of 0 so that weights stay finite however often it runs.
+    pub fn update(&mut self) {
+        for panel in &mut self.panels {
+            let sides = ((&self.by_unit, &panel.logits), (&self.by_unit, &panel.states));
+            add_outer(&mut panel.weights, 0.0, sides.0, sides.1);
+        }
+    }
 }

@@ -1,0 +1,241 @@
+//! Cases, metrics and variants: the names under which workloads are timed.
+//!
+//! Names and shapes are those of the programs in `tools/peers`, so that a table can put them side by side. The cases
+//! `side-by-side` and `kernels` are ours alone.
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use energy::VisibleState;
+
+use crate::data::{Samples, digits, letters, noise};
+use crate::side_by_side::side_by_side;
+use crate::timing::{Measure, Measurement, Repetitions, measure};
+use crate::workloads::{Chains, Kernels, Product, Shape, Training};
+
+/// The groups of workloads.
+pub const CASES: [&str; 6] = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "side-by-side", "kernels"];
+
+/// Batch, inputs and units of the products.
+pub const PRODUCTS: [[usize; 3]; 6] =
+    [[128, 784, 500], [512, 784, 1200], [5, 784, 200], [5, 320, 500], [128, 1000, 500], [2048, 2048, 2048]];
+
+/// The machines that learn digits.
+pub const DIGIT_SHAPES: [Shape; 4] =
+    [shape(784, 500, 128), shape(784, 1200, 512), SMALL, shape(784, 300, 128)];
+
+/// The machines that learn letters, and how many letters.
+pub const LETTER_SHAPES: [(Shape, usize); 2] = [(shape(320, 500, 5), 39), (shape(320, 100, 32), 390)];
+
+/// Chains, their machine, and sweeps of one unit of time.
+pub const CHAINS: (Shape, usize) = (shape(784, 500, 100), 1000);
+
+const SMALL: Shape = shape(784, 200, 5);
+const VARIANTS: [(&str, VisibleState); 2] =
+    [("v1-prob", VisibleState::Mean), ("v1-sampled", VisibleState::Sampled)];
+
+const fn shape(visible: usize, hidden: usize, batch: usize) -> Shape {
+    Shape { visible, hidden, batch }
+}
+
+/// What a run needs to know.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Threads for every workload but `side-by-side` and `kernels`.
+    pub threads: usize,
+    /// Seconds for each variant.
+    pub budget: f64,
+    /// Only variants whose `metric/variant` contains this.
+    pub only: String,
+    /// Folder with the data sets; noise of the same density is learnt without.
+    pub data: Option<PathBuf>,
+}
+
+impl Options {
+    fn wants(&self, metric: &str, variant: &str) -> bool {
+        format!("{metric}/{variant}").contains(&self.only)
+    }
+
+    fn wants_any(&self, metric: &str, variants: &[&str]) -> bool {
+        variants.iter().any(|variant| self.wants(metric, variant))
+    }
+}
+
+/// Takes a measurement as it is made.
+pub type Report<'a> = &'a mut dyn FnMut(&Measurement);
+
+/// Runs one case and hands every measurement over.
+///
+/// # Errors
+/// If there is no such case, the data are not where they should be, or threads cannot be started.
+pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
+    match case {
+        "gemm" => products(options, report),
+        "rbm_cd1" => train_digits(options, report),
+        "rbm_alpha" => train_letters(options, report),
+        "gibbs" => {
+            sample(options, report);
+            Ok(())
+        }
+        "side-by-side" => pairs(options, report),
+        "kernels" => kernels(options, report),
+        other => bail!("expected one of {}, found {other}", CASES.join(", ")),
+    }
+}
+
+/// `f32-128x784x500`.
+pub fn product_metric([m, k, n]: [usize; 3]) -> String {
+    format!("f32-{m}x{k}x{n}")
+}
+
+/// `784x500-b128`.
+pub fn digits_metric(shape: Shape) -> String {
+    format!("{}x{}-b{}", shape.visible, shape.hidden, shape.batch)
+}
+
+/// `320x500-b5-n39`.
+pub fn letters_metric(shape: Shape, count: usize) -> String {
+    format!("{}-n{count}", digits_metric(shape))
+}
+
+/// `784x500-chains100-steps1000`.
+pub fn chains_metric((shape, sweeps): (Shape, usize)) -> String {
+    format!("{}x{}-chains{}-steps{sweeps}", shape.visible, shape.hidden, shape.batch)
+}
+
+fn products(options: &Options, report: Report<'_>) -> Result<()> {
+    for sizes in PRODUCTS {
+        let (metric, variant) = (product_metric(sizes), "mm");
+        if !options.wants(&metric, variant) {
+            continue;
+        }
+        // A batch is features × batch: the product of the peers, transposed.
+        let [m, k, n] = sizes;
+        let mut product = Product::forward(n, k, m, options.threads)?;
+        let repetitions = measure(options.budget, Measure::Rate, gigaflop(sizes), |times| {
+            product.run(times);
+            times as f64
+        });
+        let (unit, threads) = ("GFLOP/s", options.threads);
+        report(&Measurement { case: "gemm", metric, variant, unit, threads, data: None, repetitions });
+    }
+    Ok(())
+}
+
+fn gigaflop(sizes: [usize; 3]) -> f64 {
+    2.0 * sizes.into_iter().product::<usize>() as f64 / 1e9
+}
+
+fn train_digits(options: &Options, report: Report<'_>) -> Result<()> {
+    let data = digits(options.data.as_deref())?;
+    for shape in DIGIT_SHAPES {
+        let name = Name { case: "rbm_cd1", metric: digits_metric(shape), unit: "samples/s" };
+        training(&name, &data, shape, 1.0, options, report);
+    }
+    Ok(())
+}
+
+fn train_letters(options: &Options, report: Report<'_>) -> Result<()> {
+    for (shape, count) in LETTER_SHAPES {
+        let data = letters(options.data.as_deref(), count)?;
+        let name = Name { case: "rbm_alpha", metric: letters_metric(shape, count), unit: "epochs/s" };
+        training(&name, &data, shape, 1.0 / count as f64, options, report);
+    }
+    Ok(())
+}
+
+struct Name {
+    case: &'static str,
+    metric: String,
+    unit: &'static str,
+}
+
+impl Name {
+    fn of(
+        &self,
+        variant: &'static str,
+        threads: usize,
+        data: &Samples,
+        repetitions: Repetitions<f64>,
+    ) -> Measurement {
+        let Self { case, unit, .. } = *self;
+        let (metric, data) = (self.metric.clone(), Some(data.source));
+        Measurement { case, metric, variant, unit, threads, data, repetitions }
+    }
+}
+
+fn training(name: &Name, data: &Samples, shape: Shape, per: f64, options: &Options, report: Report<'_>) {
+    for (variant, visible) in VARIANTS {
+        if !options.wants(&name.metric, variant) {
+            continue;
+        }
+        let mut training = Training::new(&data.spikes, shape, visible, options.threads);
+        let run = |steps| training.run(steps) as f64;
+        let repetitions = measure(options.budget, Measure::Rate, per, run);
+        report(&name.of(variant, options.threads, data, repetitions));
+    }
+}
+
+fn sample(options: &Options, report: Report<'_>) {
+    let (shape, sweeps) = CHAINS;
+    let name = Name { case: "gibbs", metric: chains_metric(CHAINS), unit: "s" };
+    if !options.wants(&name.metric, "in-place") {
+        return;
+    }
+    let start = noise(shape.visible, shape.batch, 0.5);
+    let mut chains = Chains::new(&start.spikes, shape.hidden, options.threads);
+    let repetitions = measure(options.budget, Measure::Time, sweeps as f64, |n| {
+        chains.run(n);
+        n as f64
+    });
+    report(&name.of("in-place", options.threads, &start, repetitions));
+}
+
+fn pairs(options: &Options, report: Report<'_>) -> Result<()> {
+    let sum = Name { case: "side-by-side", metric: "two-784x200-b5".to_owned(), unit: "samples/s" };
+    let ratio = Name { case: "side-by-side", metric: "two-over-one-784x200-b5".to_owned(), unit: "times" };
+    let data = digits(options.data.as_deref())?;
+    for (variant, visible) in VARIANTS {
+        if !options.wants_any(&sum.metric, &[variant]) && !options.wants_any(&ratio.metric, &[variant]) {
+            continue;
+        }
+        let pairs = side_by_side(&data.spikes, SMALL, visible, options.budget);
+        report(&sum.of(variant, 2, &data, pairs.map(|pair| pair.together)));
+        report(&ratio.of(variant, 2, &data, pairs.map(|pair| pair.together / pair.alone)));
+    }
+    Ok(())
+}
+
+fn kernels(options: &Options, report: Report<'_>) -> Result<()> {
+    let data = digits(options.data.as_deref())?;
+    for shape in &DIGIT_SHAPES[..3] {
+        let Shape { visible, hidden, batch } = *shape;
+        // The products are counted as if they were dense.
+        let dense = gigaflop([visible, hidden, batch]);
+        type Kernel = fn(&mut Kernels);
+        let parts: [(String, &str, f64, Kernel); 4] = [
+            (format!("gather-{batch}x{visible}x{hidden}"), "GFLOP/s", dense, Kernels::gather),
+            (
+                format!("sigmoid-sample-{batch}x{hidden}"),
+                "Mvalues/s",
+                (batch * hidden) as f64 / 1e6,
+                Kernels::sigmoid_sample,
+            ),
+            (format!("backward-{batch}x{hidden}x{visible}"), "GFLOP/s", dense, Kernels::backward),
+            (format!("update-{visible}x{batch}x{hidden}"), "GFLOP/s", 2.0 * dense, Kernels::update),
+        ];
+        let mut kernels = Kernels::new(&data.spikes, *shape);
+        for (metric, unit, per, kernel) in parts {
+            let variant = "one-thread";
+            if !options.wants(&metric, variant) {
+                continue;
+            }
+            let repetitions = measure(options.budget, Measure::Rate, per, |times| {
+                (0..times).for_each(|_| kernel(&mut kernels));
+                times as f64
+            });
+            report(&Name { case: "kernels", metric, unit }.of(variant, 1, &data, repetitions));
+        }
+    }
+    Ok(())
+}

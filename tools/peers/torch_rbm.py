@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""What a user of PyTorch would write for speed: the same workloads as `cargo run --release -p bench`, timed alike.
+
+    torch_rbm.py [--case rbm_cd1] [--threads 2] [--data DIR] [--seconds-budget 3] [--only 784x500-b128]
+
+CD-1 by hand on the CPU: no autograd, every result into memory that is there already, both phases stacked so that the
+weights' update is one product and each bias' update one product with a vector. The hidden states are sampled; the
+reconstruction is a probability (v1-prob) or a sample (v1-sampled). Prints a line of JSON for each measurement; `cargo
+xtask bench --python PYTHON` sets them beside ours. Needs torch and numpy, and scipy where --data is given (for the
+letters' MAT-file); without --data, noise of the same density is learnt.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from pathlib import Path
+
+CASES = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs"]
+PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
+DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
+LETTER_SHAPES = [(500, 5, 39), (100, 32, 390)]  # hidden, batch, letters
+RATE = 0.05
+
+# A repetition is disturbed, and done again, if others used more of a core than this (and than the clock's grain).
+OTHERS, GRAIN = 0.04, 0.015
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--case", default="all", choices=["all", *CASES])
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--data", type=Path, metavar="DIR")
+    parser.add_argument("--seconds-budget", type=float, default=3.0)
+    parser.add_argument("--only", default="", help="measure only variants whose metric/variant contains this")
+    return parser.parse_args()
+
+
+ARGS = arguments()
+
+# Freed memory stays with the process: page faults would slow the peer down, by an amount that depends on what ran
+# before. Both the allocator and the numeric libraries read their settings once, at the start of the process.
+SETTINGS = {
+    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
+    "OMP_NUM_THREADS": str(ARGS.threads),
+    "MKL_NUM_THREADS": str(ARGS.threads),
+}
+if any(os.environ.get(name) != value for name, value in SETTINGS.items()):
+    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **SETTINGS})
+
+try:
+    import numpy as np
+    import torch
+except ImportError as error:
+    sys.exit(f"error: {sys.executable} cannot import {error.name}; install torch and numpy for it")
+
+
+# ---- data: samples × features, 0 or 1
+
+
+def noise(count, features, density):
+    return torch.empty(count, features).bernoulli_(density)
+
+
+def digits():
+    if ARGS.data is None:
+        return noise(10_000, 784, 0.13)
+    name = "train-images-idx3-ubyte"
+    for folder in (ARGS.data, ARGS.data / "mnist", ARGS.data / "MNIST" / "raw"):
+        for path, read in ((folder / name, open), (folder / f"{name}.gz", gzip.open)):
+            if path.is_file():
+                with read(path, "rb") as file:
+                    pixels = np.frombuffer(file.read(), np.uint8, offset=16)
+                return torch.from_numpy(pixels.reshape(-1, 784) > 127).float()
+    sys.exit(f"error: no {name} in {ARGS.data}")
+
+
+def letters(count):
+    """All 39 letters 'A' first, then 'B', and so on."""
+    if ARGS.data is None:
+        return noise(count, 320, 0.42)
+    from scipy.io import loadmat
+
+    cells = loadmat(ARGS.data / "binaryalphadigs.mat")["dat"]
+    images = np.stack([image.ravel() for image in np.concatenate([cells[10:], cells[:10]]).ravel()])
+    return torch.from_numpy(images[:count].astype(np.float32))
+
+
+# ---- timing
+
+
+def cpu_seconds():
+    """Of the machine, without idling and waiting for disks but with what other guests stole; and of this process."""
+    with open("/proc/stat") as file:
+        user, nice, system, _idle, _wait, hard, soft, stolen = map(int, file.readline().split()[1:9])
+    machine = (user + nice + system + hard + soft + stolen) / os.sysconf("SC_CLK_TCK")
+    return machine, time.process_time()
+
+
+def per_second(run, seconds):
+    """Work done in a second by run(n), which does n units and returns the work; for about that long."""
+    begin = before = time.perf_counter()
+    work, n = 0, 1
+    while True:
+        work += run(n)
+        now = time.perf_counter()
+        if now - begin >= seconds:
+            return work / (now - begin)
+        if now - before < 0.02 * seconds:
+            n *= 2
+        before = now
+
+
+def measure(case, metric, variant, unit, run, per=1.0):
+    """Prints the median of at least five repetitions: `per · work` a second, or seconds for `per` where unit is 's'."""
+    if ARGS.only not in f"{metric}/{variant}":
+        return
+    seconds = max(0.2, ARGS.seconds_budget / 7)
+    per_second(run, seconds / 4)
+    clean, dirty, begin = [], [], time.perf_counter()
+    while True:
+        spent, tried = time.perf_counter() - begin, len(clean) + len(dirty)
+        if len(clean) >= 5 and (spent > ARGS.seconds_budget or len(clean) >= 15):
+            break
+        if tried >= 5 and (spent > 3 * ARGS.seconds_budget or tried >= 60):
+            break
+        machine, own = cpu_seconds()
+        since = time.perf_counter()
+        rate = per_second(run, seconds)
+        took = time.perf_counter() - since
+        machine, own = (now - then for now, then in zip(cpu_seconds(), (machine, own)))
+        disturbed = machine - own > OTHERS * took + GRAIN
+        (dirty if disturbed else clean).append(per / rate if unit == "s" else per * rate)
+    unreliable = len(clean) < 3
+    values = clean + dirty if unreliable else clean
+    line = {
+        "peer": "torch", "case": case, "metric": metric, "variant": variant,
+        "value": statistics.median(values), "min": min(values), "max": max(values), "unit": unit,
+        "threads": ARGS.threads, "reps": len(values), "disturbed": len(dirty), "version": torch.__version__,
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "data": "drawn" if ARGS.data is None else "real",
+    }  # fmt: skip
+    if unreliable:
+        line["unreliable"] = True
+    print(json.dumps({k: float(f"{v:.5g}") if isinstance(v, float) else v for k, v in line.items()}), flush=True)
+
+
+# ---- workloads
+
+
+def gemm():
+    for m, k, n in PRODUCTS:
+        left, right, out = torch.randn(m, k), torch.randn(k, n), torch.empty(m, n)
+
+        def run(times):
+            for _ in range(times):
+                torch.mm(left, right, out=out)
+            return times
+
+        measure("gemm", f"f32-{m}x{k}x{n}", "mm", "GFLOP/s", run, 2 * m * k * n / 1e9)
+
+
+class Machine:
+    """A Bernoulli RBM under CD-1. Rows 0..batch of every pair of states are data, the next ones reconstruction."""
+
+    def __init__(self, samples, hidden, batch, sample_visible):
+        self.samples, self.batch, self.sample_visible = samples, batch, sample_visible
+        visible = samples.shape[1]
+        self.weights = torch.randn(visible, hidden) * 0.01
+        self.visible_bias, self.hidden_bias = torch.zeros(visible), torch.zeros(hidden)
+        self.buffers = {}
+        self.order, self.at = (), 0
+
+    def room(self, n):
+        """Memory for a mini-batch of n, made once for each n."""
+        if n not in self.buffers:
+            visible, hidden = self.weights.shape
+            v, h = torch.empty(2 * n, visible), torch.empty(2 * n, hidden)
+            signs = torch.cat([torch.ones(n), -torch.ones(n)])
+            # The model's hidden probabilities are kept negated: their share of every sum is subtracted.
+            self.buffers[n] = (
+                v.t(), h, h.t(), v[:n], v[n:], h[:n], h[n:], torch.empty(n, hidden), torch.empty(n, visible),
+                signs, torch.ones(2 * n), RATE / n,
+            )  # fmt: skip
+        return self.buffers[n]
+
+    def step(self, chosen):
+        v_t, h, h_t, v0, v1, h0, h1, drawn, coins, signs, ones, rate = self.room(len(chosen))
+        w, a, b = self.weights, self.visible_bias, self.hidden_bias
+        torch.index_select(self.samples, 0, chosen, out=v0)
+        torch.addmm(b, v0, w, out=h0).sigmoid_()
+        drawn.uniform_().lt_(h0)
+        torch.addmm(a, drawn, w.t(), out=v1).sigmoid_()
+        if self.sample_visible:
+            torch.lt(coins.uniform_(), v1, out=v1)
+        torch.addmm(b, v1, w, out=h1).sigmoid_().neg_()
+        w.addmm_(v_t, h, alpha=rate)
+        a.addmv_(v_t, signs, alpha=rate)
+        b.addmv_(h_t, ones, alpha=rate)
+
+    def run(self, steps):
+        seen = 0
+        for _ in range(steps):
+            if self.at >= len(self.order):
+                self.order, self.at = torch.randperm(len(self.samples)).split(self.batch), 0
+            chosen = self.order[self.at]
+            self.step(chosen)
+            self.at += 1
+            seen += len(chosen)
+        return seen
+
+
+def train(case, metric, samples, hidden, batch, unit, per=1.0):
+    for variant, sample_visible in (("v1-prob", False), ("v1-sampled", True)):
+        measure(case, metric, variant, unit, Machine(samples, hidden, batch, sample_visible).run, per)
+
+
+def rbm_cd1():
+    samples = digits()
+    for visible, hidden, batch in DIGIT_SHAPES:
+        train("rbm_cd1", f"{visible}x{hidden}-b{batch}", samples, hidden, batch, "samples/s")
+
+
+def rbm_alpha():
+    for hidden, batch, count in LETTER_SHAPES:
+        metric = f"320x{hidden}-b{batch}-n{count}"
+        train("rbm_alpha", metric, letters(count), hidden, batch, "epochs/s", 1 / count)
+
+
+def gibbs():
+    chains, visible, hidden, sweeps = 100, 784, 500, 1000
+    w, a, b = torch.randn(visible, hidden) * 0.05, -torch.ones(visible), torch.zeros(hidden)
+    v, h = noise(chains, visible, 0.5), torch.empty(chains, hidden)
+    v_coins, h_coins, w_t = torch.empty_like(v), torch.empty_like(h), w.t()
+
+    def run(n):
+        for _ in range(n):
+            torch.addmm(b, v, w, out=h).sigmoid_()
+            h_coins.uniform_().lt_(h)
+            torch.addmm(a, h_coins, w_t, out=v).sigmoid_()
+            torch.lt(v_coins.uniform_(), v, out=v)
+        return n
+
+    measure("gibbs", f"{visible}x{hidden}-chains{chains}-steps{sweeps}", "in-place", "s", run, sweeps)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(ARGS.threads)
+    torch.manual_seed(1)
+    with torch.inference_mode():
+        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, gibbs)):
+            if ARGS.case in ("all", name):
+                case()
