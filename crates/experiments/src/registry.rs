@@ -2,7 +2,9 @@
 
 mod alpha_claims;
 mod alpha_dbn;
+mod alpha_dbn_shape;
 mod alpha_rbm;
+mod alpha_rbm_letter;
 
 use crate::experiment::Experiment;
 
@@ -13,13 +15,13 @@ pub static REGISTRY: &[Experiment] = &[
     alpha_rbm::CLASSES_GENERATIVE,
     alpha_rbm::CLASSES_SCRATCH,
     alpha_rbm::EPOCHS,
-    alpha_rbm::PANEL,
-    alpha_rbm::UNITS,
+    alpha_rbm_letter::PANEL,
+    alpha_rbm_letter::UNITS,
     alpha_dbn::GENERATION,
     alpha_dbn::CLASSES_GENERATIVE,
     alpha_dbn::CLASSES_SCRATCH,
-    alpha_dbn::LAYERS_GENERATIVE,
-    alpha_dbn::LAYERS_SCRATCH,
-    alpha_dbn::UNITS_GENERATIVE,
-    alpha_dbn::UNITS_SCRATCH,
+    alpha_dbn_shape::LAYERS_GENERATIVE,
+    alpha_dbn_shape::LAYERS_SCRATCH,
+    alpha_dbn_shape::UNITS_GENERATIVE,
+    alpha_dbn_shape::UNITS_SCRATCH,
 ];

@@ -9,8 +9,8 @@
 //! [Blackman2021] side by side, seeded from PCG-64: one vector instruction advances all of them, which makes a
 //! uniform number three to five times cheaper than one from a scalar generator.
 
+use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
-use rand_pcg::rand_core::{Rng, SeedableRng};
 
 use crate::{Matrix, simd};
 

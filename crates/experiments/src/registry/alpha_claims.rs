@@ -4,7 +4,7 @@
 //! what real held-out images reach in class confidence, clarity, variety and nearness to a training image, in each of
 //! the four. One threshold serves every claim of every experiment.
 
-use crate::claim::{Finding, number};
+use crate::claim::{Finding, Verdict, number};
 use crate::rows::{Evidence, Pick, pick};
 
 /// Fidelity from which samples count as well generated.
@@ -82,27 +82,53 @@ pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usiz
         .iter()
         .map(|(seed, _)| limits.iter().find(|(other, _)| other == seed).map_or(0.0, |(_, limit)| *limit))
         .collect();
-    let answers: Vec<bool> = found.iter().map(|&limit| limit as usize == reported).collect();
-    let measured = format!("{} characters", crate::claim::spread(&found));
-    let why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
-    Finding::over(&answers, measured, why)
+    // Limits on both sides of the reported one decide nothing.
+    let reported_limit = reported as f64;
+    let answers: Vec<bool> =
+        if found.iter().any(|l| *l < reported_limit) && found.iter().any(|l| *l > reported_limit) {
+            vec![true, false]
+        } else {
+            found.iter().map(|limit| *limit == reported_limit).collect()
+        };
+    Finding {
+        verdict: Verdict::over(&answers),
+        measured: format!("{} characters", crate::claim::spread(&found)),
+        why: format!("characters before fidelity first falls below {GOOD}, exactly {reported}"),
+    }
 }
 
-/// Whether the best value of the sweep by `metric` (largest) is one of those named.
+/// Whether the best value of the sweep by `metric` (largest) is one of those named; a tie with one that is not decides
+/// nothing.
 pub(super) fn best_is_among(evidence: &Evidence, metric: &str, column: &str, among: &[&str]) -> Finding {
-    let wanted = pick(metric, &[]);
-    let mut best: Vec<(String, String, f64)> = Vec::new();
-    for value in along(evidence, wanted, column) {
+    let mut best: Vec<Best> = Vec::new();
+    for value in along(evidence, pick(metric, &[]), column) {
         for (seed, x) in evidence.by_seed(pick(metric, &[(column, value)])) {
-            match best.iter_mut().find(|(other, ..)| *other == seed) {
-                Some(entry) if x > entry.2 => *entry = (seed, value.to_owned(), x),
-                Some(_) => {}
-                None => best.push((seed, value.to_owned(), x)),
-            }
+            let at = best.iter().position(|b| b.seed == seed).unwrap_or_else(|| {
+                best.push(Best { seed, named: f64::NEG_INFINITY, other: f64::NEG_INFINITY });
+                best.len() - 1
+            });
+            let side = if among.contains(&value) { &mut best[at].named } else { &mut best[at].other };
+            *side = side.max(x);
         }
     }
-    let answers: Vec<bool> = best.iter().map(|(_, value, _)| among.contains(&value.as_str())).collect();
-    let winners: Vec<String> =
-        best.iter().map(|(_, value, x)| format!("{column} = {value} ({})", number(*x))).collect();
-    Finding::over(&answers, winners.join(", "), format!("largest {metric} at one of {}", among.join(", ")))
+    let mut answers = Vec::new();
+    for b in &best {
+        answers.push(b.named >= b.other);
+        if b.named == b.other {
+            answers.push(false);
+        }
+    }
+    let show = |side: fn(&Best) -> f64| crate::claim::spread(&best.iter().map(side).collect::<Vec<_>>());
+    Finding {
+        verdict: Verdict::over(&answers),
+        measured: format!("best {} there, {} elsewhere", show(|b| b.named), show(|b| b.other)),
+        why: format!("the largest {metric} lies at {column} = {}", among.join(", ")),
+    }
+}
+
+/// The largest values of one seed.
+struct Best {
+    seed: String,
+    named: f64,
+    other: f64,
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod alpha;
 mod architecture;
 mod claims;
 mod concurrency;
