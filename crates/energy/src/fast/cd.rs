@@ -138,10 +138,6 @@ impl FastCd {
                 }
             }
         }
-        batch.by_unit = data.is_crowded();
-        if batch.by_unit {
-            data.transpose();
-        }
         batch.seed = noise.next_seed();
         batch.rate = self.options.rate / indices.len() as f32;
     }
@@ -149,7 +145,10 @@ impl FastCd {
     /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
     fn finish_visible(&self) {
         let batch = &mut *write(&self.shared.batch);
+        // Lists by unit pay for their making when a unit is on in several samples.
+        batch.by_unit = batch.data.on.total() + batch.model.on.total() >= 2 * self.input.rows();
         if batch.by_unit {
+            batch.data.transpose();
             batch.model.transpose();
         }
         let mut bias = write(&self.shared.visible_bias);

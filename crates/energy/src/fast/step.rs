@@ -60,11 +60,6 @@ impl States {
         Side { on, by_unit, mean: (!self.binary).then_some(&self.mean) }
     }
 
-    /// Whether lists by visible unit pay for their making: when a unit is on in several samples.
-    pub fn is_crowded(&self) -> bool {
-        self.on.total() >= self.on.rows()
-    }
-
     /// Makes the lists by visible unit.
     pub fn transpose(&mut self) {
         let on = &self.on;

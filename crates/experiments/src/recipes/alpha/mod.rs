@@ -175,27 +175,18 @@ impl Alpha {
 
     pub(super) fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
         let Ok(models) = self.models(settings) else { return Vec::new() };
-        let distinct = |f: &dyn Fn(&Model) -> String| {
-            let mut values: Vec<String> = Vec::new();
-            for value in models.iter().map(f) {
-                if !values.contains(&value) {
-                    values.push(value);
-                }
-            }
-            values.join(", ")
-        };
-        let named: [(&str, &dyn Fn(&Model) -> String); 8] = [
-            ("characters", &|m| m.characters.clone()),
-            ("layers", &|m| m.layers.to_string()),
-            ("hidden units a layer", &|m| m.hidden.to_string()),
-            ("batch size", &|m| m.batch.to_string()),
-            ("learning rate", &|m| m.rate.to_string()),
-            ("epochs a layer", &|m| m.epochs.to_string()),
-            ("Gibbs steps", &|m| m.gibbs.to_string()),
-            ("samples scored", &|m| m.samples.to_string()),
+        let named = |name: &str, values: Vec<String>| (name.to_owned(), distinct(&values));
+        let each = |f: fn(&Model) -> String| models.iter().map(f).collect::<Vec<_>>();
+        let mut list = vec![
+            named("characters", each(|m| m.characters.clone())),
+            named("layers", each(|m| m.layers.to_string())),
+            named("hidden units a layer", each(|m| m.hidden.to_string())),
+            named("batch size", each(|m| m.batch.to_string())),
+            named("learning rate", each(|m| m.rate.to_string())),
+            named("epochs a layer", each(|m| m.epochs.to_string())),
+            named("Gibbs steps", each(|m| m.gibbs.to_string())),
+            named("samples scored", each(|m| m.samples.to_string())),
         ];
-        let mut list: Vec<(String, String)> =
-            named.iter().map(|(name, f)| ((*name).to_owned(), distinct(*f))).collect();
         list.push((
             "training".into(),
             "CD-1, sampled hidden and visible states, plain gradient descent".into(),
@@ -229,4 +220,15 @@ impl Alpha {
         amount("samples", &|v| v.samples);
         cuts
     }
+}
+
+/// The values that occur, each once, in order.
+fn distinct(values: &[String]) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    for value in values {
+        if !seen.contains(&value.as_str()) {
+            seen.push(value);
+        }
+    }
+    seen.join(", ")
 }
