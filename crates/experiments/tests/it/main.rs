@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod alpha;
+mod alpha_claims;
 mod architecture;
 mod claims;
 mod concurrency;

@@ -1,0 +1,194 @@
+//! The claims of the AlphaDigits experiments, judged on rows made up for every model of the paper profile: each finds
+//! the rows that it asks for, can hold, and can fail.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use experiments::claim::Claim;
+use experiments::disk::{self, Disk};
+use experiments::plan::Plan;
+use experiments::progress::Quiet;
+use experiments::run::{self, Options};
+use experiments::store::Store;
+use experiments::{Evidence, Experiment, Profile, Rows, Settings, Verdict, draw};
+use tensor::{Seed, Stream};
+
+use crate::alpha::{all, alpha, experiment, settings};
+use crate::support::{NEVER, around, folder};
+
+/// What the smallest experiment with milestones, series and twins measures, by running it on the stand-in.
+fn measured() -> &'static Evidence {
+    static MEASURED: OnceLock<Evidence> = OnceLock::new();
+    MEASURED.get_or_init(|| {
+        let e = experiment("alpha-rbm-epochs:generative");
+        let set = [("hidden", "6"), ("gibbs", "3"), ("samples", "20"), ("characters", "0A")];
+        let settings = settings(Profile::Smoke, &set);
+        let plan = Plan::new(&[e], &settings).unwrap();
+        let folder = folder();
+        let store = Store::new(folder.path(), Disk::new());
+        let everything: Vec<usize> = (0..plan.points.len()).collect();
+        let options = Options { jobs: 2, threads: 2, force: false };
+        let summary = run::run(&plan, &everything, around(&store, &settings.data, &Quiet, &NEVER), options);
+        assert!(summary.failed.is_empty(), "{:?}", summary.failed);
+        let drawn = draw::draw(&plan, &[e], &settings, &store, (&Quiet, &NEVER)).unwrap();
+        assert_eq!(
+            (drawn.drawn, drawn.failed.len(), drawn.incomplete.len()),
+            (1, 0, 0),
+            "{:?}",
+            drawn.failed
+        );
+        let home = folder.path().join(e.id).join(format!("{}{}", e.protocol, settings.suffix()));
+        for name in e.artefacts {
+            assert!(!disk::read(&home.join(name)).unwrap().is_empty(), "{name}");
+        }
+        Evidence(Rows::from_csv(&disk::read(&home.join("metrics.csv")).unwrap()).unwrap())
+    })
+}
+
+/// The metrics that a model has rows of.
+fn metrics() -> BTreeSet<&'static str> {
+    measured().rows.iter().map(|row| row.metric.as_str()).collect()
+}
+
+/// Made-up rows, as drawing lays them out: one a metric, model and seed. `value` gets the metric and the model's place.
+fn made_up(e: &Experiment, settings: &Settings, value: &mut dyn FnMut(&str, usize) -> f64) -> Evidence {
+    let (alpha, mut evidence) = (alpha(e), Evidence::default());
+    let variants = alpha.variants.at(settings.profile);
+    let table: Vec<Vec<(&str, f64)>> = (0..variants.len())
+        .map(|place| metrics().into_iter().map(|metric| (metric, value(metric, place))).collect())
+        .collect();
+    for seed in e.seeds(settings) {
+        for (variant, row) in variants.iter().zip(&table) {
+            for (metric, value) in row {
+                let series: (&str, &dyn std::fmt::Display) = ("series", &variant.series);
+                evidence.push(metric, *value, &[series, (alpha.sweep, &variant.value), ("seed", &seed)]);
+            }
+        }
+    }
+    evidence
+}
+
+/// A score between 0 and 1, or an error of any size from a millionth to 1.
+fn anything(metric: &str, noise: &mut Stream) -> f64 {
+    if metric.contains("mse") { 10f64.powf(-6.0 * noise.unit()) } else { noise.unit() }
+}
+
+/// Worlds that a claim may meet: curves that rise, fall, peak, drop at some place, and chaos.
+fn worlds(e: &Experiment, settings: &Settings) -> Vec<Evidence> {
+    let n = alpha(e).variants.at(settings.profile).len();
+    let mut worlds = Vec::new();
+    let mut add = |value: &mut dyn FnMut(&str, usize) -> f64| worlds.push(made_up(e, settings, value));
+    add(&mut |_, place| (place + 1) as f64 / (n + 1) as f64);
+    add(&mut |_, place| (n - place) as f64 / (n + 1) as f64);
+    for at in 0..=n {
+        add(&mut |_, place| if place == at { 0.95 } else { 0.1 });
+        add(&mut |_, place| if place < at { 0.95 } else { 0.1 });
+    }
+    let mut noise = Seed::new(41).stream();
+    for _ in 0..300 {
+        add(&mut |metric, _| anything(metric, &mut noise));
+    }
+    worlds
+}
+
+fn name(e: &Experiment, claim: &Claim) -> String {
+    format!("{}: {}", e.name(), claim.says)
+}
+
+#[test]
+fn rows_are_laid_out_as_these_tests_suppose() {
+    let e = experiment("alpha-rbm-epochs:generative");
+    let ours = made_up(e, &settings(Profile::Smoke, &[]), &mut |_, _| 0.0);
+    assert_eq!(ours.column_names(), measured().column_names());
+    let models = |evidence: &Evidence| -> BTreeSet<String> {
+        let rows = evidence.rows.iter().filter(|row| row.metric == "fidelity");
+        rows.map(|row| format!("{:?}", row.columns)).collect()
+    };
+    assert_eq!(models(&ours), models(measured()));
+    for metric in ["fidelity", "frechet", "mse_mean_train", "mse_sampled_held_out", "recognised"] {
+        assert!(metrics().contains(metric), "{metric}");
+    }
+    assert!(measured().rows.iter().all(|row| row.value.is_finite()));
+}
+
+#[test]
+fn every_claim_finds_its_rows_and_can_hold_and_can_fail() {
+    for e in all() {
+        let settings = settings(Profile::Paper, &[]);
+        let worlds = worlds(e, &settings);
+        for claim in e.claims {
+            let findings: Vec<_> = worlds.iter().map(claim.test).collect();
+            for finding in &findings {
+                let text = format!("{} {}", finding.measured, finding.why);
+                assert!(!text.contains("no rows") && !text.contains("NaN"), "{}: {text}", name(e, claim));
+            }
+            for verdict in [Verdict::Reproduced, Verdict::NotReproduced] {
+                assert!(findings.iter().any(|f| f.verdict == verdict), "{}: never {verdict}", name(e, claim));
+            }
+        }
+    }
+}
+
+/// A smaller profile leaves models out. A claim that cannot hold there, whatever is measured, should not fail either,
+/// but be inconclusive.
+#[test]
+fn no_claim_fails_for_what_a_profile_cut() {
+    let exceptions = [
+        // The smoke sweep ends at two sets.
+        "alpha-dbn-classes:scratch: The limit of the DBN is five characters.",
+        // Of two depths the smoke sweep has one, and a poor sample there is enough.
+        "alpha-dbn-layers:scratch: Depth hardly matters up to 100 layers.",
+    ];
+    for (e, profile) in all().flat_map(|e| [Profile::Smoke, Profile::Quick].map(|profile| (e, profile))) {
+        let worlds = worlds(e, &settings(profile, &[]));
+        for claim in e.claims {
+            let verdicts: Vec<Verdict> = worlds.iter().map(|world| (claim.test)(world).verdict).collect();
+            let can = |verdict| verdicts.contains(&verdict);
+            let excused = profile == Profile::Smoke && exceptions.contains(&name(e, claim).as_str());
+            let fair = can(Verdict::Reproduced) || !can(Verdict::NotReproduced);
+            assert!(fair || excused, "{} can only fail in {profile}", name(e, claim));
+        }
+    }
+}
+
+/// Which models may be the best one is part of the claim: each model of the sweep takes its turn.
+#[test]
+fn the_best_model_is_sought_among_those_that_the_report_names() {
+    for (experiment_name, expected) in [
+        ("alpha-rbm-units:scratch", &["320", "500", "1000"][..]),
+        ("alpha-dbn-units:scratch", &["100", "200", "320", "500", "1000"]),
+    ] {
+        let e = experiment(experiment_name);
+        let settings = settings(Profile::Paper, &[]);
+        let claim = e.claims.iter().find(|claim| claim.says.contains("best")).unwrap();
+        let variants = alpha(e).variants.paper;
+        let wins = |at: &usize| {
+            let world = made_up(e, &settings, &mut |_, place| if place == *at { 0.9 } else { 0.2 });
+            (claim.test)(&world).verdict == Verdict::Reproduced
+        };
+        let found: Vec<&str> = (0..variants.len()).filter(wins).map(|at| variants[at].value).collect();
+        assert_eq!(found, expected, "{experiment_name}");
+    }
+}
+
+/// How many characters a model takes is where its samples first fall below good, whatever comes after.
+#[test]
+fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
+    for (experiment_name, series, expected) in
+        [("alpha-rbm-classes:scratch", "", 3), ("alpha-dbn-classes:scratch", "DBN, 5 × 500", 5)]
+    {
+        let e = experiment(experiment_name);
+        let claim = e.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
+        let variants = alpha(e).variants.paper;
+        for limit in 0..variants.iter().filter(|v| v.series == series).count() {
+            let good =
+                |place: usize| variants[place].x as usize != limit + 1 || variants[place].series != series;
+            let world = made_up(e, &settings(Profile::Paper, &[]), &mut |_, place| {
+                if good(place) { 0.9 } else { 0.7 }
+            });
+            let finding = (claim.test)(&world);
+            assert_eq!(finding.verdict == Verdict::Reproduced, limit == expected, "{limit}: {finding:?}");
+            assert!(finding.measured.starts_with(&format!("{limit} ")), "{limit}: {finding:?}");
+        }
+    }
+}
