@@ -107,7 +107,7 @@ pub(super) const CLASSES_GENERATIVE: Experiment = Experiment {
     reproduces: "Figure 10, Table 3 (its text says MNIST; section and tables say AlphaDigits)",
     question: "What does the number of classes do to the samples of a DBN?",
     seed: 1,
-    repeats: Scaled::new(1, 1, 3),
+    repeats: Scaled::same(1),
     recipe: Recipe::Alpha(Alpha {
         sweep: "classes",
         axis: "number of classes",

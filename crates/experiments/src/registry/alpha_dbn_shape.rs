@@ -63,7 +63,7 @@ pub(super) const LAYERS_SCRATCH: Experiment = Experiment {
     reproduces: "Figure 5 (a)–(h)",
     question: "What does the number of layers, up to 1000, do to the 'W' that a DBN generates?",
     seed: 1,
-    repeats: Scaled::new(1, 1, 1),
+    repeats: Scaled::same(1),
     recipe: Recipe::Alpha(Alpha {
         sweep: "layers",
         axis: "layers",
@@ -128,7 +128,7 @@ pub(super) const UNITS_GENERATIVE: Experiment = Experiment {
     reproduces: "Figure 12, Table 5",
     question: "What does the number of hidden units a layer do to the samples of a DBN of ten classes?",
     seed: 1,
-    repeats: Scaled::new(1, 1, 3),
+    repeats: Scaled::same(1),
     recipe: Recipe::Alpha(Alpha {
         sweep: "hidden",
         axis: "hidden units a layer",
@@ -202,7 +202,7 @@ pub(super) const UNITS_SCRATCH: Experiment = Experiment {
     reproduces: "Figure 6 (a)–(h)",
     question: "What does the number of hidden units of each of five layers do to the 'F' that a DBN generates?",
     seed: 1,
-    repeats: Scaled::new(1, 1, 1),
+    repeats: Scaled::same(1),
     recipe: Recipe::Alpha(Alpha {
         sweep: "hidden",
         axis: "hidden units a layer",
