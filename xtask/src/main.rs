@@ -35,7 +35,7 @@ struct Cli {
 const EXAMPLES: &str = "\
 Examples:
   cargo xtask reproduce all                    every experiment of every report, in minutes
-  cargo xtask reproduce 'mnist-dbn-*' --dry-run
+  cargo xtask reproduce 'alpha-dbn-*' --dry-run
   cargo xtask list                             what there is
 
 Exit status: 0 done, 1 something failed, 2 usage, 3 data missing, 130 interrupted (run the same command to go on)";

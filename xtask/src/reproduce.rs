@@ -18,7 +18,7 @@ use crate::words::{count, duration};
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Arguments {
-    /// Ids, id:protocol, globs ('mnist-dbn-*'), report:SLUG, or all
+    /// Ids, id:protocol, globs ('alpha-dbn-*'), report:SLUG, or all
     #[arg(required = true, value_name = "WHAT")]
     what: Vec<String>,
     #[command(flatten)]
@@ -38,7 +38,7 @@ const EXAMPLES: &str = "\
 Examples:
   cargo xtask reproduce all
   cargo xtask reproduce alpha-rbm-units:scratch --profile paper
-  cargo xtask reproduce report:ann4 --repeats 5 --jobs 2
+  cargo xtask reproduce report:scratch --repeats 5 --jobs 2
   cargo xtask reproduce alpha-rbm-epochs --set rate=0.05 --dry-run
 
 The data are looked for in --data-dir, $GLYPHLAB_DATA and data/, and downloaded if they are nowhere.

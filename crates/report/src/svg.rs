@@ -133,10 +133,16 @@ impl Svg {
 
     /// The whole document: a white card of `width × height`, announced to screen readers as `label`.
     pub(crate) fn finish(self, (width, height): (f64, f64), label: &str) -> String {
-        let (width, height, label) = (n(width.ceil()), n(height.ceil()), escape(label));
+        let (width, height) = (n(width.ceil()), n(height.ceil()));
+        // Without a name of its own, a figure is named by the page that shows it.
+        let label = if label.is_empty() {
+            String::new()
+        } else {
+            format!(" role=\"img\" aria-label=\"{}\"", escape(label))
+        };
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
-             font-family=\"system-ui, sans-serif\" role=\"img\" aria-label=\"{label}\">\n\
+             font-family=\"system-ui, sans-serif\"{label}>\n\
              <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>\n{}</svg>\n",
             self.body
         )

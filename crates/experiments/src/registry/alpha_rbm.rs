@@ -128,12 +128,12 @@ pub(super) const GENERATION: Experiment = Experiment {
         axis: "model",
         spread: Spread::Names,
         variants: Scaled::same(&[
-            named(GENERATIVE, "'0', 100 hidden, 1000 epochs", "one class", 0.0),
+            named(GENERATIVE, "'0', 100 hidden", "one class", 0.0),
             Variant {
                 characters: DIGITS,
                 hidden: 300,
                 epochs: Scaled::new(4, 500, 5000),
-                ..named(GENERATIVE, "'0'–'9', 300 hidden, 5000 epochs", "ten classes", 1.0)
+                ..named(GENERATIVE, "'0'–'9', 300 hidden", "ten classes", 1.0)
             },
         ]),
         held_out: 0,

@@ -7,7 +7,7 @@ use train::{Snapshot, Tensor};
 use super::pictures::{self, Sheet};
 use super::plan::{self, Shown};
 use super::{Alpha, Spread, Variant};
-use crate::claim::{number, spread};
+use crate::claim::number;
 use crate::data::Source;
 use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
@@ -67,7 +67,7 @@ pub(super) fn draw(
     let stamp = (letters.source == Source::Standin).then_some(STAMP);
     pictures::add(alpha, &letters, &drawn.evidence.clone(), &sheets, stamp, &mut drawn)?;
     curves(alpha, variants, stamp, &mut drawn);
-    table(alpha, variants, &mut drawn);
+    tables(alpha, variants, &mut drawn);
     notes(alpha, experiment, settings, &letters, &mut drawn);
     Ok(drawn)
 }
@@ -252,51 +252,76 @@ fn point(x: f64, values: &[f64]) -> Option<report::Point> {
     }
 }
 
-/// All models with their numbers.
-fn table(alpha: &Alpha, variants: &[Variant], drawn: &mut Drawn) {
-    let metrics = [
-        ("mse_mean_train", "MSE, probabilities"),
-        ("mse_sampled_train", "MSE, sampled"),
-        ("mse_mean_held_out", "MSE on unseen, probabilities"),
-        ("mse_sampled_held_out", "MSE on unseen, sampled"),
-        ("fidelity", "fidelity"),
-        ("share_confidence", "confidence"),
-        ("share_clarity", "clarity"),
-        ("share_variety", "variety"),
-        ("share_nearness", "nearness"),
-        ("coverage", "classes drawn"),
-        ("frechet", "Fréchet"),
-        ("floor_frechet", "Fréchet, real images"),
-        ("nearest_train", "to nearest training image"),
-        ("floor_nearest_train", "the same, real images"),
+/// Metrics of a table with their headings.
+type Headings = &'static [(&'static str, &'static str)];
+
+const ERRORS: Headings = &[
+    ("mse_mean_train", "probabilities, training images"),
+    ("mse_sampled_train", "sampled, training images"),
+    ("mse_mean_held_out", "probabilities, unseen images"),
+    ("mse_sampled_held_out", "sampled, unseen images"),
+];
+
+const SCORES: Headings = &[
+    ("fidelity", "fidelity"),
+    ("share_confidence", "confidence"),
+    ("share_clarity", "clarity"),
+    ("share_variety", "variety"),
+    ("share_nearness", "nearness"),
+    ("coverage", "classes drawn"),
+    ("frechet", "Fréchet"),
+    ("floor_frechet", "of real images"),
+    ("nearest_train", "to nearest training image"),
+    ("floor_nearest_train", "of real images"),
+];
+
+/// All models with their numbers: errors, then scores of samples.
+fn tables(alpha: &Alpha, variants: &[Variant], drawn: &mut Drawn) {
+    let captions = [
+        ("Reconstruction errors: mean squared difference per pixel", ERRORS),
+        (
+            "Samples: what they reach of real images, their distances, and those of real held-out images",
+            SCORES,
+        ),
     ];
-    let measured: Vec<_> = metrics
-        .iter()
-        .filter(|(metric, _)| drawn.evidence.rows.iter().any(|row| row.metric == *metric))
-        .collect();
-    let mut columns = vec![report::Column::text("model")];
-    columns.extend(measured.iter().map(|(_, name)| report::Column::number(name, "")));
-    if variants.iter().any(|v| v.reported.is_some()) {
-        columns.push(report::Column::number("the report's MSE", ""));
-    }
-    let mut rows = Vec::new();
-    for variant in variants {
-        let at = [(alpha.sweep, variant.value), ("series", variant.series)];
-        let at = if variant.series.is_empty() { &at[..1] } else { &at[..] };
-        let mut row = vec![variant.label.to_owned()];
-        row.extend(
-            measured.iter().map(|(metric, _)| spread(&drawn.evidence.values(crate::rows::pick(metric, at)))),
-        );
-        if columns.len() > row.len() {
-            row.push(variant.reported.map_or_else(|| "–".to_owned(), number));
+    for (caption, headings) in captions {
+        let has = |metric: &str| drawn.evidence.rows.iter().any(|row| row.metric == metric);
+        let measured: Vec<_> = headings.iter().filter(|(metric, _)| has(metric)).collect();
+        if measured.is_empty() {
+            continue;
         }
-        rows.push(row);
+        let reported = std::ptr::eq(headings, ERRORS) && variants.iter().any(|v| v.reported.is_some());
+        let mut columns = vec![report::Column::text("model")];
+        columns.extend(measured.iter().map(|(_, name)| report::Column::number(name, "")));
+        if reported {
+            columns.push(report::Column::number("the report", ""));
+        }
+        let mut rows = Vec::new();
+        for variant in variants {
+            let at = [(alpha.sweep, variant.value), ("series", variant.series)];
+            let at = if variant.series.is_empty() { &at[..1] } else { &at[..] };
+            let mut row = vec![variant.label.to_owned()];
+            row.extend(
+                measured
+                    .iter()
+                    .map(|(metric, _)| cell(&drawn.evidence.values(crate::rows::pick(metric, at)))),
+            );
+            if reported {
+                row.push(variant.reported.map_or_else(|| "–".to_owned(), number));
+            }
+            rows.push(row);
+        }
+        drawn.tables.push(Table { caption: caption.into(), columns, rows });
     }
-    drawn.tables.push(Table {
-        caption: "All models; mean over seeds, with their range".into(),
-        columns,
-        rows,
-    });
+}
+
+/// The mean over seeds, and half their range behind ±.
+fn cell(values: &[f64]) -> String {
+    let Some(point) = point(0.0, values) else { return "–".to_owned() };
+    match point.band {
+        Some((low, high)) if high > low => format!("{} ± {:.1e}", number(point.y), (high - low) / 2.0),
+        _ => number(point.y),
+    }
 }
 
 fn notes(alpha: &Alpha, experiment: &Experiment, settings: &Settings, letters: &Letters, drawn: &mut Drawn) {
@@ -316,6 +341,6 @@ fn notes(alpha: &Alpha, experiment: &Experiment, settings: &Settings, letters: &
     }
     let seeds = experiment.seeds(settings).len();
     if seeds == 1 {
-        drawn.notes.push("One seed: no error bands; `--repeats 3` gives them.".into());
+        drawn.notes.push("One seed: no error bands; the option --repeats 3 gives them.".into());
     }
 }
