@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState, exact};
-use tensor::binary::Spikes;
+use tensor::binary::{Spikes, panel_widths};
 use tensor::{Matrix, Seed};
 use train::{Event, Fit, Outcome, Silent, Snapshot, Trainee, epochs};
 
@@ -28,14 +28,20 @@ fn probabilities(rows: usize, cols: usize, seed: u64) -> Matrix {
     m
 }
 
-/// A machine with few live units scattered over wide layers: broken lanes below, several panels above.
-fn scattered() -> (Rbm, Alive) {
-    let alive = Alive { visible: vec![0, 15, 16, 36], hidden: vec![3, 128, 290] };
-    let mut rbm = lively(37, 300, 21);
-    for (j, i) in (0..300).flat_map(|j| (0..37).map(move |i| (j, i))) {
-        if !(alive.visible.contains(&i) && alive.hidden.contains(&j)) {
-            rbm.weights.column_mut(j)[i] = 0.0;
-        }
+/// A machine with few live units: at the ends and beside broken lanes below, and at the same place of the first panels
+/// above and in the last one, so that panels that shared their noise would move together. Weights are strong, so that this would show.
+fn scattered(visible: usize, hidden: usize) -> (Rbm, Alive) {
+    let starts =
+        panel_widths(hidden).into_iter().scan(3, |next, width| Some(std::mem::replace(next, *next + width)));
+    let below = [0, 1, 15, visible - 1];
+    let alive = Alive {
+        visible: if visible > 16 { below.to_vec() } else { (0..visible).collect() },
+        hidden: starts.take(3).chain([hidden - 10]).collect(),
+    };
+    let mut rbm = lively(visible, hidden, 21);
+    for (j, i) in (0..hidden).flat_map(|j| (0..visible).map(move |i| (j, i))) {
+        let live = alive.visible.contains(&i) && alive.hidden.contains(&j);
+        rbm.weights.column_mut(j)[i] *= if live { 4.0 } else { 0.0 };
     }
     (rbm, alive)
 }
@@ -45,7 +51,9 @@ fn measured(rbm: &Rbm, data: &Matrix, input: Input, options: CdOptions, steps: u
     let copies = options.batch / data.cols();
     let batch: Vec<usize> = (0..data.cols()).flat_map(|j| vec![j; copies]).collect();
     let start = flat(rbm);
-    let mut trainee = FastCd::new(rbm, input, CdOptions { rate: 1.0, ..options });
+    // With room for more samples than a step has, as in the last mini-batch of an epoch.
+    let batch_size = options.batch + 5;
+    let mut trainee = FastCd::new(rbm, input, CdOptions { rate: 1.0, batch: batch_size, ..options });
     let fixed = trainee.snapshot();
     let mut noise = Seed::new(31).stream();
     let (mut gradient, mut loss) = (vec![0.0; start.len()], 0.0);
@@ -108,12 +116,15 @@ fn a_step_follows_the_expected_gradient_of_a_tiny_machine() {
 
 #[test]
 fn a_step_follows_the_expected_gradient_with_broken_lanes_and_several_panels() {
-    let (rbm, alive) = scattered();
-    for visible in STATES {
-        for (sweeps, batch, steps) in [(1, 4000, 10), (2, 4000, 10), (1, 12, 600)] {
-            let options = CdOptions { sweeps, ..options(visible, batch) };
-            assert_follows(&rbm, &alive, &binary(37, 4, 22), options, steps);
-            assert_follows(&rbm, &alive, &probabilities(37, 4, 22), options, steps);
+    // Two panels, one a group; six panels in groups of one and two.
+    for (visible, hidden) in [(37, 300), (4, 1030)] {
+        let (rbm, alive) = scattered(visible, hidden);
+        for state in STATES {
+            for (sweeps, batch, steps) in [(1, 4000, 8), (2, 4000, 8), (1, 12, 400)] {
+                let options = CdOptions { sweeps, ..options(state, batch) };
+                assert_follows(&rbm, &alive, &binary(visible, 4, 22), options, steps);
+                assert_follows(&rbm, &alive, &probabilities(visible, 4, 22), options, steps);
+            }
         }
     }
 }
@@ -207,13 +218,7 @@ fn a_snapshot_of_another_machine_is_a_mismatch() {
 
 #[test]
 fn chains_drawn_from_the_model_stay_at_it() {
-    let (wide, alive) = scattered();
-    let of_alive = |rbm: &Rbm| Rbm {
-        visible: energy::Bernoulli { bias: alive.visible.iter().map(|&i| rbm.visible.bias[i]).collect() },
-        hidden: rbm.hidden.clone(),
-        weights: Matrix::from_fn(4, 300, |i, j| rbm.weights.column(j)[alive.visible[i]]),
-    };
-    for (rbm, units) in [(lively(6, 5, 27), 6), (of_alive(&wide), 4)] {
+    for (rbm, units) in [(lively(6, 5, 27), 6), (scattered(4, 1030).0, 4)] {
         let p = exact::visible_probabilities(&rbm);
         let mut noise = Seed::new(2).stream();
         let start = draw(&p, units, 40_000, &mut noise);

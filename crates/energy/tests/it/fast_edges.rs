@@ -134,6 +134,16 @@ fn divergence_is_noticed_and_named() {
     }
 }
 
+#[test]
+fn a_bias_that_is_not_finite_is_named_at_once() {
+    for (name, bad) in ["v_bias", "h_bias"].into_iter().flat_map(|n| [(n, f32::NAN), (n, f32::INFINITY)]) {
+        let mut rbm = Rbm::new(20, 300, Seed::new(16));
+        rbm.params_mut().into_iter().find(|p| p.name == name).unwrap().values[17] = bad;
+        let trainee = FastCd::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+        assert_eq!(trainee.non_finite().as_deref(), Some(name));
+    }
+}
+
 /// A rate far too large whose numbers stay finite: saturated units, no NaN from `0 · ∞`.
 #[test]
 fn huge_weights_saturate_without_nan() {

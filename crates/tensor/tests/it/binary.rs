@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tensor::binary::{
     PANEL, Rows, Spikes, add_outer, add_products, backward, dots, forward, gather, matrix_of, panel_widths,
-    panels_of, sample_rows, sigmoid_rows,
+    panels_of, sample_rows, scatter_outer, sigmoid_rows,
 };
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
@@ -86,6 +86,11 @@ proptest! {
         copied.clear();
         copied.extend_from(&spikes, &chosen);
         prop_assert!(copied.to_matrix() == states.gather(&chosen));
+        copied.append(&spikes);
+        let both: Vec<usize> = chosen.iter().copied().chain(0..cols).collect();
+        prop_assert!(copied.to_matrix() == states.gather(&both));
+        let ones = states.gather(&both).as_slice().iter().filter(|&&x| x == 1.0).count();
+        prop_assert_eq!(copied.total(), ones);
     }
 
     #[test]
@@ -145,16 +150,19 @@ proptest! {
         let (h0, hk) = (normal(width, batch, seed ^ 1), normal(width, batch, seed ^ 2));
         let (v0, vk) = (coins(visible, batch, density, seed), coins(visible, batch, 0.4, seed ^ 3));
         let inputs = normal(visible, batch, seed ^ 4);
-        let (mut listed, mut dense) = (start.clone(), start.clone());
+        let (mut listed, mut scattered, mut dense) = (start.clone(), start.clone(), start.clone());
         let [plus, minus] = [&v0, &vk].map(|v| transposed(&Spikes::from_matrix(v)));
         add_outer(&mut listed, rate, (&plus, &rows_of(&h0)), (&minus, &rows_of(&hk)));
+        let by_sample = [&v0, &vk].map(Spikes::from_matrix);
+        scatter_outer(&mut scattered, rate, (&by_sample[0], &rows_of(&h0)), (&by_sample[1], &rows_of(&hk)));
         add_products(&mut dense, rate, &rows_of(&inputs), &rows_of(&h0));
-        prop_assert!(padding_is_zero(&listed) && padding_is_zero(&dense));
+        prop_assert!([&listed, &scattered, &dense].into_iter().all(padding_is_zero));
         let rate = f64::from(rate);
         for (v, j) in (0..visible).flat_map(|v| (0..width).map(move |j| (v, j))) {
             let term = |x: &Matrix, h: &Matrix, s: usize| rate * f64::from(x.column(s)[v]) * f64::from(h.column(s)[j]);
             let both = (0..batch).flat_map(|s| [term(&v0, &h0, s), -term(&vk, &hk, s)]);
-            assert_sum(listed.floats(v)[j], start.floats(v)[j], both, "add_outer");
+            assert_sum(listed.floats(v)[j], start.floats(v)[j], both.clone(), "add_outer");
+            assert_sum(scattered.floats(v)[j], start.floats(v)[j], both, "scatter_outer");
             let terms = (0..batch).map(|s| term(&inputs, &h0, s));
             assert_sum(dense.floats(v)[j], start.floats(v)[j], terms, "add_products");
         }
@@ -300,6 +308,12 @@ fn shapes_that_do_not_fit_are_refused() {
     assert!(refused(&|| forward(&mut rows(3, 20), &[0.0; 32], &rows(4, 20), &rows(3, 5))), "visible units");
     assert!(refused(&|| add_products(&mut rows(4, 20), 1.0, &rows(3, 4), &rows(2, 20))), "samples");
     assert!(refused(&|| add_outer(&mut rows(4, 20), 1.0, (&spikes, &rows(3, 20)), (&spikes, &rows(3, 20)))));
+    assert!(refused(&|| scatter_outer(
+        &mut rows(5, 20),
+        1.0,
+        (&spikes, &rows(3, 20)),
+        (&spikes, &rows(3, 20))
+    )));
     assert!(refused(&|| sample_rows(&mut rows(3, 20), &mut rows(3, 21), Seed::new(1))));
     for samples in [3, 50] {
         assert!(
