@@ -17,9 +17,10 @@ Examples:
   cargo xtask bench --python ~/venv/bin/python           and PyTorch's, measured in turns
   cargo xtask bench --case rbm_cd1 --python python3 --data-dir ~/data --rounds 5
 
-Cases: gemm, rbm_cd1, rbm_alpha, gibbs, side-by-side (two machines at once, one thread each), kernels; the last two have
-no peer. Batches of at most 32 run on one thread, against the peer's better of one and all threads. Values are medians of
-all rounds; ~ marks those that other programs disturbed. `cargo bench -p bench` has finer ones of the kernels.")]
+Cases: gemm, rbm_cd1, rbm_alpha, gibbs, side-by-side (two machines at once, one thread each), kernels;
+the last two have no peer. Batches of at most 32 run on one thread, against the peer's better of one and
+all threads. Values are medians of all rounds; ~ marks those that other programs disturbed. Finer ones
+of the kernels: cargo bench -p bench.")]
 pub struct Arguments {
     /// A case, or all; may be given several times
     #[arg(long, default_value = "all", value_name = "CASE")]

@@ -27,13 +27,13 @@ fn gemm(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("gemm");
     for (m, k, n) in [(784, 128, 500), (784, 5, 200), (320, 5, 500), (2048, 2048, 2048)] {
         let large = m * k * n > 1 << 24;
-        for threads in if large { vec![1, cores()] } else { vec![1] } {
+        for threads in 1..=if large { cores() } else { 1 } {
             let mut product = Product::new(m, k, n, threads).unwrap();
             group.throughput(Throughput::ElementsAndBytes {
                 elements: 2 * (m * k * n) as u64,
                 bytes: 4 * (m * k + k * n + m * n) as u64,
             });
-            let id = BenchmarkId::new(format!("{m}x{k}x{n}"), format!("{threads} threads"));
+            let id = BenchmarkId::new(format!("{m}x{k}x{n}"), format!("{threads}-thread"));
             group.bench_function(id, |bencher| bencher.iter(|| product.run(1)));
         }
     }

@@ -94,7 +94,8 @@ pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Tab
         for job in &all {
             let mut measure = |side, name: &str, program: &[String], threads| -> Result<()> {
                 let (case, rounds) = (job.case, comparison.rounds);
-                say(&format!("round {round} of {rounds}: {case} {} {name}, {threads} threads", job.only));
+                let (only, plural) = (job.only.trim_end_matches('/'), if threads == 1 { "" } else { "s" });
+                say(&format!("round {round} of {rounds}: {case} {only}, {name} on {threads} thread{plural}"));
                 wait_idle(comparison.idle);
                 let lines = child(program, job, threads, comparison)?;
                 lines.iter().for_each(|line| table.add(side, line));
@@ -129,5 +130,6 @@ fn child(program: &[String], job: &Job, threads: usize, comparison: &Comparison)
 
 /// The peer that comes with the workspace.
 pub fn own_peer() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/peers/torch_rbm.py")
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
+    crates.with_file_name("tools/peers/torch_rbm.py")
 }
