@@ -36,7 +36,7 @@ fn scattered(visible: usize, hidden: usize) -> (Rbm, Alive) {
     let below = [0, 1, 15, visible - 1];
     let alive = Alive {
         visible: if visible > 16 { below.to_vec() } else { (0..visible).collect() },
-        hidden: starts.take(3).chain([hidden - 10]).collect(),
+        hidden: starts.take(4).chain([hidden - 10]).collect(),
     };
     let mut rbm = lively(visible, hidden, 21);
     for (j, i) in (0..hidden).flat_map(|j| (0..visible).map(move |i| (j, i))) {
