@@ -51,6 +51,23 @@ fn judged(evidence: &Evidence, at: &[(&str, &str)], holds: fn(f64) -> bool, word
     Finding::over(&answers, measured, format!("fidelity {word} {GOOD}; real images reach 1"))
 }
 
+/// Fidelity differences up to this are within the noise of the 200 samples that they are measured on.
+const NOISE: f64 = 0.05;
+
+/// The fidelity at `a` is above that at `b` by more than the noise of sampling; differences within it decide nothing.
+pub(super) fn better(evidence: &Evidence, a: &[(&str, &str)], b: &[(&str, &str)]) -> Finding {
+    let (a, b) = (pick("fidelity", a), pick("fidelity", b));
+    let mut finding = evidence.compare(a, b, "above", |x, y| x > y + NOISE);
+    if finding.verdict != Verdict::Reproduced {
+        let reverse = evidence.compare(a, b, "below", |x, y| x < y - NOISE);
+        if reverse.verdict != Verdict::Reproduced {
+            finding.verdict = Verdict::Inconclusive;
+        }
+    }
+    finding.why = format!("{}, by more than the sampling noise of {NOISE}", finding.why);
+    finding
+}
+
 /// The reported number, within a factor.
 pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor: f64) -> Finding {
     let values = evidence.values(wanted);

@@ -1,6 +1,6 @@
 //! The deep belief network on AlphaDigits: generation, and what classes, layers and units do to it.
 
-use super::alpha_claims::{falls, good, limit};
+use super::alpha_claims::{better, falls, good, limit};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
@@ -77,7 +77,7 @@ pub(super) const GENERATION: Experiment = Experiment {
         Claim {
             says: "The DBN's samples have a higher fidelity than the RBM's.",
             reported: "by eye",
-            test: |e| e.above(pick("fidelity", &[("model", "DBN")]), pick("fidelity", &[("model", "RBM")])),
+            test: |e| better(e, &[("model", "DBN")], &[("model", "RBM")]),
         },
     ],
 };
@@ -182,12 +182,7 @@ pub(super) const CLASSES_SCRATCH: Experiment = Experiment {
             reported: "5 against 3",
             test: |e| {
                 let at = |series, classes| [("series", series), ("classes", classes)];
-                let more = |classes| {
-                    e.above(
-                        pick("fidelity", &at("DBN, 5 × 500", classes)),
-                        pick("fidelity", &at("RBM, 500 hidden", classes)),
-                    )
-                };
+                let more = |classes| better(e, &at("DBN, 5 × 500", classes), &at("RBM, 500 hidden", classes));
                 more("4").and(more("8"))
             },
         },

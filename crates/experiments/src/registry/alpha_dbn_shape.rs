@@ -1,6 +1,6 @@
 //! The deep belief network on AlphaDigits, by its shape: up to 1000 layers, up to 10 000 units a layer.
 
-use super::alpha_claims::{best_is_among, good, poor};
+use super::alpha_claims::{best_is_among, better, good, poor};
 use super::alpha_dbn::{GENERATIVE, SCRATCH, named};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
@@ -41,12 +41,12 @@ pub(super) const LAYERS_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "There is a small gain up to three layers.",
             reported: "by eye",
-            test: |e| e.above(pick("fidelity", &[("layers", "3")]), pick("fidelity", &[("layers", "1")])),
+            test: |e| better(e, &[("layers", "3")], &[("layers", "1")]),
         },
         Claim {
             says: "There is a small gain up to five layers.",
             reported: "by eye",
-            test: |e| e.above(pick("fidelity", &[("layers", "5")]), pick("fidelity", &[("layers", "1")])),
+            test: |e| better(e, &[("layers", "5")], &[("layers", "1")]),
         },
     ],
 };
@@ -102,14 +102,13 @@ pub(super) const LAYERS_SCRATCH: Experiment = Experiment {
         Claim {
             says: "At 500 layers the samples get worse.",
             reported: "by eye",
-            test: |e| e.below(pick("fidelity", &[("layers", "500")]), pick("fidelity", &[("layers", "100")])),
+            test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
         },
         Claim {
             says: "At 1000 layers the samples are worse, though still recognisable.",
             reported: "by eye",
             test: |e| {
-                let worse =
-                    e.below(pick("fidelity", &[("layers", "1000")]), pick("fidelity", &[("layers", "100")]));
+                let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
                 worse.and(e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
             },
         },
@@ -146,7 +145,7 @@ pub(super) const UNITS_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "Wider layers generate better.",
             reported: "by eye",
-            test: |e| e.above(pick("fidelity", &[("hidden", "300")]), pick("fidelity", &[("hidden", "50")])),
+            test: |e| better(e, &[("hidden", "300")], &[("hidden", "50")]),
         },
         Claim {
             says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
