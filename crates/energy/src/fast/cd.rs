@@ -118,11 +118,6 @@ impl FastCd {
         rbm
     }
 
-    /// The machine, giving up the trainer's own copy first.
-    pub fn into_rbm(self) -> Rbm {
-        self.rbm()
-    }
-
     /// Puts the samples of a mini-batch in place.
     fn load(&self, indices: &[usize], noise: &mut Stream) {
         let batch = &mut *write(&self.shared.batch);

@@ -142,7 +142,7 @@ fn a_certain_reconstruction_teaches_nothing() {
         let indices: Vec<usize> = (0..batch).collect();
         assert_eq!(trainee.step(&indices, &mut Seed::new(1).stream()), 0.0);
         let roundings = 2.0 * batch as f64 * f64::from(f32::EPSILON);
-        assert_close(&flat(&trainee.into_rbm()), &flat(&rbm), roundings);
+        assert_close(&flat(&trainee.rbm()), &flat(&rbm), roundings);
     }
 }
 
@@ -162,7 +162,7 @@ fn run(rbm: &Rbm, input: &Input, options: CdOptions, fit: &Fit) -> (Rbm, Vec<u64
     };
     let mut trainee = FastCd::new(rbm, input.clone(), options);
     assert_eq!(epochs(&mut trainee, input.len(), fit, &mut note), Outcome::Finished);
-    (trainee.into_rbm(), losses)
+    (trainee.rbm(), losses)
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn assert_stays_finite(rbm: &Rbm, data: &Matrix, options: CdOptions, n_epochs: u
             let batch = options.batch.min(data.cols());
             let outcome = epochs(&mut trainee, data.cols(), &plan(n_epochs, batch), &mut Silent);
             assert_eq!(outcome, Outcome::Finished);
-            let trained = trainee.into_rbm();
+            let trained = trainee.rbm();
             assert_eq!(trained.first_non_finite(), None);
             assert!(trained != *rbm, "it moved");
             let mut chains = FastChains::new(&trained, &Spikes::from_matrix(data), 2);
@@ -83,7 +83,7 @@ fn a_rate_of_zero_changes_nothing() {
     let input = Input::Binary(Spikes::from_matrix(&binary(33, 10, 8)));
     let mut trainee = FastCd::new(&rbm, input, CdOptions { rate: 0.0, ..BASE });
     assert_eq!(epochs(&mut trainee, 10, &plan(3, 5), &mut Silent), Outcome::Finished);
-    assert_eq!(trainee.into_rbm(), rbm);
+    assert_eq!(trainee.rbm(), rbm);
 }
 
 /// Six patterns of random pixels, eight noisy copies each. Who ignores the input does no better than each pixel's
@@ -100,7 +100,7 @@ fn it_learns_patterns_and_sees_through_noise() {
             let rbm = Rbm::new(64, 24, Seed::new(11));
             let mut trainee = FastCd::new(&rbm, input, CdOptions { visible, batch: 8, ..BASE });
             assert_eq!(epochs(&mut trainee, 48, &plan(200, 8), &mut Silent), Outcome::Finished);
-            let mean = trainee.into_rbm().reconstruct_mean(&noisy);
+            let mean = trainee.rbm().reconstruct_mean(&noisy);
             let squares = mean.as_slice().iter().zip(clean.as_slice()).map(|(x, y)| f64::from(x - y).powi(2));
             let error = squares.sum::<f64>() / clean.as_slice().len() as f64;
             assert!(error < 0.025, "{visible:?}: {error} from the clean patterns");

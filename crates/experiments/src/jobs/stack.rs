@@ -104,7 +104,7 @@ impl Stack {
             }
             Ok(())
         })?;
-        let rbm = trainee.into_rbm();
+        let rbm = trainee.rbm();
         Ok(Snapshot { epoch: 0, tensors: Tensor::list(&rbm, "") }.encode(""))
     }
 }
