@@ -4,7 +4,10 @@ use anyhow::Result;
 use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState};
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use tensor::binary::{Rows, Spikes, add_outer, backward, gather, panels_of, sample_rows};
+use tensor::binary::{
+    FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
+    gather, panels_of, sample_rows,
+};
 use tensor::{Accum, Matrix, Seed, Stream, gemm};
 use train::Trainee;
 
@@ -136,9 +139,11 @@ impl Chains {
 /// The parts of a training step on one thread, on one mini-batch that stays in the cache.
 pub struct Kernels {
     panels: Vec<Panel>,
-    on: Spikes,      // visible × batch
-    by_unit: Spikes, // batch × visible
-    down: Rows,      // batch × visible
+    on: Spikes,         // visible × batch
+    by_unit: Spikes,    // batch × visible
+    patterns: Patterns, // the same, for a handful of samples
+    down: Rows,         // batch × visible
+    stripe: Stripe,
 }
 
 struct Panel {
@@ -146,6 +151,8 @@ struct Panel {
     bias: Vec<f32>,
     logits: Rows, // batch × panel
     states: Rows, // batch × panel
+    keys: Keys,
+    subsets: Subsets,
 }
 
 impl Kernels {
@@ -156,14 +163,21 @@ impl Kernels {
         on.extend_from(data, &first);
         let mut by_unit = Spikes::new(0);
         by_unit.set_transposed(shape.visible, first.iter().map(|&s| on.column(s)));
+        let mut patterns = Patterns::default();
+        if shape.batch <= FEW {
+            patterns.set(&on);
+        }
         let panel = |weights: Rows| Panel {
             bias: vec![0.0; weights.row(0).len()],
             logits: Rows::zeros(shape.batch, weights.width()),
             states: Rows::zeros(shape.batch, weights.width()),
+            keys: Keys::default(),
+            subsets: Subsets::new(shape.batch.min(FEW), weights.width()),
             weights,
         };
         let panels = panels_of(&normal(shape.visible, shape.hidden, 0.05)).into_iter().map(panel).collect();
-        Self { panels, on, by_unit, down: Rows::zeros(shape.batch, shape.visible) }
+        let (down, stripe) = (Rows::zeros(shape.batch, shape.visible), Stripe::new(shape.batch));
+        Self { panels, on, by_unit, patterns, down, stripe }
     }
 
     /// Hidden logits from on-pixels.
@@ -182,16 +196,30 @@ impl Kernels {
 
     /// What the hidden states send to the visible units.
     pub fn backward(&mut self) {
+        let many = self.down.count() >= MANY;
+        if many {
+            self.panels.iter_mut().for_each(|panel| panel.keys.set_states(&panel.states));
+        }
         let weights: Vec<&Rows> = self.panels.iter().map(|panel| &panel.weights).collect();
+        if many {
+            let keys: Vec<&Keys> = self.panels.iter().map(|panel| &panel.keys).collect();
+            return backward_lookup(&mut self.down, &weights, &keys, &mut self.stripe);
+        }
         let states: Vec<&Rows> = self.panels.iter().map(|panel| &panel.states).collect();
-        backward(&mut self.down, &weights, &states);
+        dots(&mut self.down, &weights, &states);
     }
 
-    /// `W += rate · (v h₀ᵀ − v h₁ᵀ)`, with a rate of 0 so that weights stay finite however often it runs.
+    /// `W += v h₀ᵀ + v h₁ᵀ`. However often it runs, the weights stay finite.
     pub fn update(&mut self) {
         for panel in &mut self.panels {
-            let sides = ((&self.by_unit, &panel.logits), (&self.by_unit, &panel.states));
-            add_outer(&mut panel.weights, 0.0, sides.0, sides.1);
+            if self.on.len() > FEW {
+                let sides = ((&self.by_unit, &panel.logits), (&self.by_unit, &panel.states));
+                add_outer(&mut panel.weights, 0.0, sides.0, sides.1);
+            } else {
+                panel.subsets.set(&panel.states);
+                let half = (&self.patterns, &panel.subsets);
+                add_few(&mut panel.weights, &[half, half], &[]);
+            }
         }
     }
 }

@@ -5,15 +5,54 @@
 //! must be contiguous: [`panels_of`] stores them with the hidden index running fastest, cut into panels of
 //! [`PANEL`] lanes that fit the second-level cache. A dense library cannot use the zeros; these loops beat it by
 //! two to four times (`cargo xtask bench`).
+//!
+//! Three ways for three sizes: a handful of samples is sorted by what units have in common (`patterns`, `subsets`,
+//! `reconstruct`), larger batches are lists (`kernels`), and where many states are on in many samples, sums of four
+//! are looked up (`lookup`).
 
-mod dense;
+/// Vectors that a kernel keeps in registers at once.
+const VECTORS: usize = 8;
+
+/// Calls a function generic over the number of vectors in a group, for each group of a row.
+macro_rules! by_groups {
+    ($simd:expr, $lanes:expr, $call:ident, $task:expr) => {{
+        let vectors = $lanes * $crate::simd::LANE / S::F32_LANES;
+        for at in (0..vectors).step_by($crate::binary::VECTORS) {
+            match (vectors - at).min($crate::binary::VECTORS) {
+                1 => $call::<S, 1>($simd, $task, at),
+                2 => $call::<S, 2>($simd, $task, at),
+                3 => $call::<S, 3>($simd, $task, at),
+                4 => $call::<S, 4>($simd, $task, at),
+                5 => $call::<S, 5>($simd, $task, at),
+                6 => $call::<S, 6>($simd, $task, at),
+                7 => $call::<S, 7>($simd, $task, at),
+                _ => $call::<S, 8>($simd, $task, at),
+            }
+        }
+    }};
+}
+
 mod dots;
 mod kernels;
+mod lookup;
 mod panels;
+mod patterns;
+mod products;
+mod reconstruct;
 mod spikes;
+mod subsets;
 
-pub use dense::{add_products, forward};
-pub use dots::{backward, dots};
-pub use kernels::{add_outer, gather, sample_rows, scatter_outer, sigmoid_rows};
+pub use dots::dots;
+pub use kernels::{add_outer, gather, sample_rows, scale_rows, sigmoid_rows};
+pub use lookup::{Keys, MANY, Stripe, backward_lookup, forward_lookup, pays};
 pub use panels::{PANEL, Rows, matrix_of, panel_widths, panels_of};
+pub use patterns::{FEW, Patterns, gather_few};
+pub use products::{add_products, forward};
+pub use reconstruct::{Pass, reconstruct};
 pub use spikes::Spikes;
+pub use subsets::{Products, Subsets, add_few};
+
+/// Whether more than a quarter of the states are on: beyond that, lists of them are not the fastest way.
+fn dense(on: &Spikes) -> bool {
+    4 * on.total() > on.len() * on.rows()
+}

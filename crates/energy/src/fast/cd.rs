@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
-use tensor::binary::Spikes;
+use tensor::binary::{FEW, Spikes};
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
 use train::{Parameters, Snapshot, Tensor, TensorError, Trainee};
@@ -68,6 +68,9 @@ pub struct FastCd {
     options: CdOptions,
     shared: Arc<Shared>,
     team: Team,
+    /// `Σ v₀` and `Σ vₖ` of the last mini-batch.
+    data_sums: Vec<f32>,
+    model_sums: Vec<f32>,
 }
 
 /// Multiply-adds of a product below which a second thread costs more than it gives.
@@ -89,7 +92,7 @@ impl FastCd {
         let batch = Batch {
             data: states(matches!(input, Input::Binary(_))),
             model: states(options.visible == VisibleState::Sampled),
-            by_unit: true,
+            few: options.batch <= FEW,
             seed: tensor::Seed::new(0),
             rate: options.rate,
         };
@@ -99,11 +102,12 @@ impl FastCd {
             batch: RwLock::new(batch),
             visible_bias: RwLock::new(rbm.visible.bias.clone()),
             visible: options.visible,
+            one_pass: !worth && options.batch <= FEW && options.visible == VisibleState::Mean,
             threads,
         });
         let work = Arc::clone(&shared);
         let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
-        Self { input, options, shared, team }
+        Self { input, options, shared, team, data_sums: vec![0.0; visible], model_sums: vec![0.0; visible] }
     }
 
     /// The machine as it is now.
@@ -124,7 +128,10 @@ impl FastCd {
         let data = &mut batch.data;
         data.on.clear();
         match &self.input {
-            Input::Binary(spikes) => data.on.extend_from(spikes, indices),
+            Input::Binary(spikes) => {
+                data.on.extend_from(spikes, indices);
+                data.index(batch.few);
+            }
             Input::Probabilities(matrix) => {
                 data.mean.set_count(indices.len());
                 for (s, &index) in indices.iter().enumerate() {
@@ -138,17 +145,18 @@ impl FastCd {
     }
 
     /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
-    fn finish_visible(&self) {
+    fn finish_visible(&mut self) {
         let batch = &mut *write(&self.shared.batch);
-        // Lists by unit pay for their making when a unit is on in several samples.
-        batch.by_unit = batch.data.on.total() + batch.model.on.total() >= 2 * self.input.rows();
-        if batch.by_unit {
+        if !batch.few {
             batch.data.transpose();
             batch.model.transpose();
         }
-        let mut bias = write(&self.shared.visible_bias);
-        batch.data.add_to(&mut bias, batch.rate);
-        batch.model.add_to(&mut bias, -batch.rate);
+        self.data_sums.fill(0.0);
+        batch.data.add_to(&mut self.data_sums);
+        let sums = self.data_sums.iter().zip(&self.model_sums);
+        for (a, (v0, vk)) in write(&self.shared.visible_bias).iter_mut().zip(sums) {
+            *a += batch.rate * (v0 - vk);
+        }
     }
 }
 
@@ -162,8 +170,12 @@ impl Trainee for FastCd {
                 write(&self.shared.batch).seed = noise.next_seed();
                 self.team.run(Stage::Onward as usize);
             }
-            self.team.run(Stage::Reconstruct as usize);
-            error = self.shared.assemble();
+            if self.shared.one_pass {
+                error = self.shared.down_and_up(&mut self.model_sums);
+            } else {
+                self.team.run(Stage::Reconstruct as usize);
+                error = self.shared.assemble(&mut self.model_sums);
+            }
         }
         self.finish_visible();
         self.team.run(Stage::Learn as usize);

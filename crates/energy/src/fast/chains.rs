@@ -30,13 +30,14 @@ impl FastChains {
         let threads = threads.min(groups.len());
         let states = || States { on: start.clone(), ..States::new(visible, start.len(), true) };
         let batch =
-            Batch { data: states(), model: states(), by_unit: true, seed: tensor::Seed::new(0), rate: 0.0 };
+            Batch { data: states(), model: states(), few: false, seed: tensor::Seed::new(0), rate: 0.0 };
         let shared = Arc::new(Shared {
             groups: groups.into_iter().map(RwLock::new).collect(),
             blocks: Shared::blocks(start.len(), visible),
             batch: RwLock::new(batch),
             visible_bias: RwLock::new(rbm.visible.bias.clone()),
             visible: VisibleState::Sampled,
+            one_pass: false,
             threads,
         });
         for group in &shared.groups {
@@ -49,11 +50,12 @@ impl FastChains {
 
     /// Advances every chain by `sweeps` full Gibbs steps.
     pub fn run(&mut self, sweeps: usize, noise: &mut Stream) {
+        let mut sums = vec![0.0; self.visible];
         for _ in 0..sweeps {
             write(&self.shared.batch).seed = noise.next_seed();
             self.team.run(Stage::Onward as usize);
             self.team.run(Stage::Reconstruct as usize);
-            self.shared.assemble();
+            self.shared.assemble(&mut sums);
         }
     }
 

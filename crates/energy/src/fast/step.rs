@@ -2,10 +2,10 @@
 
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use tensor::binary::{Rows, Spikes, sample_rows, sigmoid_rows};
+use tensor::binary::{Keys, Patterns, Rows, Spikes, pays, reconstruct, sample_rows, sigmoid_rows};
 use tensor::{COLUMN_BLOCK, Seed};
 
-use super::layer::{Group, Phase, Side, Visible};
+use super::layer::{Group, Lists, Phase, Side, Visible};
 use crate::VisibleState;
 
 /// The phases of a step, in the order in which they run.
@@ -30,34 +30,55 @@ pub(super) struct Block {
     on: Spikes,
     /// Sum over samples and pixels of the squared difference to the data.
     error: f64,
+    /// `Σₛ v` of the reconstruction.
+    sums: Vec<f32>,
 }
 
 /// Visible states of a mini-batch: lists of on-pixels, or probabilities.
 pub(super) struct States {
     pub binary: bool,
-    pub on: Spikes,      // visible × samples; empty columns beside probabilities
-    pub by_unit: Spikes, // for each visible unit, the samples in which it is on
-    pub mean: Rows,      // samples × visible
+    pub on: Spikes,         // visible × samples; empty columns beside probabilities
+    pub by_unit: Spikes,    // for each visible unit, the samples in which it is on
+    pub patterns: Patterns, // the same as bits, where the samples are few
+    pub keys: Keys,         // `on` as bits, where that is faster; otherwise empty
+    pub mean: Rows,         // samples × visible
 }
 
 impl States {
     pub fn new(visible: usize, samples: usize, binary: bool) -> Self {
         // Lists of binary states need no room for probabilities.
         let mean = Rows::zeros(if binary { 0 } else { samples }, visible);
-        Self { binary, on: Spikes::new(visible), by_unit: Spikes::new(visible), mean }
+        let (on, by_unit) = (Spikes::new(visible), Spikes::new(visible));
+        Self { binary, on, by_unit, patterns: Patterns::default(), keys: Keys::default(), mean }
     }
 
     pub fn len(&self) -> usize {
         self.on.len()
     }
 
-    fn shown(&self) -> Visible<'_> {
-        if self.binary { Visible::Binary(&self.on) } else { Visible::Mean(&self.mean) }
+    fn shown(&self, few: bool) -> Visible<'_> {
+        match self.binary {
+            false => Visible::Mean(&self.mean),
+            true if few && self.patterns.are_sorted() => Visible::Few(&self.patterns),
+            true if self.keys.is_empty() => Visible::Binary(&self.on),
+            true => Visible::Keys(&self.keys),
+        }
     }
 
-    fn side(&self, by_unit: bool) -> Side<'_> {
-        let on = if by_unit { &self.by_unit } else { &self.on };
-        Side { on, by_unit, mean: (!self.binary).then_some(&self.mean) }
+    fn side(&self, few: bool) -> Side<'_> {
+        let on = if few { Lists::Few(&self.patterns) } else { Lists::ByUnit(&self.by_unit) };
+        Side { on, mean: (!self.binary).then_some(&self.mean) }
+    }
+
+    /// Notes what is on in the form that the way up wants: bits by unit where the samples are few, bits by sample
+    /// where many units are on in many samples.
+    pub fn index(&mut self, few: bool) {
+        self.keys.clear();
+        if few {
+            self.patterns.set(&self.on);
+        } else if pays(&self.on) {
+            self.keys.set_lists(&self.on);
+        }
     }
 
     /// Makes the lists by visible unit.
@@ -66,13 +87,13 @@ impl States {
         self.by_unit.set_transposed(on.rows(), (0..on.len()).map(|s| on.column(s)));
     }
 
-    /// `bias += rate · Σₛ v`, sample after sample.
-    pub fn add_to(&self, bias: &mut [f32], rate: f32) {
+    /// `sums += Σₛ v`.
+    pub fn add_to(&self, sums: &mut [f32]) {
         for s in 0..self.len() {
             if self.binary {
-                self.on.column(s).iter().for_each(|&v| bias[v as usize] += rate);
+                self.on.column(s).iter().for_each(|&v| sums[v as usize] += 1.0);
             } else {
-                bias.iter_mut().zip(self.mean.floats(s)).for_each(|(a, v)| *a += rate * v);
+                sums.iter_mut().zip(self.mean.floats(s)).for_each(|(sum, v)| *sum += v);
             }
         }
     }
@@ -90,8 +111,8 @@ impl States {
 pub(super) struct Batch {
     pub data: States,
     pub model: States,
-    /// Whether the update goes by visible unit, each weight touched once, or by sample.
-    pub by_unit: bool,
+    /// Whether a mini-batch is a handful of samples.
+    pub few: bool,
     pub seed: Seed,
     pub rate: f32,
 }
@@ -103,6 +124,8 @@ pub(super) struct Shared {
     pub batch: RwLock<Batch>,
     pub visible_bias: RwLock<Vec<f32>>,
     pub visible: VisibleState,
+    /// Whether reconstructions go down and up in one pass: by one thread, with mean-field visible units.
+    pub one_pass: bool,
     pub threads: usize,
 }
 
@@ -121,7 +144,13 @@ impl Shared {
     pub fn blocks(samples: usize, visible: usize) -> Vec<RwLock<Block>> {
         let block = |begin: usize| {
             let rows = || Rows::zeros(COLUMN_BLOCK.min(samples - begin), visible);
-            RwLock::new(Block { logits: rows(), states: rows(), on: Spikes::new(visible), error: 0.0 })
+            RwLock::new(Block {
+                logits: rows(),
+                states: rows(),
+                on: Spikes::new(visible),
+                error: 0.0,
+                sums: vec![0.0; visible],
+            })
         };
         (0..samples).step_by(COLUMN_BLOCK).map(block).collect()
     }
@@ -140,21 +169,53 @@ impl Shared {
             match stage {
                 Stage::FromData => {
                     group.set_samples(batch.data.len());
-                    group.up(&batch.data.shown(), Phase::Data);
-                    group.sample_down(Phase::Data, batch.seed);
+                    group.up(&batch.data.shown(batch.few), Phase::Data);
+                    self.sample_down(&mut group, Phase::Data, &batch);
                 }
                 Stage::Onward => {
-                    group.up(&batch.model.shown(), Phase::Model);
-                    group.sample_down(Phase::Model, batch.seed);
+                    self.up_from_model(&mut group, &batch);
+                    self.sample_down(&mut group, Phase::Model, &batch);
                 }
                 Stage::Learn => {
-                    group.up(&batch.model.shown(), Phase::Model);
-                    let (data, model) = (batch.data.side(batch.by_unit), batch.model.side(batch.by_unit));
-                    group.update(batch.rate, &data, &model);
+                    self.up_from_model(&mut group, &batch);
+                    group.update(batch.rate, &batch.data.side(batch.few), &batch.model.side(batch.few));
                 }
                 Stage::Reconstruct => {}
             }
         }
+    }
+
+    fn up_from_model(&self, group: &mut Group, batch: &Batch) {
+        if !self.one_pass {
+            group.up(&batch.model.shown(batch.few), Phase::Model);
+        }
+    }
+
+    fn sample_down(&self, group: &mut Group, phase: Phase, batch: &Batch) {
+        group.sample(phase, batch.seed);
+        if !self.one_pass {
+            group.down();
+        }
+    }
+
+    /// The reconstruction in one pass: visible means into the batch, the model's logits into the panels. Returns the
+    /// squared error, and `Σₛ v` in `sums`.
+    pub fn down_and_up(&self, sums: &mut [f32]) -> f64 {
+        let Batch { data, model, .. } = &mut *write(&self.batch);
+        let samples = data.len();
+        model.mean.set_count(samples);
+        model.on.clear();
+        let mut groups: Vec<_> = self.groups.iter().map(write).collect();
+        let mut passes: Vec<_> = groups.iter_mut().flat_map(|group| group.passes()).collect();
+        reconstruct(&mut model.mean, &read(&self.visible_bias), &mut passes);
+        let mut error = 0.0;
+        sums.fill(0.0);
+        for s in 0..samples {
+            model.on.push([]);
+            sums.iter_mut().zip(model.mean.floats(s)).for_each(|(sum, x)| *sum += x);
+            error += data.squared_error(s, model.mean.floats(s));
+        }
+        error
     }
 
     /// Visible states of one block of samples, from what the groups sent down.
@@ -174,8 +235,10 @@ impl Shared {
         let shown = if self.visible == VisibleState::Sampled { &block.states } else { &block.logits };
         block.on.clear();
         block.error = 0.0;
+        block.sums.fill(0.0);
         for s in 0..samples {
             let row = shown.floats(s);
+            block.sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
             block.error += batch.data.squared_error(begin + s, row);
             if self.visible == VisibleState::Sampled {
                 block.on.push_where_on(row);
@@ -202,19 +265,21 @@ impl Shared {
         }
     }
 
-    /// Gathers the blocks' states into the batch; the error summed in block order.
-    pub fn assemble(&self) -> f64 {
+    /// Gathers the blocks' states into the batch; their sums and errors are added in block order.
+    pub fn assemble(&self, sums: &mut [f32]) -> f64 {
         let batch = &mut *write(&self.batch);
-        let samples = batch.data.len();
+        let (samples, few) = (batch.data.len(), batch.few);
         let model = &mut batch.model;
         model.on.clear();
         if !model.binary {
             model.mean.set_count(samples);
         }
         let mut error = 0.0;
+        sums.fill(0.0);
         for (index, block) in self.blocks[..samples.div_ceil(COLUMN_BLOCK)].iter().enumerate() {
             let block = read(block);
             error += block.error;
+            sums.iter_mut().zip(&block.sums).for_each(|(sum, x)| *sum += x);
             model.on.append(&block.on);
             if !model.binary {
                 for s in 0..block.logits.count() {
@@ -222,6 +287,7 @@ impl Shared {
                 }
             }
         }
+        model.index(few);
         error
     }
 }

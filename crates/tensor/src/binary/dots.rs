@@ -1,38 +1,15 @@
 //! Backward from hidden to visible units: dense dot products against the rows of the panels.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Par};
 use pulp::{Simd, WithSimd};
 
 use super::Rows;
 use crate::simd::dispatch;
 
-/// From this many samples on, faer's packed product wins over the dot products.
-pub(super) const PACKED: usize = 32;
-
-/// Backward from any states: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given; by
-/// [`dots`] for small batches, by faer on one thread for large ones. The padding of `out` becomes zero.
-///
-/// # Panics
-/// If the shapes do not fit.
-pub fn backward(out: &mut Rows, weights: &[&Rows], states: &[&Rows]) {
-    if out.count() < PACKED {
-        return dots(out, weights, states);
-    }
-    let visible = out.width();
-    let mut accum = Accum::Replace;
-    for (weights, states) in weights.iter().zip(states) {
-        let into = out.view_mut().subrows_mut(0, visible);
-        matmul(into, accum, weights.view().transpose(), states.view(), 1.0, Par::Seq);
-        accum = Accum::Add;
-    }
-}
-
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
 /// Shapes: `out` samples × visible; for each panel, `weights` visible × panel and `states` samples × panel. Whole
-/// vectors of products are summed first, their lanes at the end. This is the one dense product of contrastive
-/// divergence on binary data: sampled hidden states are too often on for lists to pay.
+/// vectors of products are summed first, their lanes at the end. Sampled hidden states are too often on for lists to pay;
+/// for large batches of them, [`super::backward_lookup`] is faster.
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -119,7 +96,7 @@ fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usiz
 
 /// The sums of the lanes of four vectors.
 #[inline(always)]
-fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
+pub(super) fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
     let mut total = [0.0; 4];
     if S::F32_LANES < 4 {
         for i in 0..4 {

@@ -11,36 +11,14 @@ use crate::{COLUMN_BLOCK, Seed};
 
 use super::{Rows, Spikes};
 
-/// Vectors that a kernel keeps in registers at once.
-const GROUP: usize = 8;
-
-/// Calls a function generic over the number of vectors in a group, for each group of a row.
-macro_rules! by_groups {
-    ($simd:expr, $lanes:expr, $call:ident, $task:expr) => {{
-        let vectors = $lanes * LANE / S::F32_LANES;
-        for at in (0..vectors).step_by(GROUP) {
-            match (vectors - at).min(GROUP) {
-                1 => $call::<S, 1>($simd, $task, at),
-                2 => $call::<S, 2>($simd, $task, at),
-                3 => $call::<S, 3>($simd, $task, at),
-                4 => $call::<S, 4>($simd, $task, at),
-                5 => $call::<S, 5>($simd, $task, at),
-                6 => $call::<S, 6>($simd, $task, at),
-                7 => $call::<S, 7>($simd, $task, at),
-                _ => $call::<S, 8>($simd, $task, at),
-            }
-        }
-    }};
-}
-
 /// `N` vectors of a row, from vector `at`.
 #[inline(always)]
-fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
+pub(super) fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
     S::as_simd_f32s(row).0[at..].first_chunk().expect("a row has the panel's lanes")
 }
 
 #[inline(always)]
-fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
+pub(super) fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
     S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
 }
 
@@ -92,8 +70,8 @@ fn gather_group<S: Simd, const N: usize>(simd: S, task: &mut Gather<'_>, at: usi
 /// The update from two binary-by-real products: `weights[v] += rate · (Σ plus[s] − Σ minus[s])`, where the sums run
 /// over the samples in which `v` is on. Every weight is read and written once.
 ///
-/// Shapes: `weights` visible × panel; `plus`, `minus` samples × panel; the lists hold, for each visible unit, the
-/// samples in which it is on ([`Spikes::set_transposed`]).
+/// Shapes: `weights` visible × panel; the states samples × panel; the lists hold, for each visible unit, the samples in
+/// which it is on ([`Spikes::set_transposed`]).
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -148,55 +126,6 @@ fn add_outer_group<S: Simd, const N: usize>(simd: S, task: &mut AddOuter<'_>, at
     }
 }
 
-/// The same update for a few samples, given by the units that are on in each: row after row is added straight into
-/// the weights, which beats sorting by unit until a unit is on in several samples.
-///
-/// Shapes: `weights` visible × panel; `plus`, `minus` samples × panel; the lists visible × samples.
-///
-/// # Panics
-/// If the shapes do not fit.
-pub fn scatter_outer(weights: &mut Rows, rate: f32, plus: (&Spikes, &Rows), minus: (&Spikes, &Rows)) {
-    for (on, states) in [plus, minus] {
-        assert_eq!((on.rows(), on.len()), (weights.count(), states.count()), "visible units and samples");
-        assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
-    }
-    dispatch(ScatterOuter { weights, rate, plus, minus });
-}
-
-struct ScatterOuter<'a> {
-    weights: &'a mut Rows,
-    rate: f32,
-    plus: (&'a Spikes, &'a Rows),
-    minus: (&'a Spikes, &'a Rows),
-}
-
-impl WithSimd for ScatterOuter<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(simd, self.weights.lanes(), scatter_group, &mut self);
-    }
-}
-
-#[inline(always)]
-fn scatter_group<S: Simd, const N: usize>(simd: S, task: &mut ScatterOuter<'_>, at: usize) {
-    for ((on, states), rate) in [(task.plus, task.rate), (task.minus, -task.rate)] {
-        let rate = simd.splat_f32s(rate);
-        for s in 0..on.len() {
-            let mut change = *group::<S, N>(states.row(s), at);
-            for x in &mut change {
-                *x = simd.mul_f32s(rate, *x);
-            }
-            for &v in on.column(s) {
-                let row = group_mut::<S, N>(task.weights.row_mut(v as usize), at);
-                for n in 0..N {
-                    row[n] = simd.add_f32s(row[n], change[n]);
-                }
-            }
-        }
-    }
-}
-
 /// Logits to probabilities in place, and states drawn from them: `states[s][j] = 1` where `u < probability`.
 ///
 /// Each block of [`COLUMN_BLOCK`] samples has its own generator, keyed by `seed` and the block. The padding of
@@ -235,6 +164,11 @@ impl WithSimd for SampleRows<'_> {
             }
         }
     }
+}
+
+/// Multiplies all rows by `factor`.
+pub fn scale_rows(rows: &mut Rows, factor: f32) {
+    rows.flat_mut().iter_mut().for_each(|x| *x *= factor);
 }
 
 /// Logits to probabilities, in place; the padding becomes zero.

@@ -2,64 +2,12 @@
 
 use proptest::prelude::*;
 use tensor::binary::{
-    PANEL, Rows, Spikes, add_outer, add_products, backward, dots, forward, gather, matrix_of, panel_widths,
-    panels_of, sample_rows, scatter_outer, sigmoid_rows,
+    PANEL, Rows, Spikes, add_outer, add_products, dots, forward, gather, matrix_of, panel_widths, panels_of,
+    sample_rows, scale_rows, sigmoid_rows,
 };
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
-fn normal(rows: usize, cols: usize, seed: u64) -> Matrix {
-    let mut m = Matrix::zeros(rows, cols);
-    Seed::new(seed).stream().normal(&mut m, 1.0);
-    m
-}
-
-/// Zeros and ones; a density of 0 gives empty lists only.
-fn coins(rows: usize, cols: usize, density: f32, seed: u64) -> Matrix {
-    let mut m = Matrix::from_fn(rows, cols, |_, _| density);
-    Seed::new(seed).child("coins", 0).stream().bernoulli(&mut m);
-    m
-}
-
-/// The columns of a matrix as rows, with zeros in the padding.
-fn rows_of(m: &Matrix) -> Rows {
-    let mut rows = Rows::zeros(m.cols(), m.rows());
-    (0..m.cols()).for_each(|j| rows.row_mut(j)[..m.rows()].copy_from_slice(m.column(j)));
-    rows
-}
-
-/// Rows of the given size that hold garbage in their floats, to be replaced.
-fn garbage(count: usize, width: usize) -> Rows {
-    rows_of(&Matrix::from_fn(width, count, |_, _| f32::NAN))
-}
-
-fn padding_is_zero(rows: &Rows) -> bool {
-    (0..rows.count()).all(|i| rows.row(i)[rows.width()..].iter().all(|&x| x == 0.0))
-}
-
-/// `start[i] + Σₖ factor · a[k] · b[k]` must be `found`: a sum of n products errs by at most (n + 3) · 2⁻²⁴ of the
-/// sum of absolute values, whatever the order.
-fn assert_sum(found: f32, start: f32, terms: impl Iterator<Item = f64>, what: &str) {
-    let (mut sum, mut size, mut n) = (f64::from(start), f64::from(start).abs(), 0);
-    for term in terms {
-        (sum, size, n) = (sum + term, size + term.abs(), n + 1);
-    }
-    let bound = f64::from(n + 4) * 2f64.powi(-24) * size;
-    assert!((f64::from(found) - sum).abs() <= bound, "{what}: {found} against {sum} ± {bound}");
-}
-
-fn transposed(spikes: &Spikes) -> Spikes {
-    let mut by_row = Spikes::new(0);
-    by_row.set_transposed(spikes.rows(), (0..spikes.len()).map(|j| spikes.column(j)));
-    by_row
-}
-
-/// Visible and hidden units, samples, density of the visible states, seed. Hidden units cover one panel and two, and
-/// multiples of a lane with their neighbours.
-fn shapes() -> impl Strategy<Value = (usize, usize, usize, f32, u64)> {
-    let around = (1usize..19, 0usize..3).prop_map(|(lanes, off)| lanes * 16 + off - 1);
-    let hidden = prop_oneof![1usize..300, around];
-    (1usize..70, hidden, 1usize..41, prop_oneof![Just(0.0), Just(1.0), 0.05f32..0.9], any::<u64>())
-}
+use crate::support::{assert_sum, coins, garbage, normal, padding_is_zero, rows_of, shapes, transposed};
 
 proptest! {
     #[test]
@@ -131,15 +79,13 @@ proptest! {
             })
             .collect();
         let (panels, parts): (Vec<&Rows>, Vec<&Rows>) = (panels.iter().collect(), parts.iter().collect());
-        for kernel in [dots, backward] {
-            let mut out = garbage(batch, visible);
-            kernel(&mut out, &panels, &parts);
-            prop_assert!(padding_is_zero(&out));
-            for (s, v) in (0..batch).flat_map(|s| (0..visible).map(move |v| (s, v))) {
-                let weight = |j: usize| f64::from(weights.column(j)[v]);
-                let terms = (0..hidden).map(|j| weight(j) * f64::from(states.column(s)[j]));
-                assert_sum(out.floats(s)[v], 0.0, terms, "backward");
-            }
+        let mut out = garbage(batch, visible);
+        dots(&mut out, &panels, &parts);
+        prop_assert!(padding_is_zero(&out));
+        for (s, v) in (0..batch).flat_map(|s| (0..visible).map(move |v| (s, v))) {
+            let weight = |j: usize| f64::from(weights.column(j)[v]);
+            let terms = (0..hidden).map(|j| weight(j) * f64::from(states.column(s)[j]));
+            assert_sum(out.floats(s)[v], 0.0, terms, "backward");
         }
     }
 
@@ -150,19 +96,16 @@ proptest! {
         let (h0, hk) = (normal(width, batch, seed ^ 1), normal(width, batch, seed ^ 2));
         let (v0, vk) = (coins(visible, batch, density, seed), coins(visible, batch, 0.4, seed ^ 3));
         let inputs = normal(visible, batch, seed ^ 4);
-        let (mut listed, mut scattered, mut dense) = (start.clone(), start.clone(), start.clone());
+        let (mut listed, mut dense) = (start.clone(), start.clone());
         let [plus, minus] = [&v0, &vk].map(|v| transposed(&Spikes::from_matrix(v)));
         add_outer(&mut listed, rate, (&plus, &rows_of(&h0)), (&minus, &rows_of(&hk)));
-        let by_sample = [&v0, &vk].map(Spikes::from_matrix);
-        scatter_outer(&mut scattered, rate, (&by_sample[0], &rows_of(&h0)), (&by_sample[1], &rows_of(&hk)));
         add_products(&mut dense, rate, &rows_of(&inputs), &rows_of(&h0));
-        prop_assert!([&listed, &scattered, &dense].into_iter().all(padding_is_zero));
+        prop_assert!([&listed, &dense].into_iter().all(padding_is_zero));
         let rate = f64::from(rate);
         for (v, j) in (0..visible).flat_map(|v| (0..width).map(move |j| (v, j))) {
             let term = |x: &Matrix, h: &Matrix, s: usize| rate * f64::from(x.column(s)[v]) * f64::from(h.column(s)[j]);
             let both = (0..batch).flat_map(|s| [term(&v0, &h0, s), -term(&vk, &hk, s)]);
-            assert_sum(listed.floats(v)[j], start.floats(v)[j], both.clone(), "add_outer");
-            assert_sum(scattered.floats(v)[j], start.floats(v)[j], both, "scatter_outer");
+            assert_sum(listed.floats(v)[j], start.floats(v)[j], both, "add_outer");
             let terms = (0..batch).map(|s| term(&inputs, &h0, s));
             assert_sum(dense.floats(v)[j], start.floats(v)[j], terms, "add_products");
         }
@@ -308,21 +251,16 @@ fn shapes_that_do_not_fit_are_refused() {
     assert!(refused(&|| forward(&mut rows(3, 20), &[0.0; 32], &rows(4, 20), &rows(3, 5))), "visible units");
     assert!(refused(&|| add_products(&mut rows(4, 20), 1.0, &rows(3, 4), &rows(2, 20))), "samples");
     assert!(refused(&|| add_outer(&mut rows(4, 20), 1.0, (&spikes, &rows(3, 20)), (&spikes, &rows(3, 20)))));
-    assert!(refused(&|| scatter_outer(
-        &mut rows(5, 20),
-        1.0,
-        (&spikes, &rows(3, 20)),
-        (&spikes, &rows(3, 20))
-    )));
     assert!(refused(&|| sample_rows(&mut rows(3, 20), &mut rows(3, 21), Seed::new(1))));
-    for samples in [3, 50] {
-        assert!(
-            refused(&|| backward(&mut rows(samples, 4), &[&rows(5, 20)], &[&rows(samples, 20)])),
-            "visible"
-        );
-        assert!(
-            refused(&|| backward(&mut rows(samples, 4), &[&rows(4, 20)], &[&rows(samples, 40)])),
-            "hidden"
-        );
-    }
+    assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(5, 20)], &[&rows(3, 20)])), "visible");
+    assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(4, 20)], &[&rows(3, 40)])), "hidden");
+}
+
+#[test]
+fn rows_are_scaled_in_place() {
+    let m = normal(20, 3, 1);
+    let mut rows = rows_of(&m);
+    scale_rows(&mut rows, -2.5);
+    assert!(padding_is_zero(&rows));
+    assert!((0..3).all(|s| rows.floats(s).iter().zip(m.column(s)).all(|(x, y)| *x == -2.5 * y)));
 }

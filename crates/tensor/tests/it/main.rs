@@ -1,10 +1,12 @@
 //! Tests of the kernels: each against a plain twin, and each for the same bits on any number of threads.
 #![allow(clippy::unwrap_used)]
 
+mod batches;
 mod binary;
 mod gemm;
 mod linalg;
 mod matrix;
 mod random;
 mod simd;
+mod support;
 mod team;

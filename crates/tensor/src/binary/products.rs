@@ -1,11 +1,8 @@
 //! The two dense products of the mean-field variant: visible probabilities forward, and their part of the update.
 
-use faer::linalg::matmul::matmul;
-use faer::{Accum, Par};
 use pulp::{Simd, WithSimd};
 
 use super::Rows;
-use super::dots::PACKED;
 use crate::simd::{LANE, dispatch};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
@@ -32,7 +29,7 @@ struct Forward<'a> {
 }
 
 /// Samples and vectors of a register tile.
-const SAMPLES: usize = 5;
+const SAMPLES: usize = 6;
 const VECTORS: usize = 4;
 
 impl WithSimd for Forward<'_> {
@@ -54,12 +51,15 @@ impl WithSimd for Forward<'_> {
 #[inline(always)]
 fn forward_tiles<S: Simd, const N: usize>(simd: S, task: &mut Forward<'_>, at: usize) {
     let samples = task.out.count();
-    let whole = samples / SAMPLES * SAMPLES;
-    for s in (0..whole).step_by(SAMPLES) {
-        forward_tile::<S, N, SAMPLES>(simd, task, at, s);
-    }
-    for s in whole..samples {
-        forward_tile::<S, N, 1>(simd, task, at, s);
+    for s in (0..samples).step_by(SAMPLES) {
+        match samples - s {
+            1 => forward_tile::<S, N, 1>(simd, task, at, s),
+            2 => forward_tile::<S, N, 2>(simd, task, at, s),
+            3 => forward_tile::<S, N, 3>(simd, task, at, s),
+            4 => forward_tile::<S, N, 4>(simd, task, at, s),
+            5 => forward_tile::<S, N, 5>(simd, task, at, s),
+            _ => forward_tile::<S, N, SAMPLES>(simd, task, at, s),
+        }
     }
 }
 
@@ -77,8 +77,12 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
     for (m, input) in inputs.iter_mut().enumerate() {
         *input = task.inputs.floats(s + m);
     }
-    for v in 0..task.inputs.width() {
-        let row = S::as_simd_f32s(task.weights.row(v)).0;
+    let visible = task.weights.count();
+    for input in &mut inputs {
+        *input = &input[..visible];
+    }
+    let vectors = task.weights.lanes() * LANE / S::F32_LANES;
+    for (v, row) in S::as_simd_f32s(task.weights.flat()).0.chunks_exact(vectors).enumerate().take(visible) {
         let row: &[S::f32s; N] = row[at..].first_chunk().expect("a row has the panel's lanes");
         for (m, input) in inputs.iter().enumerate() {
             let x = simd.splat_f32s(input[v]);
@@ -93,7 +97,7 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
     }
 }
 
-/// The dense update: `weights[v] += rate · Σₛ inputs[s][v] · states[s]`; by faer on one thread for large batches.
+/// The dense update: `weights[v] += rate · Σₛ inputs[s][v] · states[s]`.
 ///
 /// Shapes: `weights` visible × panel, `inputs` samples × visible, `states` samples × panel.
 ///
@@ -106,10 +110,6 @@ pub fn add_products(weights: &mut Rows, rate: f32, inputs: &Rows, states: &Rows)
         "visible units and samples"
     );
     assert_eq!(weights.lanes(), states.lanes(), "lanes of weights and states");
-    if states.count() >= PACKED {
-        let inputs = inputs.view().subrows(0, weights.count());
-        return matmul(weights.view_mut(), Accum::Add, states.view(), inputs.transpose(), rate, Par::Seq);
-    }
     dispatch(AddProducts { weights, rate, inputs, states });
 }
 
@@ -120,31 +120,41 @@ struct AddProducts<'a> {
     states: &'a Rows,
 }
 
+/// Samples whose states for a tile stay in the first-level cache.
+const BLOCK: usize = 128;
+/// Visible units of a register tile.
+const UNITS: usize = 6;
+
 impl WithSimd for AddProducts<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let vectors = self.weights.lanes() * LANE / S::F32_LANES;
-        for at in (0..vectors).step_by(VECTORS) {
-            match (vectors - at).min(VECTORS) {
-                1 => products_columns::<S, 1>(simd, &mut self, at),
-                2 => products_columns::<S, 2>(simd, &mut self, at),
-                3 => products_columns::<S, 3>(simd, &mut self, at),
-                _ => products_columns::<S, 4>(simd, &mut self, at),
+        for s in (0..self.states.count()).step_by(BLOCK) {
+            for at in (0..vectors).step_by(VECTORS) {
+                match (vectors - at).min(VECTORS) {
+                    1 => products_columns::<S, 1>(simd, &mut self, at, s),
+                    2 => products_columns::<S, 2>(simd, &mut self, at, s),
+                    3 => products_columns::<S, 3>(simd, &mut self, at, s),
+                    _ => products_columns::<S, 4>(simd, &mut self, at, s),
+                }
             }
         }
     }
 }
 
 #[inline(always)]
-fn products_columns<S: Simd, const N: usize>(simd: S, task: &mut AddProducts<'_>, at: usize) {
+fn products_columns<S: Simd, const N: usize>(simd: S, task: &mut AddProducts<'_>, at: usize, s: usize) {
     let visible = task.weights.count();
-    let whole = visible / 4 * 4;
-    for v in (0..whole).step_by(4) {
-        products_tile::<S, N, 4>(simd, task, at, v);
-    }
-    for v in whole..visible {
-        products_tile::<S, N, 1>(simd, task, at, v);
+    for v in (0..visible).step_by(UNITS) {
+        match visible - v {
+            1 => products_tile::<S, N, 1>(simd, task, at, s, v),
+            2 => products_tile::<S, N, 2>(simd, task, at, s, v),
+            3 => products_tile::<S, N, 3>(simd, task, at, s, v),
+            4 => products_tile::<S, N, 4>(simd, task, at, s, v),
+            5 => products_tile::<S, N, 5>(simd, task, at, s, v),
+            _ => products_tile::<S, N, UNITS>(simd, task, at, s, v),
+        }
     }
 }
 
@@ -153,13 +163,18 @@ fn products_tile<S: Simd, const N: usize, const M: usize>(
     simd: S,
     task: &mut AddProducts<'_>,
     at: usize,
+    s: usize,
     v: usize,
 ) {
     let mut sums = [[simd.splat_f32s(0.0); N]; M];
-    for s in 0..task.states.count() {
-        let state = S::as_simd_f32s(task.states.row(s)).0;
+    let vectors = task.weights.lanes() * LANE / S::F32_LANES;
+    let end = (s + BLOCK).min(task.states.count());
+    let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..end * vectors];
+    let stride = task.inputs.lanes() * LANE;
+    let inputs = &task.inputs.flat()[s * stride..end * stride];
+    for (state, input) in states.chunks_exact(vectors).zip(inputs.chunks_exact(stride)) {
         let state: &[S::f32s; N] = state[at..].first_chunk().expect("states have the panel's lanes");
-        let input: &[f32; M] = task.inputs.row(s)[v..].first_chunk().expect("inputs have all visible units");
+        let input: &[f32; M] = input[v..].first_chunk().expect("inputs have all visible units");
         for m in 0..M {
             let x = simd.splat_f32s(input[m]);
             for n in 0..N {
