@@ -1,8 +1,10 @@
 //! The team's promises: every member, every phase, once and in order; a panic is told and never waited for in vain.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::{ThreadId, current};
 use std::time::Duration;
 
 use tensor::team::{Team, Work};
@@ -35,6 +37,24 @@ fn every_member_runs_every_phase_once_and_in_order() {
         drop(team);
         for (member, seen) in seen.iter().enumerate() {
             assert!(*seen.lock().unwrap() == phases, "member {member} of {threads}");
+        }
+    }
+}
+
+#[test]
+fn every_member_has_a_thread_of_its_own_and_the_first_is_the_caller() {
+    for threads in THREADS {
+        let seen: Arc<Vec<Mutex<Vec<ThreadId>>>> = Arc::new((0..threads).map(|_| Mutex::default()).collect());
+        let notes = Arc::clone(&seen);
+        let work: Work = Arc::new(move |member, _| notes[member].lock().unwrap().push(current().id()));
+        let team = Team::new(threads, work);
+        (0..20).for_each(|phase| team.run(phase));
+        let mut threads_seen = HashSet::new();
+        for (member, ids) in seen.iter().enumerate() {
+            let ids = ids.lock().unwrap();
+            assert!(ids.len() == 20 && ids.iter().all(|id| *id == ids[0]), "member {member} of {threads}");
+            assert_eq!(ids[0] == current().id(), member == 0, "member {member} of {threads}");
+            assert!(threads_seen.insert(ids[0]), "member {member} of {threads} shares a thread");
         }
     }
 }
