@@ -134,6 +134,26 @@ fn a_panic_in_any_member_makes_run_panic_after_all_have_ended() {
     }
 }
 
+/// Nobody works on when `run` is over, however it ends.
+#[test]
+fn a_panic_of_the_caller_waits_for_the_others_and_goes_on() {
+    for threads in THREADS {
+        let done = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&done);
+        let work: Work = Arc::new(move |member, _| {
+            if member == 0 {
+                resume_unwind(Box::new("the caller's own words"));
+            }
+            std::thread::sleep(Duration::from_millis(30));
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+        let team = Team::new(threads, work);
+        let payload = catch_unwind(AssertUnwindSafe(|| team.run(0))).expect_err("member 0 panics");
+        assert_eq!(done.load(Ordering::Relaxed), threads - 1, "{threads} members");
+        assert_eq!(payload.downcast_ref(), Some(&"the caller's own words"));
+    }
+}
+
 #[test]
 fn a_panic_of_the_caller_itself_ends_the_team_without_hanging() {
     for threads in THREADS {
