@@ -14,5 +14,6 @@ mod planning;
 mod resuming;
 mod running;
 mod selection;
+mod settable;
 mod storing;
 mod support;

@@ -148,6 +148,9 @@ impl Alpha {
                     bail!("{name}: expected at least 1, found 0");
                 }
             }
+            if model.gibbs == 0 && self.picture != Picture::Reconstructions {
+                bail!("gibbs: expected at least 1 Gibbs step, since samples are to be shown, found 0");
+            }
             if model.characters.is_empty() || !(model.rate.is_finite() && model.rate >= 0.0) {
                 bail!(
                     "expected characters and a rate of at least 0, found {:?} and {}",
