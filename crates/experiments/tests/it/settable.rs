@@ -86,3 +86,17 @@ fn no_gibbs_step_is_refused_wherever_samples_are_shown() {
         }
     }
 }
+
+/// The milestones of a run are those of its first layer, so that stages of deeper stacks would mix an early first layer
+/// with late ones above it.
+#[test]
+fn the_epochs_sweep_has_one_layer_and_keeps_it() {
+    for e in all() {
+        let staged = alpha(e).variants.paper.iter().any(|v| v.after.is_some());
+        assert_eq!(staged, alpha(e).sweep == "epochs", "{}", e.name());
+        if staged {
+            assert!(alpha(e).variants.paper.iter().all(|v| v.layers == 1), "{}", e.name());
+            assert!(!e.recipe.keys().contains(&"layers"), "{}: {:?}", e.name(), e.recipe.keys());
+        }
+    }
+}

@@ -106,13 +106,14 @@ impl Alpha {
     const KEYS: &'static [&'static str] =
         &["characters", "layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"];
 
-    /// What `--set` accepts: everything but the swept quantity.
+    /// What `--set` accepts: everything but the swept quantity and what would contradict it.
     pub(super) fn keys(&self) -> &'static [&'static str] {
         match self.sweep {
             "hidden" => &["characters", "layers", "batch", "rate", "epochs", "gibbs", "samples"],
             "layers" => &["characters", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
             "classes" => &["layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
-            "epochs" => &["characters", "layers", "hidden", "batch", "rate", "gibbs", "samples"],
+            // Milestones are kept of the first layer alone.
+            "epochs" => &["characters", "hidden", "batch", "rate", "gibbs", "samples"],
             _ => Self::KEYS,
         }
     }
