@@ -10,6 +10,7 @@ mod concurrency;
 mod drawing;
 mod faults;
 mod keys;
+mod memory;
 mod planning;
 mod resuming;
 mod running;
