@@ -13,7 +13,7 @@ use experiments::plan::Plan;
 use experiments::select::{closest, select};
 use experiments::store::Store;
 use experiments::workbench::Surroundings;
-use experiments::{Experiment, Profile, Progress, REGISTRY, Settings};
+use experiments::{Experiment, Profile, Progress, REGISTRY, Settings, limit_threads};
 
 /// Something failed.
 pub const FAILED: u8 = 1;
@@ -126,6 +126,7 @@ impl Common {
         let experiments = select(REGISTRY, what).map_err(|unknown| Usage(unknown.to_string()))?;
         self.check_keys(&experiments)?;
         let threads = self.threads.unwrap_or_else(cores);
+        limit_threads(threads);
         let settings = Settings {
             profile: self.profile,
             repeats: self.repeats,

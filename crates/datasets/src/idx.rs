@@ -6,14 +6,15 @@
 //!
 //! Reads every element type, gzipped or not (told apart by the first bytes). The file must hold exactly the
 //! elements that the header announces. A gzipped file is inflated element by element into the result, never
-//! as a whole, and never further than the header announces. Several gzip members in one file are refused.
+//! as a whole, never further than the header announces, and not before its header is accepted and the length at its
+//! end agrees. Several gzip members in one file are refused.
 
 use std::io::{ErrorKind, Read};
 
 use flate2::bufread::GzDecoder;
 
 use crate::error::list;
-use crate::gzip::is_gzip;
+use crate::gzip::{self, is_gzip};
 use crate::{DataError, MEMORY_LIMIT, Place};
 
 /// The elements of an IDX file, the last dimension running fastest.
@@ -66,6 +67,16 @@ impl Values {
 /// # Errors
 /// [`DataError`] when a byte is missing, wrong or too many, or when the elements exceed [`MEMORY_LIMIT`].
 pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
+    read_if(bytes, file, |_, _| Ok(()))
+}
+
+/// The same for a file whose kind of elements (`Values` without any) and dimensions `accept` agrees to, before an
+/// element is looked at.
+pub(crate) fn read_if(
+    bytes: &[u8],
+    file: &str,
+    accept: impl FnOnce(&Values, &[usize]) -> Result<(), DataError>,
+) -> Result<Idx, DataError> {
     let source = match is_gzip(bytes) {
         true => Source::Gzip(Box::new(GzDecoder::new(bytes))),
         false => Source::Plain(bytes),
@@ -77,11 +88,13 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
         let [a, b, ..] = magic;
         return Err(input.wrong(0, "an IDX file, which begins with 00 00", format!("{a:02x} {b:02x}")));
     };
-    let size = match kind {
-        0x08 | 0x09 => 1,
-        0x0b => 2,
-        0x0c | 0x0d => 4,
-        0x0e => 8,
+    let (size, none) = match kind {
+        0x08 => (1, Values::U8(vec![])),
+        0x09 => (1, Values::I8(vec![])),
+        0x0b => (2, Values::I16(vec![])),
+        0x0c => (4, Values::I32(vec![])),
+        0x0d => (4, Values::F32(vec![])),
+        0x0e => (8, Values::F64(vec![])),
         _ => {
             return Err(input.wrong(2, "an element type 08, 09, 0b, 0c, 0d or 0e", format!("{kind:02x}")));
         }
@@ -93,14 +106,15 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Idx, DataError> {
     for _ in 0..n_dims {
         dims.push(u32::from_be_bytes(input.take::<4>("a dimension of four bytes")?) as usize);
     }
+    accept(&none, &dims)?;
     let count = input.check_size(&dims, size)?;
-    let values = match kind {
-        0x08 => Values::U8(input.elements(count, u8::from_be_bytes)?),
-        0x09 => Values::I8(input.elements(count, i8::from_be_bytes)?),
-        0x0b => Values::I16(input.elements(count, i16::from_be_bytes)?),
-        0x0c => Values::I32(input.elements(count, i32::from_be_bytes)?),
-        0x0d => Values::F32(input.elements(count, f32::from_be_bytes)?),
-        _ => Values::F64(input.elements(count, f64::from_be_bytes)?),
+    let values = match none {
+        Values::U8(_) => Values::U8(input.elements(count, u8::from_be_bytes)?),
+        Values::I8(_) => Values::I8(input.elements(count, i8::from_be_bytes)?),
+        Values::I16(_) => Values::I16(input.elements(count, i16::from_be_bytes)?),
+        Values::I32(_) => Values::I32(input.elements(count, i32::from_be_bytes)?),
+        Values::F32(_) => Values::F32(input.elements(count, f32::from_be_bytes)?),
+        Values::F64(_) => Values::F64(input.elements(count, f64::from_be_bytes)?),
     };
     input.finish()?;
     Ok(Idx { dims, values })
@@ -215,15 +229,17 @@ impl Input<'_> {
     /// A gzip file ends in the number of bytes that it inflates to (modulo 2³²): a file cut short, or one that
     /// holds more than it announces, is refused before it is inflated.
     fn check_gzip_length(&self, needed: usize) -> Result<(), DataError> {
-        let Some(&trailer) = self.on_disk.last_chunk::<4>() else { return Ok(()) };
-        let (announced, expected) = (u64::from(u32::from_le_bytes(trailer)), self.at + needed as u64);
-        if is_gzip(self.on_disk) && announced != expected {
+        if !is_gzip(self.on_disk) {
+            return Ok(());
+        }
+        let (announced, expected) = (gzip::announced_length(self.on_disk), self.at + needed as u64);
+        if announced != expected {
             let place = Place::Byte(self.on_disk.len() as u64 - 4);
             let expected = format!("a gzip file that ends in its inflated length of {expected}");
             let found = format!("{announced}, or a file cut short");
             return Err(DataError::malformed(self.file, place, expected, found));
         }
-        Ok(())
+        gzip::rehearse(self.on_disk, announced, self.file)
     }
 
     fn elements<const N: usize, T>(

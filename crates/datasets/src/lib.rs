@@ -20,5 +20,6 @@ pub mod standin;
 pub use error::{DataError, Place};
 pub use images::{Images, Levels};
 
-/// What one reader may hold at any time, in bytes: 64 MiB, which MNIST (47 MB) and AlphaDigits (0.5 MB) fit in.
+/// What one reader may hold at any time, in bytes: 64 MiB, which MNIST (47 MB) fits in. MAT-files have a smaller
+/// limit of their own, [`mat::MEMORY_LIMIT`].
 pub const MEMORY_LIMIT: usize = 64 << 20;

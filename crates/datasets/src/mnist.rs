@@ -18,32 +18,25 @@ pub fn parse(
     labels: &[u8],
     labels_name: &str,
 ) -> Result<Images, DataError> {
-    let file = idx::read(images, images_name)?;
-    let (count, pixels) = match (file.dims.as_slice(), file.values) {
-        (&[count, SIDE, SIDE], Values::U8(pixels)) if count > 0 => (count, pixels),
-        (dims, values) => {
-            let found = describe(dims, &values);
-            return Err(DataError::malformed(
-                images_name,
-                idx::place(images, 0),
-                "n × 28 × 28 unsigned bytes, n at least 1",
-                found,
-            ));
+    let file = idx::read_if(images, images_name, |kind, dims| match (kind, dims) {
+        (Values::U8(_), &[n, SIDE, SIDE]) if n > 0 => Ok(()),
+        _ => {
+            let expected = "n × 28 × 28 unsigned bytes, n at least 1";
+            let found = describe(kind, dims);
+            Err(DataError::malformed(images_name, idx::place(images, 0), expected, found))
         }
-    };
+    })?;
+    let (count, pixels) = (file.dims[0], bytes_of(file.values));
     let place = |byte| idx::place(labels, byte);
-    let labels = idx::read(labels, labels_name)?;
-    let labels = match (labels.dims.as_slice(), labels.values) {
-        (&[_], Values::U8(labels)) => labels,
-        (dims, values) => {
-            let found = describe(dims, &values);
-            return Err(DataError::malformed(labels_name, place(0), "n unsigned bytes", found));
+    let labels = idx::read_if(labels, labels_name, |kind, dims| match (kind, dims) {
+        (Values::U8(_), &[n]) if n == count => Ok(()),
+        (Values::U8(_), &[n]) => {
+            let expected = format!("{count} labels, one for each image of {images_name}");
+            Err(DataError::malformed(labels_name, place(4), expected, n.to_string()))
         }
-    };
-    if labels.len() != count {
-        let expected = format!("{count} labels, one for each image of {images_name}");
-        return Err(DataError::malformed(labels_name, place(4), expected, labels.len().to_string()));
-    }
+        _ => Err(DataError::malformed(labels_name, place(0), "n unsigned bytes", describe(kind, dims))),
+    })?;
+    let labels = bytes_of(labels.values);
     if let Some(i) = labels.iter().position(|&label| label > 9) {
         let place = place(8 + i as u64);
         return Err(DataError::malformed(labels_name, place, "a label from 0 to 9", labels[i].to_string()));
@@ -52,7 +45,12 @@ pub fn parse(
     Ok(Images { pixels, height: SIDE, width: SIDE, labels, classes, levels: Levels::Grey })
 }
 
-fn describe(dims: &[usize], values: &Values) -> String {
+fn bytes_of(values: Values) -> Vec<u8> {
+    let Values::U8(bytes) = values else { unreachable!("other kinds were refused with the header") };
+    bytes
+}
+
+fn describe(values: &Values, dims: &[usize]) -> String {
     let kind = match values {
         Values::U8(_) => "unsigned bytes",
         Values::I8(_) => "signed bytes",

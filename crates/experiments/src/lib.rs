@@ -40,3 +40,6 @@ pub use progress::{Notice, Progress, Totals};
 pub use registry::REGISTRY;
 pub use rows::{Evidence, Pick, Row, Rows, pick};
 pub use workbench::{Interrupted, Workbench};
+
+/// What bounds the threads of large products, beside those that a point is handed.
+pub use tensor::limit_threads;

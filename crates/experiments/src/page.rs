@@ -44,7 +44,7 @@ pub fn write(registry: &[&Experiment], profile: Profile, store: &Store) -> Resul
     {
         return Ok(path);
     }
-    let page = assemble(&directories, profile)?;
+    let page = assemble(registry, &directories, profile)?;
     store.disk().write(&root.join(REPORT), report::markdown(&page).as_bytes())?;
     store.disk().write(&path, report::html(&page).as_bytes())?;
     store.disk().write(&note, canonical::pretty(&json!({ "page": made_of })).as_bytes())?;
@@ -67,7 +67,7 @@ pub fn drawn(registry: &[&Experiment], root: &Path) -> Result<Vec<PathBuf>> {
         for entry in std::fs::read_dir(&folder).with_context(at)? {
             names.push(entry.with_context(at)?.file_name().to_string_lossy().into_owned());
         }
-        names.retain(|name| name.split('+').next() == Some(experiment.protocol));
+        names.retain(|name| is_of(name, experiment.protocol));
         names.sort();
         let paths = names.iter().map(|name| folder.join(name));
         directories.extend(paths.filter(|path| path.join(MANIFEST).is_file()));
@@ -75,13 +75,16 @@ pub fn drawn(registry: &[&Experiment], root: &Path) -> Result<Vec<PathBuf>> {
     Ok(directories)
 }
 
-fn assemble(directories: &[PathBuf], profile: Profile) -> Result<report::Page> {
+fn assemble(registry: &[&Experiment], directories: &[PathBuf], profile: Profile) -> Result<report::Page> {
     let (mut sections, mut points, mut standin) = (Vec::new(), BTreeSet::new(), false);
+    let mut data_sets: BTreeSet<&str> = BTreeSet::new();
     for directory in directories {
         let section = Section::read(directory)?;
         sections.push(section.on_page(directory)?);
         points.extend(section.points);
         standin |= section.standin;
+        let of = registry.iter().filter(|e| e.id == section.id && is_of(&section.protocol, e.protocol));
+        data_sets.extend(of.flat_map(|e| e.recipe.data_sets()));
     }
     let lead = match profile {
         Profile::Smoke => "The smallest run through every line: it shows that all of it works, not how well.",
@@ -90,19 +93,29 @@ fn assemble(directories: &[PathBuf], profile: Profile) -> Result<report::Page> {
         }
         Profile::Paper => "The reports' hyperparameters, exactly.",
     };
-    let data_note = if standin {
-        "Glyphs and digits drawn by a program stand in for the data sets."
-    } else {
-        "Binary AlphaDigits and MNIST, checked by SHA-256."
-    };
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
     Ok(report::Page {
         title: "glyphlab".to_owned(),
         lead: lead.to_owned(),
         profile: profile.to_string(),
-        data_note: data_note.to_owned(),
+        data_note: data_note(&data_sets, standin),
         stamp: standin.then(|| STAMP.to_owned()),
         facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
         sections,
     })
+}
+
+/// Whether a folder is a protocol's own, or a `--set` variant of it.
+fn is_of(folder: &str, protocol: &str) -> bool {
+    folder.split('+').next() == Some(protocol)
+}
+
+/// Which data sets the sections on the page read; nothing if they read none.
+fn data_note(data_sets: &BTreeSet<&str>, standin: bool) -> String {
+    let names = data_sets.iter().copied().collect::<Vec<_>>().join(" and ");
+    match (data_sets.is_empty(), standin) {
+        (true, _) => String::new(),
+        (false, true) => format!("Images drawn by a program stand in for {names}."),
+        (false, false) => format!("{names}, checked by SHA-256."),
+    }
 }

@@ -16,7 +16,8 @@ const TILE: usize = 512;
 
 /// `out ← [out +] alpha · a · b`, the same bits for any number of threads.
 ///
-/// Shapes: `out` m × n, `a` m × k, `b` k × n. Runs on the rayon pool that the caller stands in.
+/// Shapes: `out` m × n, `a` m × k, `b` k × n. A large one runs on the rayon pool that the caller stands in, or else on
+/// the one that all share ([`limit_threads`]).
 ///
 /// # Panics
 /// If the shapes do not fit.
@@ -35,6 +36,21 @@ pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_
     } else {
         tiles(out, accum, a, b, alpha);
     }
+}
+
+/// Has all large products of this process share `threads` threads, instead of one for each core; they are started
+/// now. Only the first call before the first large product does anything. The bits stay the same.
+///
+/// Gives the number of threads that they share from now on.
+///
+/// # Panics
+/// If `threads` is 0.
+pub fn limit_threads(threads: usize) -> usize {
+    assert!(threads > 0, "products on no thread");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|i| format!("gemm-{i}"));
+    // An error says that there is a pool already, which then stays.
+    let _ = pool.build_global();
+    rayon::current_num_threads()
 }
 
 /// Halves the longer side at a multiple of [`TILE`] until a tile is left. The cuts depend on the shape only.

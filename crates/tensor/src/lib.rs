@@ -18,7 +18,7 @@ pub mod plain;
 pub mod simd;
 pub mod team;
 
-pub use gemm::{Accum, gemm};
+pub use gemm::{Accum, gemm, limit_threads};
 pub use linalg::{SymmetricEigen, symmetric_eigen};
 pub use matrix::Matrix;
 pub use random::{COLUMN_BLOCK, Lanes, Seed, Stream};

@@ -57,7 +57,7 @@ impl Team {
     /// Runs one phase on every member and waits for all.
     ///
     /// # Panics
-    /// If a member's work panicked.
+    /// If a member's work panicked, once all have ended; a panic of the caller's own share goes on as it was.
     pub fn run(&self, phase: usize) {
         if self.handles.is_empty() {
             return (self.work)(0, phase);
@@ -65,8 +65,12 @@ impl Team {
         self.control.finished.store(0, Ordering::Relaxed);
         self.control.phase.store(phase, Ordering::Relaxed);
         self.control.calls.fetch_add(1, Ordering::Release);
-        (self.work)(0, phase);
+        // The others may still be at work when the caller's own share panics.
+        let own = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.work)(0, phase)));
         wait_until(|| self.control.finished.load(Ordering::Acquire) == self.handles.len());
+        if let Err(payload) = own {
+            std::panic::resume_unwind(payload);
+        }
         assert!(!self.control.panicked.load(Ordering::Relaxed), "a member of the team panicked");
     }
 }

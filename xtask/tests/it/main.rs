@@ -7,5 +7,6 @@ mod determinism;
 mod kills;
 mod parts;
 mod processes;
+mod resources;
 mod support;
 mod usage;

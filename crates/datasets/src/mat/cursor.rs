@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use super::Order;
-use crate::{DataError, MEMORY_LIMIT, Place};
+use super::{MEMORY_LIMIT, Order};
+use crate::{DataError, Place};
 
 /// What is the same for a whole file.
 pub(super) struct File<'a> {
@@ -11,19 +11,30 @@ pub(super) struct File<'a> {
     pub order: Order,
     /// Bytes that may still be allocated.
     pub budget: Cell<usize>,
+    /// Bytes that may still be inflated, which nothing gives back: a file of many bombs is one bomb.
+    pub inflatable: Cell<usize>,
 }
 
 impl File<'_> {
     /// Takes `bytes` from the budget.
     pub(super) fn charge(&self, bytes: usize, place: Place) -> Result<(), DataError> {
-        let left = self.budget.get().checked_sub(bytes).ok_or_else(|| DataError::TooLarge {
+        self.take(&self.budget, bytes, "bytes in memory", place)
+    }
+
+    /// Takes `bytes` from what may be inflated in all.
+    pub(super) fn charge_inflated(&self, bytes: usize, place: Place) -> Result<(), DataError> {
+        self.take(&self.inflatable, bytes, "inflated bytes", place)
+    }
+
+    fn take(&self, from: &Cell<usize>, n: usize, what: &'static str, place: Place) -> Result<(), DataError> {
+        let left = from.get().checked_sub(n).ok_or_else(|| DataError::TooLarge {
             file: self.name.to_owned(),
             place,
-            what: "bytes in memory",
+            what,
             limit: MEMORY_LIMIT as u64,
-            found: format!("{bytes} more"),
+            found: format!("{n} more"),
         })?;
-        self.budget.set(left);
+        from.set(left);
         Ok(())
     }
 

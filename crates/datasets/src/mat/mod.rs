@@ -21,6 +21,8 @@ use crate::error::list;
 
 /// Arrays in arrays in arrays: at most this deep.
 pub const MAX_DEPTH: usize = 16;
+/// What a file may take in memory, and what it may inflate to in all, in bytes: 16 MiB, of which AlphaDigits takes a tenth.
+pub const MEMORY_LIMIT: usize = 16 << 20;
 /// Elements of one array: at most this many.
 pub const MAX_ELEMENTS: usize = 1 << 24;
 

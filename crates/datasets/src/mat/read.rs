@@ -7,9 +7,9 @@ use flate2::bufread::ZlibDecoder;
 
 use super::cursor::{Cursor, Element, File};
 use super::values::read_values;
-use super::{Array, MAX_DEPTH, MAX_ELEMENTS, Order, Values, class, element};
+use super::{Array, MAX_DEPTH, MAX_ELEMENTS, MEMORY_LIMIT, Order, Values, class, element};
 use crate::error::list;
-use crate::{DataError, MEMORY_LIMIT, Place};
+use crate::{DataError, Place};
 
 /// The variables of a MAT-file level 5, in file order; `file` is its name for error messages.
 ///
@@ -18,7 +18,8 @@ use crate::{DataError, MEMORY_LIMIT, Place};
 /// ask for more than [`MAX_DEPTH`], [`MAX_ELEMENTS`] or [`MEMORY_LIMIT`] allow.
 pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Array>, DataError> {
     let order = read_header(bytes, file)?;
-    let file = File { name: file, order, budget: Cell::new(MEMORY_LIMIT) };
+    let [budget, inflatable] = [Cell::new(MEMORY_LIMIT), Cell::new(MEMORY_LIMIT)];
+    let file = File { name: file, order, budget, inflatable };
     let mut cursor = Cursor::new(&file, &bytes[128..], Place::Byte(128));
     let mut variables = Vec::new();
     while cursor.remaining() > 0 {
@@ -82,7 +83,11 @@ fn read_header(bytes: &[u8], file: &str) -> Result<Order, DataError> {
     Ok(order)
 }
 
-/// A variable in a zlib stream: inflated once its announced size is known to be allowed.
+/// How much of a matrix is inflated first: more than its flags and its dimensions can take.
+const HEAD: usize = 4096;
+
+/// A variable in a zlib stream: inflated once its announced size is known to be allowed, and what it begins with to be
+/// an array.
 fn read_compressed(file: &File<'_>, outer: &Element<'_>) -> Result<Array, DataError> {
     let Place::Byte(from) = outer.inside else { unreachable!("compressed elements are not nested") };
     let wrong = |byte: usize, expected: &str, found: String| {
@@ -102,9 +107,19 @@ fn read_compressed(file: &File<'_>, outer: &Element<'_>) -> Result<Array, DataEr
         let found = format!("{length} announced in {} compressed bytes", outer.body.len());
         return Err(wrong(4, "a length that fits the compressed bytes", found));
     }
+    file.charge_inflated(length, Place::Inflated { byte: 4, from })?;
     file.charge(length, Place::Inflated { byte: 4, from })?;
-    let mut inflated = vec![0; length];
-    decoder.read_exact(&mut inflated).map_err(|error| wrong(8, "a whole matrix", error.to_string()))?;
+    let mut inflated = vec![0; length.min(HEAD)];
+    let whole = |error: std::io::Error| wrong(8, "a whole matrix", error.to_string());
+    decoder.read_exact(&mut inflated).map_err(whole)?;
+    let inside = Place::Inflated { byte: 8, from };
+    if length > HEAD {
+        let mut head = Cursor::new(file, &inflated, inside);
+        read_flags(&mut head)?;
+        read_dims(&mut head)?;
+        inflated.resize(length, 0);
+        decoder.read_exact(&mut inflated[HEAD..]).map_err(whole)?;
+    }
     match decoder.read(&mut [0]) {
         Ok(0) => {}
         Ok(_) => return Err(wrong(8 + length, "the end of the matrix", "more bytes".to_owned())),
@@ -120,12 +135,7 @@ fn read_compressed(file: &File<'_>, outer: &Element<'_>) -> Result<Array, DataEr
             format!("{rest} more bytes"),
         ));
     }
-    let element = Element {
-        kind,
-        body: &inflated,
-        place: Place::Inflated { byte: 0, from },
-        inside: Place::Inflated { byte: 8, from },
-    };
+    let element = Element { kind, body: &inflated, place: Place::Inflated { byte: 0, from }, inside };
     let array = read_array(file, &element, 0)?;
     file.refund(length);
     Ok(array)

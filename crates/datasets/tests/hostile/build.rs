@@ -5,14 +5,14 @@ use std::io::{Read, Write};
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 
-use crate::{Case, Reader};
+use crate::{ALLOWED, Case, Reader};
 
 /// Makes one case; cases are made one at a time so that only one file is held.
 pub type Make = Box<dyn Fn() -> Case>;
 
 /// A case whose file is cheap to keep.
 pub fn case(what: &'static str, reader: Reader, word: &'static str, bytes: Vec<u8>) -> Make {
-    Box::new(move || Case { what, reader, word, bytes: bytes.clone() })
+    Box::new(move || Case { what, reader, word, bytes: bytes.clone(), allowed: ALLOWED })
 }
 
 /// 512 MiB of zeros after `start`, compressed as they come, so that nobody holds them.

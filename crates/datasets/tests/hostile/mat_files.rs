@@ -4,7 +4,7 @@ use flate2::Compression;
 use flate2::write::ZlibEncoder;
 
 use crate::build::{Make, bomb, case, element, file, matrix, patched, sound_mat, zlib};
-use crate::{Case, Reader};
+use crate::{ALLOWED_FOR_A_BOMB, Case, Reader};
 
 const DOUBLE: u32 = 6;
 const CELL: u32 = 1;
@@ -29,7 +29,7 @@ fn zlib_bomb(what: &'static str, word: &'static str, start: Vec<u8>) -> Make {
         let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
         bomb(&mut encoder, &start);
         let bytes = file(&element(15, &encoder.finish().unwrap()));
-        Case { what, reader: Reader::Mat, word, bytes }
+        Case { what, reader: Reader::Mat, word, bytes, allowed: ALLOWED_FOR_A_BOMB }
     })
 }
 
@@ -41,12 +41,14 @@ pub fn cases() -> Vec<Make> {
     let with_tag = |kind: u32, length: u32| file(&[kind.to_le_bytes(), length.to_le_bytes()].concat());
     let stream = zlib(&matrix(DOUBLE, &[1, 1], "x", &one));
     let tag = |length: u32| [14_u32.to_le_bytes(), length.to_le_bytes()].concat();
-    // A sound matrix of 2²⁴ doubles that are stored as bytes.
-    let spread = 1_i32 << 24;
-    let mut spreading = tag(8 * 7 + (1 << 24));
+    // A sound matrix of 2²² doubles that are stored as bytes.
+    let spread = 1_i32 << 22;
+    let mut spreading = tag(8 * 7 + (1 << 22));
     spreading.extend(&matrix(DOUBLE, &[spread, 1], "x", &[])[8..]);
     spreading.extend([2_u32.to_le_bytes(), (spread as u32).to_le_bytes()].concat());
-    spreading.resize(spreading.len() + (1 << 24), 0);
+    spreading.resize(spreading.len() + (1 << 22), 0);
+    // A sound matrix of 2¹⁸ bytes that are stored as 64-bit integers.
+    let shrinking = matrix(9, &[1 << 18, 1], "x", &element(12, &[0; 8 << 18]));
     vec![
         mat("no byte at all", "header of 128 bytes", vec![]),
         mat("127 bytes", "header of 128 bytes", sound[..127].to_vec()),
@@ -122,14 +124,25 @@ pub fn cases() -> Vec<Make> {
             "fits the compressed",
             file(&element(15, &zlib(&tag(u32::MAX)))),
         ),
-        zlib_bomb("a bomb that says so", "at most 67108864", tag(512 << 20)),
-        zlib_bomb("a bomb that says 63 MiB", "the end of the matrix", tag(63 << 20)),
+        zlib_bomb("a bomb that says so", "at most 16777216 inflated", tag(512 << 20)),
+        zlib_bomb("a bomb that says 63 MiB", "at most 16777216 inflated", tag(63 << 20)),
+        zlib_bomb("a bomb that says 15 MiB", "array flags", tag(15 << 20)),
         zlib_bomb("a bomb that says 8 bytes", "the end of the matrix", tag(8)),
+        zlib_bomb(
+            "a bomb behind a sound matrix",
+            "the end of the matrix",
+            matrix(DOUBLE, &[1, 1], "x", &one),
+        ),
         zlib_bomb("a bomb that says 4 GiB − 1", "a length that fits", tag(u32::MAX)),
         mat(
-            "16 MiB of bytes that spread out to 128 MiB of doubles",
+            "4 MiB of bytes that spread out to 32 MiB of doubles",
             "bytes in memory",
             file(&element(15, &zlib(&spreading))),
+        ),
+        mat(
+            "9 × 2 MiB of integers that are 256 KiB of bytes each",
+            "at most 16777216 inflated",
+            file(&element(15, &zlib(&shrinking)).repeat(9)),
         ),
     ]
 }

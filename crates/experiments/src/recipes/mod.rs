@@ -65,6 +65,14 @@ impl Recipe {
         }
     }
 
+    /// The data sets that its points read, by the names that a reader knows.
+    pub fn data_sets(&self) -> &'static [&'static str] {
+        match self {
+            Self::Alpha(_) => &["Binary AlphaDigits"],
+            Self::Toy(_) => &[],
+        }
+    }
+
     /// The hyperparameters that `--set` accepts.
     pub fn keys(&self) -> &'static [&'static str] {
         match self {

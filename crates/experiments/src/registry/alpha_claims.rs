@@ -78,12 +78,13 @@ pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor
 }
 
 /// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in
-/// order until the first poor set.
+/// order until the first poor set. A sweep that ends at the reported limit or before it decides nothing.
 pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usize) -> Finding {
     let wanted = pick("fidelity", series);
     let mut limits: Vec<(String, f64)> = Vec::new();
     let mut stopped: Vec<String> = Vec::new();
-    for value in along(evidence, wanted, "classes") {
+    let sweep = along(evidence, wanted, "classes");
+    for &value in &sweep {
         let at: Vec<(&str, &str)> = series.iter().copied().chain([("classes", value)]).collect();
         for (seed, fidelity) in evidence.by_seed(pick("fidelity", &at)) {
             if fidelity < GOOD {
@@ -99,19 +100,22 @@ pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usiz
         .iter()
         .map(|(seed, _)| limits.iter().find(|(other, _)| other == seed).map_or(0.0, |(_, limit)| *limit))
         .collect();
+    let last = sweep.iter().filter_map(|value| value.parse().ok()).fold(0.0, f64::max);
     // Limits on both sides of the reported one decide nothing.
     let reported_limit = reported as f64;
-    let answers: Vec<bool> =
-        if found.iter().any(|l| *l < reported_limit) && found.iter().any(|l| *l > reported_limit) {
-            vec![true, false]
-        } else {
-            found.iter().map(|limit| *limit == reported_limit).collect()
-        };
-    Finding {
-        verdict: Verdict::over(&answers),
-        measured: format!("{} characters", crate::claim::spread(&found)),
-        why: format!("characters before fidelity first falls below {GOOD}, exactly {reported}"),
+    let answers: Vec<bool> = if last <= reported_limit {
+        Vec::new()
+    } else if found.iter().any(|l| *l < reported_limit) && found.iter().any(|l| *l > reported_limit) {
+        vec![true, false]
+    } else {
+        found.iter().map(|limit| *limit == reported_limit).collect()
+    };
+    let mut why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
+    if last <= reported_limit {
+        why += &format!("; the sweep ends at {last}, too early to tell");
     }
+    let measured = format!("{} characters", crate::claim::spread(&found));
+    Finding { verdict: Verdict::over(&answers), measured, why }
 }
 
 /// Whether the best value of the sweep by `metric` (largest) is one of those named; a tie with one that is not decides

@@ -1,4 +1,4 @@
-//! What the AlphaDigits experiments plan: shared points, milestones, twins, keys, and what may be set.
+//! What the AlphaDigits experiments plan: shared points, milestones, twins, keys.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
@@ -41,10 +41,10 @@ pub fn all() -> impl Iterator<Item = &'static Experiment> {
 }
 
 /// A stack or a strip with its point.
-type With<'a, T> = (&'a Point, &'a T);
+pub type With<'a, T> = (&'a Point, &'a T);
 
 /// The points of an experiment, taken apart.
-fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>) {
+pub fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>) {
     let (mut stacks, mut strips) = (Vec::new(), Vec::new());
     for point in points {
         match &point.job {
@@ -56,7 +56,7 @@ fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>) {
     (stacks, strips)
 }
 
-fn plan(experiment: &Experiment, settings: &Settings) -> Vec<Point> {
+pub fn plan(experiment: &Experiment, settings: &Settings) -> Vec<Point> {
     experiment.recipe.plan(experiment, settings).unwrap()
 }
 
@@ -335,65 +335,4 @@ fn repeats_are_further_seeds() {
     );
     let seeds: BTreeSet<u64> = planned(&three).0.iter().map(|(_, s)| s.seed).collect();
     assert_eq!(seeds, BTreeSet::from([1, 2, 3]));
-}
-
-const ANOTHER: [(&str, &str); 8] = [
-    ("characters", "XY"),
-    ("layers", "4"),
-    ("hidden", "77"),
-    ("batch", "9"),
-    ("rate", "0.05"),
-    ("epochs", "6"),
-    ("gibbs", "33"),
-    ("samples", "44"),
-];
-
-#[test]
-fn what_may_be_set_changes_every_model_and_what_is_swept_may_not_be_set() {
-    for e in all() {
-        let strips = |set: &[(&str, &str)]| -> BTreeSet<String> {
-            let points = plan(e, &settings(Profile::Smoke, set));
-            let (_, strips) = planned(&points);
-            strips.iter().filter(|(_, s)| s.held_out == 0).map(|(p, _)| p.key.to_string()).collect()
-        };
-        let keys = e.recipe.keys();
-        let swept = match alpha(e).sweep {
-            "classes" => "characters",
-            other => other,
-        };
-        assert!(!keys.contains(&swept), "{}: {swept} is what is swept", e.name());
-        let usual = strips(&[]);
-        for (key, value) in ANOTHER.into_iter().filter(|(key, _)| keys.contains(key)) {
-            assert!(strips(&[(key, value)]).is_disjoint(&usual), "{}: {key} = {value}", e.name());
-            assert!(strips(&[(key, value), (key, value)]) == strips(&[(key, value)]));
-        }
-        let known: BTreeSet<&str> = ANOTHER.iter().map(|(key, _)| *key).collect();
-        assert!(keys.iter().all(|key| known.contains(key)), "{}: a key without a test", e.name());
-        let names = e.recipe.hyperparameters(&settings(Profile::Smoke, &[("rate", "0.05")]));
-        assert!(names.contains(&("learning rate".to_owned(), "0.05".to_owned())), "{names:?}");
-    }
-}
-
-#[test]
-fn values_that_make_no_sense_are_refused_by_name() {
-    let e = experiment("alpha-rbm-panel:scratch");
-    for (key, value, named) in [
-        ("layers", "0", "layers"),
-        ("hidden", "-1", "hidden"),
-        ("hidden", "0", "hidden"),
-        ("batch", "many", "batch"),
-        ("batch", "0", "batch"),
-        ("epochs", "1.5", "epochs"),
-        ("epochs", "0", "epochs"),
-        ("gibbs", "-3", "gibbs"),
-        ("samples", "0", "samples"),
-        ("rate", "NaN", "rate"),
-        ("rate", "-0.1", "rate"),
-        ("rate", "inf", "rate"),
-        ("characters", "0?", "'?'"),
-        ("characters", "", "characters"),
-    ] {
-        let error = e.recipe.plan(e, &settings(Profile::Smoke, &[(key, value)])).unwrap_err().to_string();
-        assert!(error.contains(named), "--set {key}={value}: {error}");
-    }
 }

@@ -1,11 +1,11 @@
 use std::fs;
 
-use experiments::Verdict;
 use experiments::disk::{self, Fault};
-use experiments::draw;
 use experiments::jobs::ToyFault;
+use experiments::page;
 use experiments::plan::Plan;
 use experiments::section::Section;
+use experiments::{Profile, Verdict, canonical, draw};
 
 use crate::support::{contents, draw_all, folder, lines, settings, store, train};
 
@@ -137,4 +137,40 @@ fn a_check_finds_changed_figures_and_changed_verdicts() {
     fs::write(&claims, text.replace("reproduced", "not reproduced")).unwrap();
     let trouble = check();
     assert!(trouble.len() == 1 && trouble[0].contains("claims.csv"), "{trouble:?}");
+}
+
+#[test]
+fn the_page_names_the_data_sets_that_its_sections_read_and_no_others() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let toy = lines("lines", &[2], None);
+    let letters = crate::alpha::experiment("alpha-rbm-units:scratch");
+    let write = || {
+        page::write(&[toy, letters], Profile::Smoke, &store).unwrap();
+        ["index.html", "REPORT.md"].map(|name| fs::read_to_string(folder.path().join(name)).unwrap())
+    };
+    let plan = Plan::new(&[toy], &settings()).unwrap();
+    train(&plan, &store, 2);
+    draw_all(&plan, &store).unwrap();
+    for page in write() {
+        assert!(!page.contains("AlphaDigits") && !page.contains("MNIST"), "toys read no data: {page}");
+    }
+    // The toy's section under a name of the registry, drawn with the option --set.
+    for (standin, note) in [
+        (false, "Binary AlphaDigits, checked by SHA-256."),
+        (true, "Images drawn by a program stand in for Binary AlphaDigits."),
+    ] {
+        let mut section = Section::read(&folder.path().join("lines/ours")).unwrap();
+        section.id = letters.id.to_owned();
+        section.protocol = format!("{}+rate=0.2", letters.protocol);
+        section.standin = standin;
+        section.figures.clear();
+        let home = folder.path().join(&section.id).join(&section.protocol);
+        fs::create_dir_all(&home).unwrap();
+        fs::write(home.join("section.json"), canonical::json(&section)).unwrap();
+        fs::write(home.join("manifest.json"), format!("{standin}")).unwrap();
+        for page in write() {
+            assert!(page.contains(note), "{note}: {page}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The dense product against three loops, and its bits against the number of threads.
 
 use proptest::prelude::*;
-use tensor::{Accum, Matrix, Seed, gemm};
+use tensor::{Accum, Matrix, Seed, gemm, limit_threads};
 
 fn random(rows: usize, cols: usize, seed: u64) -> Matrix {
     let mut m = Matrix::zeros(rows, cols);
@@ -124,4 +124,17 @@ fn replacing_forgets_nan_in_the_output() {
 fn shapes_that_do_not_fit_are_named() {
     let (a, b, mut out) = (random(3, 4, 1), random(5, 2, 2), Matrix::zeros(3, 2));
     gemm(out.view_mut(), Accum::Replace, a.view(), b.view(), 1.0);
+}
+
+/// Threads are handed out before the first large product, and not again: other tests here may have come first.
+#[test]
+fn the_threads_of_large_products_are_settled_once() {
+    let settled = limit_threads(3);
+    assert!(settled > 0 && limit_threads(settled + 1) == settled);
+}
+
+#[test]
+#[should_panic(expected = "products on no thread")]
+fn products_on_no_thread_are_refused() {
+    limit_threads(0);
 }

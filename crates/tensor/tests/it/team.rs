@@ -1,8 +1,10 @@
 //! The team's promises: every member, every phase, once and in order; a panic is told and never waited for in vain.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::{ThreadId, current};
 use std::time::Duration;
 
 use tensor::team::{Team, Work};
@@ -35,6 +37,24 @@ fn every_member_runs_every_phase_once_and_in_order() {
         drop(team);
         for (member, seen) in seen.iter().enumerate() {
             assert!(*seen.lock().unwrap() == phases, "member {member} of {threads}");
+        }
+    }
+}
+
+#[test]
+fn every_member_has_a_thread_of_its_own_and_the_first_is_the_caller() {
+    for threads in THREADS {
+        let seen: Arc<Vec<Mutex<Vec<ThreadId>>>> = Arc::new((0..threads).map(|_| Mutex::default()).collect());
+        let notes = Arc::clone(&seen);
+        let work: Work = Arc::new(move |member, _| notes[member].lock().unwrap().push(current().id()));
+        let team = Team::new(threads, work);
+        (0..20).for_each(|phase| team.run(phase));
+        let mut threads_seen = HashSet::new();
+        for (member, ids) in seen.iter().enumerate() {
+            let ids = ids.lock().unwrap();
+            assert!(ids.len() == 20 && ids.iter().all(|id| *id == ids[0]), "member {member} of {threads}");
+            assert_eq!(ids[0] == current().id(), member == 0, "member {member} of {threads}");
+            assert!(threads_seen.insert(ids[0]), "member {member} of {threads} shares a thread");
         }
     }
 }
@@ -111,6 +131,26 @@ fn a_panic_in_any_member_makes_run_panic_after_all_have_ended() {
             assert_eq!(panicked, [false, true], "member {bad} of {threads}");
             assert!(seen.iter().all(|seen| *seen == [0, 1]), "member {bad} of {threads}: {seen:?}");
         }
+    }
+}
+
+/// Nobody works on when `run` is over, however it ends.
+#[test]
+fn a_panic_of_the_caller_waits_for_the_others_and_goes_on() {
+    for threads in THREADS {
+        let done = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&done);
+        let work: Work = Arc::new(move |member, _| {
+            if member == 0 {
+                resume_unwind(Box::new("the caller's own words"));
+            }
+            std::thread::sleep(Duration::from_millis(30));
+            count.fetch_add(1, Ordering::Relaxed);
+        });
+        let team = Team::new(threads, work);
+        let payload = catch_unwind(AssertUnwindSafe(|| team.run(0))).expect_err("member 0 panics");
+        assert_eq!(done.load(Ordering::Relaxed), threads - 1, "{threads} members");
+        assert_eq!(payload.downcast_ref(), Some(&"the caller's own words"));
     }
 }
 

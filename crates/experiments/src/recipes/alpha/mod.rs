@@ -106,13 +106,14 @@ impl Alpha {
     const KEYS: &'static [&'static str] =
         &["characters", "layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"];
 
-    /// What `--set` accepts: everything but the swept quantity.
+    /// What `--set` accepts: everything but the swept quantity and what would contradict it.
     pub(super) fn keys(&self) -> &'static [&'static str] {
         match self.sweep {
             "hidden" => &["characters", "layers", "batch", "rate", "epochs", "gibbs", "samples"],
             "layers" => &["characters", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
             "classes" => &["layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
-            "epochs" => &["characters", "layers", "hidden", "batch", "rate", "gibbs", "samples"],
+            // Milestones are kept of the first layer alone.
+            "epochs" => &["characters", "hidden", "batch", "rate", "gibbs", "samples"],
             _ => Self::KEYS,
         }
     }
@@ -147,6 +148,9 @@ impl Alpha {
                 if amount == 0 {
                     bail!("{name}: expected at least 1, found 0");
                 }
+            }
+            if model.gibbs == 0 && self.picture != Picture::Reconstructions {
+                bail!("gibbs: expected at least 1 Gibbs step, since samples are to be shown, found 0");
             }
             if model.characters.is_empty() || !(model.rate.is_finite() && model.rate >= 0.0) {
                 bail!(

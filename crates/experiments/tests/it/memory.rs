@@ -1,0 +1,51 @@
+//! What points are estimated to take in memory. What they do take is measured where the program runs as a whole.
+
+use std::collections::BTreeSet;
+
+use experiments::jobs::Job;
+use experiments::{Profile, REGISTRY};
+
+use crate::alpha::{plan, settings};
+
+/// What an experiment may take.
+const CEILING: u64 = 600 << 20;
+
+/// Only the widest machines of two sweeps take more, and only the paper profile runs them.
+#[test]
+fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
+    for profile in Profile::ALL {
+        let mut above = BTreeSet::new();
+        for e in REGISTRY {
+            for point in plan(e, &settings(profile, &[])).iter().filter(|point| point.bytes >= CEILING) {
+                let widest = match &point.job {
+                    Job::Stack(stack) => stack.widths.iter().max(),
+                    Job::Strip(strip) => strip.widths.iter().max(),
+                    Job::Toy(_) => None,
+                };
+                above.insert((e.name(), widest.copied().unwrap_or(0)));
+            }
+        }
+        let known =
+            [("alpha-dbn-units:scratch".to_owned(), 10_000), ("alpha-rbm-units:scratch".to_owned(), 100_000)];
+        let expected = if profile == Profile::Paper { BTreeSet::from(known) } else { BTreeSet::new() };
+        assert_eq!(above, expected, "{profile}");
+    }
+}
+
+/// An estimate below what the matrices alone take would be none: a point that trains holds the weights in the fast
+/// layout and as a model, one that samples holds both, too.
+#[test]
+fn no_estimate_is_below_twice_the_weights_of_the_widest_layer() {
+    for e in REGISTRY {
+        for point in plan(e, &settings(Profile::Paper, &[])) {
+            let (widths, from) = match &point.job {
+                Job::Stack(stack) => (&stack.widths, stack.from),
+                Job::Strip(strip) => (&strip.widths, 0),
+                Job::Toy(_) => continue,
+            };
+            let below = |layer: usize| if layer == 0 { 320 } else { widths[layer - 1] };
+            let largest = (from..widths.len()).map(|layer| below(layer) * widths[layer]).max().unwrap_or(0);
+            assert!(point.bytes >= 2 * 4 * largest as u64, "{}: {} bytes", point.label, point.bytes);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a run takes of the machine.
+
+#![cfg(target_os = "linux")] // Read from /proc.
+
+use std::path::Path;
+use std::time::Duration;
+
+use experiments::disk;
+
+use crate::support::{Folder, reference, reproduce, started};
+
+/// What an experiment may take.
+const CEILING: u64 = 600 << 20;
+
+/// How many threads of a process have a name that begins so.
+fn threads_named(process: u32, prefix: &str) -> usize {
+    let Ok(tasks) = std::fs::read_dir(format!("/proc/{process}/task")) else { return 0 };
+    let name = |task: &Path| std::fs::read_to_string(task.join("comm")).unwrap_or_default();
+    tasks.flatten().filter(|task| name(&task.path()).starts_with(prefix)).count()
+}
+
+/// Large products outside training have a pool of their own, of one thread for each core unless told otherwise.
+#[test]
+fn large_products_have_no_more_threads_than_were_asked_for() {
+    for threads in [1, 3] {
+        let folder = Folder::new();
+        let mut child = started(reproduce(&folder, &["--threads", &threads.to_string(), "-q"]));
+        let mut most = 0;
+        while child.try_wait().unwrap().is_none() {
+            most = most.max(threads_named(child.id(), "gemm-"));
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        assert!(child.wait().unwrap().success());
+        assert_eq!(most, threads);
+    }
+}
+
+/// The numbers behind a name in some JSON, wherever it stands.
+fn numbers(json: &str, name: &str) -> Vec<u64> {
+    let digits = |text: &str| text.trim_start().chars().take_while(char::is_ascii_digit).collect::<String>();
+    json.split(&format!("\"{name}\":")).skip(1).filter_map(|rest| digits(rest).parse().ok()).collect()
+}
+
+/// Every experiment in one process, two points at a time: the widest machine of 10 000 units among them, since
+/// architectures are not cut. Each point says what the process had taken by its end.
+#[test]
+fn every_point_says_its_peak_of_memory_which_is_below_600_mebibytes_and_below_the_estimates() {
+    let (points, root) = (reference().points, reference().folder.smoke().join("points"));
+    let (mut peaks, mut estimates) = (Vec::new(), Vec::new());
+    for name in disk::list(&root).unwrap().iter().filter(|name| name.ends_with("host.json")) {
+        let host = String::from_utf8(disk::read(&root.join(name)).unwrap()).unwrap();
+        peaks.extend(numbers(&host, "process_peak_bytes"));
+        estimates.extend(numbers(&host, "estimated_bytes"));
+    }
+    assert_eq!((peaks.len(), estimates.len()), (points, points));
+    let (peak, estimate) = (*peaks.iter().max().unwrap(), *estimates.iter().max().unwrap());
+    assert!(peak > 1 << 20 && peak < CEILING, "{peak} bytes");
+    assert!(
+        peak < 2 * estimate,
+        "{peak} bytes measured, at most {estimate} estimated for each of two points"
+    );
+}
