@@ -3,6 +3,7 @@
 
 mod binary;
 mod gemm;
+mod layers;
 mod linalg;
 mod matrix;
 mod random;
