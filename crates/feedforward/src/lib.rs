@@ -5,6 +5,8 @@
 //! [`train`] turns into steps. [`fast`] is the common case made fast: the same network, trained without a gradient that
 //! is ever written down. This crate knows no energy model: [`Mlp::from_affine`] takes weights from wherever they come.
 
+pub mod fast;
+
 mod activation;
 mod batch_norm;
 mod classifier;

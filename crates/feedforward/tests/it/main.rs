@@ -4,6 +4,7 @@
 mod batch_norm;
 mod classifier;
 mod errors;
+mod fast;
 mod files;
 mod gradients;
 mod layers;
