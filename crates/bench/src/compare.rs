@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::machine::wait_idle;
 use crate::run::{
-    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, PRODUCTS, chains_metric, digits_metric, letters_metric,
+    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, chains_metric, digits_metric, letters_metric,
     product_metric,
 };
 use crate::table::{Line, Side, Table, parse};
@@ -69,6 +69,10 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .map(|&(shape, count)| job("rbm_alpha", letters_metric(shape, count), shape.batch <= SMALL_BATCH))
             .collect(),
         "gibbs" => vec![job("gibbs", chains_metric(CHAINS), false)],
+        "dnn" => NETS
+            .iter()
+            .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
+            .collect(),
         "side-by-side" => alone("side-by-side"),
         "kernels" => alone("kernels"),
         _ => Vec::new(),
@@ -131,5 +135,5 @@ fn child(program: &[String], job: &Job, threads: usize, comparison: &Comparison)
 /// The peer that comes with the workspace.
 pub fn own_peer() -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    crates.with_file_name("tools/peers/torch_rbm.py")
+    crates.with_file_name("tools/peers/torch_cpu.py")
 }

@@ -9,7 +9,7 @@ use bench::compare::{Comparison, compare, own_peer};
 use bench::run::{CASES, Options, run};
 use clap::{Args, Parser, Subcommand};
 
-/// Time matrix products, RBM training and Gibbs sampling
+/// Time matrix products, training of RBMs and perceptrons, and Gibbs sampling
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -27,7 +27,7 @@ enum Verb {
 
 #[derive(Args)]
 struct Lines {
-    /// One of: all gemm rbm_cd1 rbm_alpha gibbs side-by-side kernels
+    /// One of: all gemm rbm_cd1 rbm_alpha gibbs dnn side-by-side kernels
     #[arg(long, default_value = "all")]
     case: String,
     /// Threads for every workload
@@ -54,7 +54,7 @@ struct Compare {
     /// A Python that has torch
     #[arg(long)]
     python: Option<String>,
-    /// Another script than tools/peers/torch_rbm.py
+    /// Another script than tools/peers/torch_cpu.py
     #[arg(long)]
     peer: Option<PathBuf>,
     #[arg(long)]

@@ -7,14 +7,16 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use energy::VisibleState;
+use feedforward::Activation;
+use train::Rule;
 
-use crate::data::{Samples, digits, letters, noise};
+use crate::data::{Samples, digits, labelled, letters, noise};
 use crate::side_by_side::side_by_side;
 use crate::timing::{Measure, Measurement, Repetitions, measure};
-use crate::workloads::{Chains, Kernels, Product, Shape, Training};
+use crate::workloads::{Chains, Classifying, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 6] = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "side-by-side", "kernels"];
+pub const CASES: [&str; 7] = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "dnn", "side-by-side", "kernels"];
 
 /// Batch, inputs and units of the products.
 pub const PRODUCTS: [[usize; 3]; 6] =
@@ -29,6 +31,36 @@ pub const LETTER_SHAPES: [(Shape, usize); 2] = [(shape(320, 500, 5), 39), (shape
 
 /// Chains, their machine, and sweeps of one unit of time.
 pub const CHAINS: (Shape, usize) = (shape(784, 500, 100), 1000);
+
+/// The perceptrons that learn to classify digits, with the name of each and of the peer's way to do the same.
+pub const NETS: [(Net, &str, &str); 2] = [
+    (
+        Net {
+            widths: [784, 200, 200, 10],
+            activation: Activation::Sigmoid,
+            dropout: 0.0,
+            rule: Rule::Sgd { momentum: 0.0 },
+            rate: 0.1,
+            batch: 5,
+            images: 10_000,
+        },
+        "784-200-200-10-sigmoid-sgd-b5-n10000",
+        "manual-inplace",
+    ),
+    (
+        Net {
+            widths: [784, 300, 300, 10],
+            activation: Activation::Relu,
+            dropout: 0.2,
+            rule: Rule::Adam { beta1: 0.9, beta2: 0.999 },
+            rate: 1e-3,
+            batch: 128,
+            images: 60_000,
+        },
+        "784-300-300-10-relu-dropout-adam-b128-n60000",
+        "autograd-fused",
+    ),
+];
 
 const SMALL: Shape = shape(784, 200, 5);
 const VARIANTS: [(&str, VisibleState); 2] =
@@ -77,6 +109,7 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
             sample(options, report);
             Ok(())
         }
+        "dnn" => classify(options, report),
         "side-by-side" => pairs(options, report),
         "kernels" => kernels(options, report),
         other => bail!("expected one of {}, found {other}", CASES.join(", ")),
@@ -189,6 +222,28 @@ fn sample(options: &Options, report: Report<'_>) {
         n as f64
     });
     report(&name.of("in-place", options.threads, &start, repetitions));
+}
+
+fn classify(options: &Options, report: Report<'_>) -> Result<()> {
+    for (net, metric, variant) in &NETS {
+        if !options.wants(metric, variant) {
+            continue;
+        }
+        let (samples, source) = labelled(options.data.as_deref(), net.images)?;
+        let mut network = Classifying::new(&samples, net, options.threads)?;
+        let repetitions =
+            measure(options.budget, Measure::Time, net.images as f64, |steps| network.run(steps) as f64);
+        report(&Measurement {
+            case: "dnn",
+            metric: (*metric).to_owned(),
+            variant,
+            unit: "s/epoch",
+            threads: options.threads,
+            data: Some(source),
+            repetitions,
+        });
+    }
+    Ok(())
 }
 
 fn pairs(options: &Options, report: Report<'_>) -> Result<()> {

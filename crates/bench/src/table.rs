@@ -146,7 +146,7 @@ impl Table {
 impl Row {
     /// Seconds are better when fewer, everything else when more.
     fn lower(&self) -> bool {
-        self.first.unit == "s"
+        self.first.unit == "s" || self.first.unit.starts_with("s/")
     }
 
     fn ratio(&self) -> Option<f64> {

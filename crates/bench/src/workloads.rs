@@ -1,15 +1,19 @@
-//! The workloads, free of names and clocks: matrix products, RBM training, the kernels of a training step.
+//! The workloads, free of names and clocks: matrix products, RBM and perceptron training, the kernels of a training step.
+
+use std::sync::Arc;
 
 use anyhow::Result;
 use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState};
+use feedforward::fast::{FastMlp, FastOptions, Samples};
+use feedforward::{Activation, Init, Mlp};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tensor::binary::{
     FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
     gather, panels_of, sample_rows,
 };
 use tensor::{Accum, Matrix, Seed, Stream, gemm};
-use train::Trainee;
+use train::{Descent, Rule, Trainee};
 
 /// Visible units, hidden units, and the mini-batch of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,31 +73,23 @@ impl Product {
     }
 }
 
-/// A machine under CD-1, and its place in the epoch.
-pub struct Training {
-    trainee: FastCd,
+/// A trainee, and its place in the epoch.
+struct Course<T> {
+    trainee: T,
     noise: Stream,
     order: Vec<usize>,
     at: usize,
     batch: usize,
 }
 
-impl Training {
-    /// A fresh machine for these samples.
-    pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
-        let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
-        let options = CdOptions { sweeps: 1, rate: 0.05, visible, batch: shape.batch, threads };
-        let trainee = FastCd::new(&rbm, Input::Binary(data.clone()), options);
+impl<T: Trainee> Course<T> {
+    fn new(trainee: T, samples: usize, batch: usize) -> Self {
         let mut noise = Seed::new(2).stream();
-        let order = noise.permutation(data.len());
-        Self { trainee, noise, order, at: 0, batch: shape.batch }
+        let order = noise.permutation(samples);
+        Self { trainee, noise, order, at: 0, batch }
     }
 
-    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
-    ///
-    /// # Panics
-    /// If a parameter is no longer finite: the time would mean nothing.
-    pub fn run(&mut self, steps: usize) -> usize {
+    fn run(&mut self, steps: usize) -> usize {
         let mut seen = 0;
         for _ in 0..steps {
             let end = (self.at + self.batch).min(self.order.len());
@@ -108,10 +104,75 @@ impl Training {
         }
         seen
     }
+}
+
+/// A machine under CD-1.
+pub struct Training(Course<FastCd>);
+
+impl Training {
+    /// A fresh machine for these samples.
+    pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
+        let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
+        let options = CdOptions { sweeps: 1, rate: 0.05, visible, batch: shape.batch, threads };
+        let trainee = FastCd::new(&rbm, Input::Binary(data.clone()), options);
+        Self(Course::new(trainee, data.len(), shape.batch))
+    }
+
+    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
+    ///
+    /// # Panics
+    /// If a parameter is no longer finite: the time would mean nothing.
+    pub fn run(&mut self, steps: usize) -> usize {
+        self.0.run(steps)
+    }
 
     /// Learns from one epoch; the samples seen.
     pub fn epoch(&mut self) -> usize {
-        self.run(self.order.len().div_ceil(self.batch))
+        self.run(self.0.order.len().div_ceil(self.0.batch))
+    }
+}
+
+/// A perceptron and how it learns.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Net {
+    /// Inputs, hidden layers, classes.
+    pub widths: [usize; 4],
+    /// The non-linearity of the hidden layers.
+    pub activation: Activation,
+    /// Share of the hidden units that are dropped.
+    pub dropout: f32,
+    /// The rule.
+    pub rule: Rule,
+    /// Its rate.
+    pub rate: f32,
+    /// Samples of a mini-batch.
+    pub batch: usize,
+    /// Images of an epoch.
+    pub images: usize,
+}
+
+/// A perceptron that learns to classify.
+pub struct Classifying(Course<FastMlp>);
+
+impl Classifying {
+    /// A fresh network for these samples.
+    ///
+    /// # Errors
+    /// If a label is not among the classes.
+    pub fn new(samples: &Arc<Samples>, net: &Net, threads: usize) -> Result<Self> {
+        let mlp = Mlp::new(&net.widths, net.activation, net.dropout, Init::Uniform, Seed::new(1))?;
+        let descent = Descent::new(net.rule, net.rate);
+        let options = FastOptions { descent, batch: net.batch, threads };
+        let trainee = FastMlp::new(&mlp, Arc::clone(samples), options)?;
+        Ok(Self(Course::new(trainee, samples.images.len(), net.batch)))
+    }
+
+    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
+    ///
+    /// # Panics
+    /// If a parameter is no longer finite.
+    pub fn run(&mut self, steps: usize) -> usize {
+        self.0.run(steps)
     }
 }
 

@@ -14,6 +14,7 @@ mod matrix;
 mod random;
 
 pub mod binary;
+pub mod layers;
 pub mod plain;
 pub mod simd;
 pub mod team;

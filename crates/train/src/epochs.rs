@@ -64,12 +64,23 @@ impl<F: FnMut(&Event<'_>) -> ControlFlow<()>> Observer for F {
 
 /// Something that learns from mini-batches in place.
 pub trait Trainee {
+    /// Epoch `epoch` (from 1) begins.
+    fn begin(&mut self, _epoch: usize) {}
+
     /// Learns from the samples named by `batch`; the mean loss over them (what a reader watches fall).
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64;
 
     /// The name of a parameter that is not finite after the last step. Called after every step: cheap signs
     /// suffice (a bias becomes NaN one step after a weight does).
     fn non_finite(&self) -> Option<String>;
+
+    /// Epoch `epoch` has ended: adds what it measures to the loss that is there.
+    fn measure(&mut self, _epoch: usize, _metrics: &mut Vec<(&'static str, f64)>) {}
+
+    /// Whether no further epoch is wanted. Asked before each, so that a run resumed at its end stays there.
+    fn finished(&self) -> bool {
+        false
+    }
 
     /// All state that the next step depends on.
     fn snapshot(&self) -> Snapshot;
@@ -84,7 +95,7 @@ pub trait Trainee {
 /// How the loop ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// All epochs are done.
+    /// All epochs are done, or all that the trainee wanted.
     Finished,
     /// The observer stopped it after this many epochs.
     Stopped {
@@ -97,7 +108,7 @@ pub enum Outcome {
         epoch: usize,
         /// Mini-batch within it, from 1.
         step: usize,
-        /// `loss`, or the parameter's name.
+        /// The first parameter that is not finite, by name; `loss` where all still are.
         what: String,
     },
     /// The snapshot to resume from does not fit the model.
@@ -126,18 +137,23 @@ pub fn epochs<T: Trainee>(
         return Outcome::Stopped { epoch: done };
     }
     for epoch in (done..plan.epochs).map(|done| done + 1) {
+        if trainee.finished() {
+            break;
+        }
+        trainee.begin(epoch);
         let mut noise = plan.seed.child("epoch", epoch as u64).stream();
         let order = noise.permutation(samples);
         let mut total = 0.0;
         for (index, batch) in order.chunks(plan.batch).enumerate() {
             let loss = trainee.step(batch, &mut noise);
-            let bad = if loss.is_finite() { trainee.non_finite() } else { Some("loss".to_owned()) };
+            let bad = trainee.non_finite().or_else(|| (!loss.is_finite()).then(|| "loss".to_owned()));
             if let Some(what) = bad {
                 return Outcome::Diverged { epoch, step: index + 1, what };
             }
             total += loss * batch.len() as f64;
         }
-        let metrics = [("loss", total / samples as f64)];
+        let mut metrics = vec![("loss", total / samples as f64)];
+        trainee.measure(epoch, &mut metrics);
         let snapshot = || Snapshot { epoch, ..trainee.snapshot() };
         if observer.observe(&Event::Epoch { epoch, metrics: &metrics, snapshot: &snapshot }).is_break()
             && epoch < plan.epochs

@@ -14,16 +14,20 @@ pub fn fit<M: Parameters + Clone>(
     observer: &mut dyn Observer,
     step: impl FnMut(&M, &[usize], &mut Stream) -> (f64, M),
 ) -> Outcome {
-    epochs(&mut Descent { model, optimiser, step }, samples, plan, observer)
+    epochs(&mut Fitting { model, optimiser, step }, samples, plan, observer)
 }
 
-struct Descent<'a, M, F> {
+struct Fitting<'a, M, F> {
     model: &'a mut M,
     optimiser: &'a mut Optimiser<M>,
     step: F,
 }
 
-impl<M: Parameters + Clone, F: FnMut(&M, &[usize], &mut Stream) -> (f64, M)> Trainee for Descent<'_, M, F> {
+impl<M: Parameters + Clone, F: FnMut(&M, &[usize], &mut Stream) -> (f64, M)> Trainee for Fitting<'_, M, F> {
+    fn begin(&mut self, epoch: usize) {
+        self.optimiser.epoch = epoch;
+    }
+
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
         let (loss, gradient) = (self.step)(self.model, batch, noise);
         self.optimiser.step(self.model, &gradient);

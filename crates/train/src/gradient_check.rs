@@ -1,6 +1,6 @@
 //! Analytic gradients against central differences: the test that every backward pass must meet.
 
-use crate::Parameters;
+use crate::{Kind, Parameters};
 
 /// The largest disagreement found.
 #[derive(Clone, Debug)]
@@ -11,7 +11,8 @@ pub struct GradientCheck {
     pub at: (String, usize),
 }
 
-/// Compares `gradient` with `(f(θ + h) − f(θ − h)) / 2h` at every `stride`-th entry of every parameter.
+/// Compares `gradient` with `(f(θ + h) − f(θ − h)) / 2h` at every `stride`-th entry of every
+/// learned parameter.
 ///
 /// With `f` evaluated in `f64` from `f32` parameters, `h` near `1e-2` balances rounding against curvature.
 ///
@@ -26,7 +27,8 @@ pub fn check_gradient<M: Parameters + Clone>(
 ) -> GradientCheck {
     assert!(stride > 0, "a stride of 0 looks at nothing");
     let mut check = GradientCheck { worst: 0.0, at: (String::new(), 0) };
-    for (p, analytic) in gradient.params().into_iter().enumerate() {
+    let learned = gradient.params().into_iter().enumerate().filter(|(_, p)| p.kind == Kind::Learned);
+    for (p, analytic) in learned {
         for index in (0..analytic.values.len()).step_by(stride) {
             let moved = |by: f32| {
                 let mut model = model.clone();

@@ -10,11 +10,15 @@ mod fit;
 mod gradient_check;
 mod params;
 mod rule;
+mod schedule;
+mod stopping;
 mod tensors;
 
 pub use epochs::{Event, Fit, Observer, Outcome, Silent, Trainee, epochs};
 pub use fit::fit;
 pub use gradient_check::{GradientCheck, check_gradient};
-pub use params::{Param, Parameters};
-pub use rule::{Optimiser, Rule};
+pub use params::{Kind, Param, Parameters};
+pub use rule::{ADAM_EPSILON, Decay, Descent, Optimiser, Rule, Step};
+pub use schedule::Schedule;
+pub use stopping::{Best, EarlyStopping};
 pub use tensors::{MAX_HEADER, Snapshot, Tensor, TensorError, Values};

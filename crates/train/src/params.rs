@@ -1,5 +1,19 @@
 //! The one view of a model that training needs: its parameters as named, shaped slices.
 
+/// What moves a parameter.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Kind {
+    /// An update rule, against its gradient.
+    #[default]
+    Learned,
+    /// A running average of what mini-batches show, as batch normalisation keeps it. In a gradient it holds the value
+    /// of this mini-batch, and a step is `θ ← (1 − momentum) · θ + momentum · value`, whatever the rule.
+    Average {
+        /// Weight of the newest value.
+        momentum: f32,
+    },
+}
+
 /// A named, shaped view of one parameter. On disk the bytes are row-major under `shape`; a weight matrix
 /// `fan_in × fan_out` in column-major memory therefore carries the shape `[fan_out, fan_in]`, as PyTorch has it.
 #[derive(Clone, Debug, PartialEq)]
@@ -10,12 +24,23 @@ pub struct Param<S> {
     pub shape: Vec<usize>,
     /// The values.
     pub values: S,
+    /// What moves it.
+    pub kind: Kind,
 }
 
 impl<S> Param<S> {
     /// A view of `values` under a name and a row-major shape.
     pub fn new(name: impl Into<String>, shape: impl Into<Vec<usize>>, values: S) -> Self {
-        Self { name: name.into(), shape: shape.into(), values }
+        Self { name: name.into(), shape: shape.into(), values, kind: Kind::Learned }
+    }
+
+    /// The same as a running average.
+    pub fn average(self, momentum: f32) -> Self {
+        Self { kind: Kind::Average { momentum }, ..self }
+    }
+
+    fn is_learned(&self) -> bool {
+        self.kind == Kind::Learned
     }
 
     /// The same parameter inside a larger model: `prefix.name`.
@@ -70,21 +95,20 @@ pub trait Parameters {
         }
     }
 
-    /// Limits every parameter to `[-bound, bound]`.
+    /// Limits every learned parameter to `[-bound, bound]`.
     fn clamp(&mut self, bound: f32) {
-        for param in self.params_mut() {
+        for param in self.params_mut().into_iter().filter(Param::is_learned) {
             param.values.iter_mut().for_each(|x| *x = x.clamp(-bound, bound));
         }
     }
 
-    /// The Euclidean norm over all parameters, accumulated in `f64`.
+    /// The Euclidean norm over all learned parameters, accumulated in `f64`.
     fn norm(&self) -> f64 {
-        let squares =
-            self.params().into_iter().map(|p| p.values.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>());
-        squares.sum::<f64>().sqrt()
+        let learned = self.params().into_iter().filter(Param::is_learned);
+        learned.map(|p| p.values.iter().map(|&x| f64::from(x).powi(2)).sum::<f64>()).sum::<f64>().sqrt()
     }
 
-    /// The number of parameters.
+    /// The number of parameters, running averages included.
     fn count(&self) -> usize {
         self.params().iter().map(|p| p.values.len()).sum()
     }

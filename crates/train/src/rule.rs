@@ -1,6 +1,6 @@
-//! Update rules: plain and heavy-ball gradient descent, RMSProp, Adam.
+//! Update rules: plain and heavy-ball gradient descent, RMSProp, Adam; weight decay for all of them.
 
-use crate::{Parameters, Snapshot, Tensor, TensorError};
+use crate::{Kind, Parameters, Schedule, Snapshot, Tensor, TensorError};
 
 /// How a gradient becomes a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -26,13 +26,78 @@ pub enum Rule {
     },
 }
 
+/// How weights are pulled to zero; biases too, as PyTorch does it.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Decay {
+    /// Not at all.
+    #[default]
+    None,
+    /// `g ← g + λθ`: the gradient of `½λ‖θ‖²`, which the rule then scales like any other gradient.
+    Coupled(f32),
+    /// `θ ← θ − rate · λθ` before the rule's own step: AdamW, SGDW [Loshchilov2019].
+    Decoupled(f32),
+}
+
+/// Everything about descent but its state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Descent {
+    /// How a gradient becomes a step.
+    pub rule: Rule,
+    /// Learning rate of the first epoch.
+    pub rate: f32,
+    /// Weight decay.
+    pub decay: Decay,
+    /// How the rate changes with the epochs.
+    pub schedule: Schedule,
+}
+
+impl Descent {
+    /// A rule at a constant rate, without decay.
+    pub fn new(rule: Rule, rate: f32) -> Self {
+        Self { rule, rate, decay: Decay::None, schedule: Schedule::Constant }
+    }
+
+    /// What one step needs to know: step number `steps` (from 1), in epoch `epoch` (from 1).
+    pub fn step(&self, epoch: usize, steps: u64) -> Step {
+        let rate = self.rate * self.schedule.factor(epoch);
+        let (coupled, shrink) = match self.decay {
+            Decay::None => (0.0, 1.0),
+            Decay::Coupled(decay) => (decay, 1.0),
+            Decay::Decoupled(decay) => (0.0, 1.0 - rate * decay),
+        };
+        let corrections = match self.rule {
+            Rule::Adam { beta1, beta2 } => {
+                let power = |beta: f32| (1.0 - f64::from(beta).powf(steps as f64)) as f32;
+                [power(beta1), power(beta2)]
+            }
+            Rule::Sgd { .. } | Rule::RmsProp { .. } => [1.0, 1.0],
+        };
+        Step { rule: self.rule, rate, coupled, shrink, corrections }
+    }
+}
+
+/// One step of a rule: `θ ← shrink · θ − rate · change(g + coupled · θ)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The rule.
+    pub rule: Rule,
+    /// Learning rate now.
+    pub rate: f32,
+    /// Share of the parameter that joins its gradient.
+    pub coupled: f32,
+    /// Share of the parameter that decoupled decay leaves.
+    pub shrink: f32,
+    /// Adam's `1 − βᵗ` for both moments; 1 for other rules.
+    pub corrections: [f32; 2],
+}
+
 /// A rule, its rate, and the state it keeps: two values of the model's own type.
 #[derive(Clone, Debug)]
 pub struct Optimiser<M> {
-    /// The rule.
-    pub rule: Rule,
-    /// Learning rate.
-    pub rate: f32,
+    /// Rule, rate, decay and schedule.
+    pub descent: Descent,
+    /// The epoch under way, from 1: what the schedule looks at.
+    pub epoch: usize,
     /// Steps taken so far.
     pub steps: u64,
     /// Running mean of gradients, or velocity.
@@ -41,12 +106,19 @@ pub struct Optimiser<M> {
     pub second: M,
 }
 
-const ADAM_EPSILON: f32 = 1e-8;
+/// Adam's ε, outside the root.
+pub const ADAM_EPSILON: f32 = 1e-8;
 
 impl<M: Parameters + Clone> Optimiser<M> {
-    /// An optimiser at rest.
+    /// An optimiser at rest, with a constant rate and without decay.
     pub fn new(rule: Rule, rate: f32, model: &M) -> Self {
-        Self { rule, rate, steps: 0, first: model.zeros_like(), second: model.zeros_like() }
+        Self::with(Descent::new(rule, rate), model)
+    }
+
+    /// An optimiser at rest.
+    pub fn with(descent: Descent, model: &M) -> Self {
+        let (first, second) = (model.zeros_like(), model.zeros_like());
+        Self { descent, epoch: 1, steps: 0, first, second }
     }
 
     /// All that the next step depends on, for a snapshot: `optimiser.first.…`, `optimiser.second.…`, `optimiser.steps`.
@@ -68,32 +140,34 @@ impl<M: Parameters + Clone> Optimiser<M> {
         Ok(())
     }
 
-    /// Moves `model` one step against `gradient`.
+    /// Moves `model` one step against `gradient`, and its running averages towards what `gradient` holds of them.
+    ///
+    /// # Panics
+    /// If a shape of the gradient is not that of the parameter.
     pub fn step(&mut self, model: &mut M, gradient: &M) {
         self.steps += 1;
-        let (rule, rate) = (self.rule, self.rate);
-        let corrections = match rule {
-            Rule::Adam { beta1, beta2 } => {
-                let power = |beta: f32| (1.0 - f64::from(beta).powf(self.steps as f64)) as f32;
-                (power(beta1), power(beta2))
-            }
-            Rule::Sgd { .. } | Rule::RmsProp { .. } => (1.0, 1.0),
-        };
+        let step = self.descent.step(self.epoch, self.steps);
         let moments = self.first.params_mut().into_iter().zip(self.second.params_mut());
         for ((param, grad), (first, second)) in
             model.params_mut().into_iter().zip(gradient.params()).zip(moments)
         {
             assert_eq!(param.shape, grad.shape, "{}: {:?} against {:?}", param.name, param.shape, grad.shape);
+            if let Kind::Average { momentum } = param.kind {
+                let values = param.values.iter_mut().zip(grad.values);
+                values.for_each(|(x, value)| *x += momentum * (value - *x));
+                continue;
+            }
             let state = first.values.iter_mut().zip(second.values.iter_mut());
             for ((x, &g), (m, s)) in param.values.iter_mut().zip(grad.values).zip(state) {
-                *x -= rate * change(rule, g, m, s, corrections);
+                let change = change(step.rule, g + step.coupled * *x, m, s, step.corrections);
+                *x = step.shrink * *x - step.rate * change;
             }
         }
     }
 }
 
 /// The step for one number, before the rate; updates its two moments.
-fn change(rule: Rule, g: f32, m: &mut f32, s: &mut f32, corrections: (f32, f32)) -> f32 {
+fn change(rule: Rule, g: f32, m: &mut f32, s: &mut f32, corrections: [f32; 2]) -> f32 {
     match rule {
         Rule::Sgd { momentum } => {
             *m = momentum * *m + g;
@@ -106,7 +180,7 @@ fn change(rule: Rule, g: f32, m: &mut f32, s: &mut f32, corrections: (f32, f32))
         Rule::Adam { beta1, beta2 } => {
             *m = beta1 * *m + (1.0 - beta1) * g;
             *s = beta2 * *s + (1.0 - beta2) * g * g;
-            (*m / corrections.0) / ((*s / corrections.1).sqrt() + ADAM_EPSILON)
+            (*m / corrections[0]) / ((*s / corrections[1]).sqrt() + ADAM_EPSILON)
         }
     }
 }

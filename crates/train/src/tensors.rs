@@ -267,15 +267,19 @@ impl Snapshot {
         }
     }
 
-    /// Copies the tensors under `prefix` into a model of the same shapes.
+    /// Copies the tensors under `prefix` into a model of the same shapes: all of them, or none.
     ///
     /// # Errors
-    /// If one is missing or of another shape or type.
+    /// If one is missing or of another shape or type; the model is as before.
     pub fn write_into(&self, model: &mut impl Parameters, prefix: &str) -> Result<(), TensorError> {
-        for param in model.params_mut() {
-            let name = if prefix.is_empty() { param.name } else { format!("{prefix}.{}", param.name) };
+        let named = |name: &str| if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+        for param in model.params() {
+            let name = named(&param.name);
             self.shaped(&name, &param.shape)?;
-            param.values.copy_from_slice(self.f32s(&name)?);
+            self.f32s(&name)?;
+        }
+        for param in model.params_mut() {
+            param.values.copy_from_slice(self.f32s(&named(&param.name))?);
         }
         Ok(())
     }

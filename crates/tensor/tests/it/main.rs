@@ -4,6 +4,7 @@
 mod batches;
 mod binary;
 mod gemm;
+mod layers;
 mod linalg;
 mod matrix;
 mod random;

@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod damage;
+mod decay;
 mod epochs;
 mod gradient_check;
 mod params;
 mod rule;
+mod schedule;
+mod stopping;
 mod tensors;
 mod toy;

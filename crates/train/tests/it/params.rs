@@ -36,3 +36,18 @@ fn zeros_are_zero_even_after_nan() {
 fn names_nest_with_dots() {
     assert_eq!(Param::new("W", [1], ()).under("rbms.0").under("model").name, "model.rbms.0.W");
 }
+
+#[test]
+fn weights_are_taken_over_whole_or_not_at_all() {
+    use train::{Snapshot, Tensor, TensorError};
+    let matrix = Tensor::from_f32("matrix", vec![2, 3], vec![9.0; 6]);
+    for bias in
+        [Tensor::from_f32("bias", vec![3], vec![9.0; 3]), Tensor::from_u64("bias", vec![2], vec![9; 2])]
+    {
+        let mut model = toy();
+        let snapshot = Snapshot { epoch: 0, tensors: vec![matrix.clone(), bias] };
+        let error = snapshot.write_into(&mut model, "").unwrap_err();
+        assert!(matches!(&error, TensorError::Shape { name, .. } if name == "bias"), "{error}");
+        assert_eq!(model, toy());
+    }
+}

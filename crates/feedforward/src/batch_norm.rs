@@ -1,0 +1,138 @@
+//! Batch normalisation [Ioffe2015, algorithm 1], with PyTorch's conventions (`BatchNorm1d`).
+//!
+//! In training `x̂ = (x − μ) / √(σ² + ε)` over the mini-batch, σ² with divisor n, and `y = γ x̂ + β`; the running variance
+//! takes in the unbiased σ² · n / (n − 1). In evaluation the running averages stand for μ and σ². They are parameters of
+//! the kind [`train::Kind::Average`]: the backward pass puts the mini-batch's values into the gradient, and the
+//! optimiser moves the averages towards them.
+
+use tensor::Matrix;
+use train::{Param, Parameters};
+
+use crate::{Layer, Mode};
+
+/// Weight of the newest mini-batch in the running averages, and ε.
+const MOMENTUM: f32 = 0.1;
+const EPSILON: f64 = 1e-5;
+
+/// One scale, shift, running mean and running variance for each feature.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchNorm {
+    /// γ, on disk `weight`.
+    pub weight: Vec<f32>,
+    /// β, on disk `bias`.
+    pub bias: Vec<f32>,
+    /// Running mean, on disk `running_mean`.
+    pub running_mean: Vec<f32>,
+    /// Running unbiased variance, on disk `running_var`.
+    pub running_var: Vec<f32>,
+}
+
+/// What a pass knew of each feature.
+#[derive(Clone, Debug)]
+pub struct BatchTrace {
+    mean: Vec<f64>,
+    variance: Vec<f64>,
+    /// Whether they are of the mini-batch, and so depend on every sample.
+    of_batch: bool,
+}
+
+impl BatchNorm {
+    /// Scale 1, shift 0, running mean 0 and variance 1.
+    pub fn new(features: usize) -> Self {
+        let fill = |value| vec![value; features];
+        Self { weight: fill(1.0), bias: fill(0.0), running_mean: fill(0.0), running_var: fill(1.0) }
+    }
+}
+
+/// Mean and variance (divisor n) of every row.
+fn moments(x: &Matrix) -> (Vec<f64>, Vec<f64>) {
+    let n = x.cols() as f64;
+    let average = |f: &dyn Fn(usize, f32) -> f64| -> Vec<f64> {
+        let mut sums = vec![0.0; x.rows()];
+        x.columns().for_each(|c| sums.iter_mut().zip(c).enumerate().for_each(|(i, (s, &x))| *s += f(i, x)));
+        sums.iter().map(|s| s / n).collect()
+    };
+    let mean = average(&|_, x| f64::from(x));
+    let variance = average(&|i, x| (f64::from(x) - mean[i]).powi(2));
+    (mean, variance)
+}
+
+impl Layer for BatchNorm {
+    type Trace = BatchTrace;
+
+    /// # Panics
+    /// If `x` has other rows than there are features, or a mini-batch in training has fewer than two samples.
+    fn forward(&self, x: &Matrix, mode: &mut Mode<'_>) -> (Matrix, BatchTrace) {
+        assert_eq!(x.rows(), self.weight.len(), "{} rows for {} features", x.rows(), self.weight.len());
+        let of_batch = matches!(mode, Mode::Train(_));
+        let (mean, variance) = if of_batch {
+            assert!(x.cols() > 1, "{} sample has no variance", x.cols());
+            moments(x)
+        } else {
+            let doubles = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect();
+            (doubles(&self.running_mean), doubles(&self.running_var))
+        };
+        let y = Matrix::from_fn(x.rows(), x.cols(), |i, j| {
+            let normal = (f64::from(x.column(j)[i]) - mean[i]) / (variance[i] + EPSILON).sqrt();
+            (f64::from(self.weight[i]) * normal + f64::from(self.bias[i])) as f32
+        });
+        (y, BatchTrace { mean, variance, of_batch })
+    }
+
+    /// With `x̂` as above and means over the mini-batch: `∂γ += Σ dy x̂`, `∂β += Σ dy`, and
+    /// `dx = γ / √(σ² + ε) · (dy − ⟨dy⟩ − x̂ ⟨dy x̂⟩)`; with running averages only its first term.
+    fn backward(
+        &self,
+        x: &Matrix,
+        _: &Matrix,
+        trace: &BatchTrace,
+        dy: Matrix,
+        gradient: &mut Self,
+    ) -> Matrix {
+        let (rows, n) = (x.rows(), x.cols() as f64);
+        let root: Vec<f64> = trace.variance.iter().map(|v| (v + EPSILON).sqrt()).collect();
+        let normal = |i: usize, j: usize| (f64::from(x.column(j)[i]) - trace.mean[i]) / root[i];
+        let (mut shift, mut scale) = (vec![0.0_f64; rows], vec![0.0_f64; rows]);
+        for (j, column) in dy.columns().enumerate() {
+            for (i, &d) in column.iter().enumerate() {
+                shift[i] += f64::from(d);
+                scale[i] += f64::from(d) * normal(i, j);
+            }
+        }
+        for i in 0..rows {
+            gradient.weight[i] += scale[i] as f32;
+            gradient.bias[i] += shift[i] as f32;
+            if trace.of_batch {
+                gradient.running_mean[i] = trace.mean[i] as f32;
+                gradient.running_var[i] = (trace.variance[i] * n / (n - 1.0)) as f32;
+            }
+        }
+        Matrix::from_fn(rows, x.cols(), |i, j| {
+            let d = f64::from(dy.column(j)[i]);
+            let through = if trace.of_batch { (shift[i] + normal(i, j) * scale[i]) / n } else { 0.0 };
+            (f64::from(self.weight[i]) / root[i] * (d - through)) as f32
+        })
+    }
+}
+
+impl Parameters for BatchNorm {
+    fn params(&self) -> Vec<Param<&[f32]>> {
+        let of = |name: &str, values| Param::new(name, [self.weight.len()], values);
+        vec![
+            of("weight", &self.weight[..]),
+            of("bias", &self.bias[..]),
+            of("running_mean", &self.running_mean[..]).average(MOMENTUM),
+            of("running_var", &self.running_var[..]).average(MOMENTUM),
+        ]
+    }
+
+    fn params_mut(&mut self) -> Vec<Param<&mut [f32]>> {
+        let shape = [self.weight.len()];
+        vec![
+            Param::new("weight", shape, &mut self.weight[..]),
+            Param::new("bias", shape, &mut self.bias[..]),
+            Param::new("running_mean", shape, &mut self.running_mean[..]).average(MOMENTUM),
+            Param::new("running_var", shape, &mut self.running_var[..]).average(MOMENTUM),
+        ]
+    }
+}

@@ -1,0 +1,78 @@
+//! Why a network cannot be made or used as asked.
+
+use std::fmt;
+
+/// What a caller's numbers, as opposed to a caller's code, can get wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NetworkError {
+    /// No layers.
+    Empty,
+    /// A layer of no units, or one that nothing comes into.
+    ZeroWidth {
+        /// Its place in the list of widths, from 0.
+        place: usize,
+    },
+    /// A layer that does not fit on the one below.
+    Chain {
+        /// Its number, from 0.
+        layer: usize,
+        /// What it expects from below.
+        expected: usize,
+        /// What there is.
+        found: usize,
+    },
+    /// A layer whose biases are not as many as its units.
+    Bias {
+        /// Its number, from 0.
+        layer: usize,
+        /// Units.
+        units: usize,
+        /// Biases.
+        found: usize,
+    },
+    /// A dropout rate outside [0, 1).
+    Dropout {
+        /// The rate.
+        rate: f32,
+    },
+    /// A label that is not among the classes.
+    Label {
+        /// Which sample.
+        sample: usize,
+        /// Its label.
+        label: u8,
+        /// Classes; labels go from 0 to one less.
+        classes: usize,
+    },
+    /// Other than one label a sample.
+    Labels {
+        /// Samples.
+        samples: usize,
+        /// Labels.
+        labels: usize,
+    },
+}
+
+impl fmt::Display for NetworkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Empty => write!(f, "a network needs at least one layer: inputs and outputs"),
+            Self::ZeroWidth { place } => write!(f, "width {place} of the network is 0, expected at least 1"),
+            Self::Chain { layer, expected, found } => {
+                write!(f, "layer {layer} expects {expected} inputs, found {found} units below it")
+            }
+            Self::Bias { layer, units, found } => {
+                write!(f, "layer {layer} has {units} units, found {found} biases")
+            }
+            Self::Dropout { rate } => {
+                write!(f, "expected a dropout rate of at least 0 and below 1, found {rate}")
+            }
+            Self::Label { sample, label, classes } => {
+                write!(f, "sample {sample}: expected a label below {classes}, found {label}")
+            }
+            Self::Labels { samples, labels } => write!(f, "expected {samples} labels, found {labels}"),
+        }
+    }
+}
+
+impl std::error::Error for NetworkError {}

@@ -1,0 +1,39 @@
+//! What weights begin with. Random numbers are drawn as one matrix fan_in × fan_out.
+
+use tensor::{Matrix, Seed};
+
+/// The distribution of fresh weights; biases are zero but for [`Init::Uniform`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// N(0, 0.01²): what the reports give their random networks, as [Hinton2010, section 8] gives an RBM.
+    Small,
+    /// Weights and biases uniform on ±1/√fan_in: the default of PyTorch's `Linear`.
+    Uniform,
+    /// Uniform on ±√(6 / (fan_in + fan_out)), for sigmoid and tanh [Glorot2010, eq. 16].
+    Glorot,
+    /// N(0, 2 / fan_in), for ReLU [He2015, eq. 10].
+    He,
+}
+
+impl Init {
+    /// Weights fan_in × fan_out, and biases.
+    pub(crate) fn draw(self, fan_in: usize, fan_out: usize, seed: Seed) -> (Matrix, Vec<f32>) {
+        let mut noise = seed.child("dense", 0).stream();
+        let (mut weights, mut bias) = (Matrix::zeros(fan_in, fan_out), Matrix::zeros(fan_out, 1));
+        let mut uniform = |out: &mut Matrix, bound: f64| {
+            noise.uniform(out);
+            out.as_mut_slice().iter_mut().for_each(|x| *x = ((2.0 * f64::from(*x) - 1.0) * bound) as f32);
+        };
+        let (n, m) = (fan_in as f64, fan_out as f64);
+        match self {
+            Self::Small => noise.normal(&mut weights, 0.01),
+            Self::Uniform => {
+                uniform(&mut weights, 1.0 / n.sqrt());
+                uniform(&mut bias, 1.0 / n.sqrt());
+            }
+            Self::Glorot => uniform(&mut weights, (6.0 / (n + m)).sqrt()),
+            Self::He => noise.normal(&mut weights, (2.0 / n).sqrt() as f32),
+        }
+        (weights, bias.into_vec())
+    }
+}

@@ -1,0 +1,75 @@
+//! Weights on disk as others read them: PyTorch's `load_state_dict(strict=True)` where it is at hand, NumPy where that is.
+//!
+//! `tools/check_mlp.py` needs an interpreter with `safetensors` and `numpy`: the one that `GLYPHLAB_PYTHON` names, else
+//! `python3` if it has them, else nothing is asked.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use feedforward::{Activation, Init, Mlp};
+use tensor::{Matrix, Seed};
+use train::{Parameters, Snapshot, Tensor};
+
+use crate::support::normal;
+
+/// The interpreter to ask, if there is one with both packages.
+fn python() -> Option<PathBuf> {
+    if let Some(named) = std::env::var_os("GLYPHLAB_PYTHON") {
+        return Some(named.into());
+    }
+    let probe = Command::new("python3").args(["-c", "import safetensors, numpy"]).output();
+    probe.is_ok_and(|p| p.status.success()).then(|| "python3".into())
+}
+
+fn weights(network: &Mlp) -> Vec<u8> {
+    Snapshot { epoch: 0, tensors: Tensor::list(network, "") }.encode(r#"{"model":"mlp"}"#)
+}
+
+fn check_file(network: &Mlp, x: &Matrix) -> Vec<u8> {
+    let tensor = |name, x: &Matrix| Tensor::from_f32(name, vec![x.cols(), x.rows()], x.as_slice().to_vec());
+    let tensors = vec![tensor("input", x), tensor("logits", &network.logits(x))];
+    Snapshot { epoch: 0, tensors }.encode("")
+}
+
+fn ask(python: &Path, weights: &[u8], check: &[u8], activation: &str) -> Output {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/check_mlp.py");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-reads-mlp");
+    std::fs::create_dir_all(&folder).unwrap();
+    let paths = [folder.join("weights.safetensors"), folder.join("check.safetensors")];
+    std::fs::write(&paths[0], weights).unwrap();
+    std::fs::write(&paths[1], check).unwrap();
+    Command::new(python).arg(&script).args(&paths).arg(activation).output().unwrap()
+}
+
+#[test]
+fn python_loads_an_exported_network_and_finds_the_same_logits() {
+    let Some(python) = python() else { return };
+    let new =
+        |widths, activation, seed| Mlp::new(widths, activation, 0.2, Init::Uniform, Seed::new(seed)).unwrap();
+    let deep = &[12, 9, 7, 5][..];
+    let cases = [
+        ("sigmoid", Activation::Sigmoid, deep),
+        ("relu", Activation::Relu, deep),
+        ("tanh", Activation::Tanh, deep),
+        ("relu", Activation::Relu, &[12, 5]),
+    ];
+    let x = normal(12, 20, 1.0, 2);
+    for (name, activation, widths) in cases {
+        let network = new(widths, activation, 1);
+        let out = ask(&python, &weights(&network), &check_file(&network, &x), name);
+        assert!(out.status.success(), "{name}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    // Other weights would be noticed.
+    let [network, other] = [1, 3].map(|seed| new(deep, Activation::Relu, seed));
+    let out = ask(&python, &weights(&other), &check_file(&network, &x), "relu");
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("numpy: the saved logits"));
+}
+
+#[test]
+fn weights_come_back_bit_for_bit() {
+    let network = Mlp::new(&[12, 9, 5], Activation::Tanh, 0.2, Init::He, Seed::new(4)).unwrap();
+    let mut other = network.zeros_like();
+    Snapshot::decode(&weights(&network)).unwrap().0.write_into(&mut other, "").unwrap();
+    assert!(other == network);
+}

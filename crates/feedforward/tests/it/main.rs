@@ -1,0 +1,13 @@
+//! Tests of layers, losses, networks, classifiers, and of the fast path against the plain one.
+#![allow(clippy::unwrap_used)]
+
+mod batch_norm;
+mod classifier;
+mod errors;
+mod fast;
+mod files;
+mod gradients;
+mod layers;
+mod loss;
+mod mlp;
+mod support;

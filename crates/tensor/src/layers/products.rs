@@ -1,0 +1,177 @@
+//! The two dense products of a layer, tile by tile in registers: forward to the units, backward to the inputs.
+
+use pulp::{Simd, WithSimd};
+
+use super::{by_few, group, group_mut, per_lane};
+use crate::binary::Rows;
+use crate::simd::{LANE, dispatch};
+
+/// Samples of a register tile.
+const SAMPLES: usize = 5;
+
+/// Forward: `out[s] = bias + Σᵢ inputs[s][i] · weights[i]`, at the lanes from `lane` on.
+///
+/// Shapes: `out` samples × at least (lane + panel), `weights` inputs × panel, `inputs` samples × inputs.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn forward(out: &mut Rows, lane: usize, panel: (&[f32], &Rows), inputs: &Rows) {
+    let (bias, weights) = panel;
+    let shapes = (out.count(), weights.count(), bias.len());
+    assert_eq!(shapes, (inputs.count(), inputs.width(), weights.lanes() * LANE), "samples, inputs, lanes");
+    assert!(lane + weights.lanes() <= out.lanes(), "lanes of states");
+    dispatch(Forward { out, lane, bias, weights, inputs });
+}
+
+struct Forward<'a> {
+    out: &'a mut Rows,
+    lane: usize,
+    bias: &'a [f32],
+    weights: &'a Rows,
+    inputs: &'a Rows,
+}
+
+impl WithSimd for Forward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        // Five times five accumulators fit the 32 registers of AVX-512.
+        let most = if S::F32_LANES < LANE { 2 } else { 5 };
+        by_few!(self.weights.lanes() * per_lane::<S>(), most, forward_tiles, simd, &mut self);
+    }
+}
+
+#[inline(always)]
+fn forward_tiles<S: Simd, const N: usize>(simd: S, task: &mut Forward<'_>, at: usize) {
+    let samples = task.out.count();
+    let mut s = 0;
+    while s < samples {
+        match samples - s {
+            1 => forward_tile::<S, N, 1>(simd, task, at, s),
+            2 => forward_tile::<S, N, 2>(simd, task, at, s),
+            3 => forward_tile::<S, N, 3>(simd, task, at, s),
+            4 => forward_tile::<S, N, 4>(simd, task, at, s),
+            _ => forward_tile::<S, N, SAMPLES>(simd, task, at, s),
+        }
+        s += SAMPLES;
+    }
+}
+
+#[inline(always)]
+fn forward_tile<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    task: &mut Forward<'_>,
+    at: usize,
+    s: usize,
+) {
+    let mut sums = [*group::<S, N>(task.bias, at); M];
+    let width = task.inputs.width();
+    let inputs: [&[f32]; M] = std::array::from_fn(|m| &task.inputs.row(s + m)[..width]);
+    let rows = (0..width).map(|i| group::<S, N>(task.weights.row(i), at));
+    for (i, row) in rows.enumerate() {
+        for m in 0..M {
+            let x = simd.splat_f32s(inputs[m][i]);
+            for n in 0..N {
+                sums[m][n] = simd.mul_add_f32s(x, row[n], sums[m][n]);
+            }
+        }
+    }
+    let out_at = task.lane * per_lane::<S>() + at;
+    for (m, sum) in sums.into_iter().enumerate() {
+        *group_mut::<S, N>(task.out.row_mut(s + m), out_at) = sum;
+    }
+}
+
+/// Backward: `out[s][i] = Σⱼ weights[i][j] · deltas[s][j]`, summed over the units of all panels of a layer.
+///
+/// Shapes: `out` samples × inputs; `weights` inputs × panel each, one after another at the lanes of `deltas`, samples ×
+/// units. Whole vectors of products are summed first, their lanes at the end. The padding of `out` becomes zero.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn backward(out: &mut Rows, weights: &[&Rows], deltas: &Rows) {
+    let lanes: usize = weights.iter().map(|w| w.lanes()).sum();
+    assert_eq!((out.count(), lanes), (deltas.count(), deltas.lanes()), "samples and lanes of units");
+    assert!(weights.iter().all(|w| w.count() == out.width()), "inputs of weights and of {}", out.width());
+    dispatch(Backward { out, weights, deltas });
+}
+
+struct Backward<'a> {
+    out: &'a mut Rows,
+    weights: &'a [&'a Rows],
+    deltas: &'a Rows,
+}
+
+impl WithSimd for Backward<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (inputs, samples) = (self.out.width(), self.out.count());
+        for i in (0..inputs).step_by(4) {
+            let mut s = 0;
+            while s < samples {
+                match samples - s {
+                    1 => backward_tile::<S, 1>(simd, &mut self, i, s),
+                    2 => backward_tile::<S, 2>(simd, &mut self, i, s),
+                    3 => backward_tile::<S, 3>(simd, &mut self, i, s),
+                    4 => backward_tile::<S, 4>(simd, &mut self, i, s),
+                    _ => backward_tile::<S, SAMPLES>(simd, &mut self, i, s),
+                }
+                s += SAMPLES;
+            }
+        }
+        for s in 0..samples {
+            self.out.row_mut(s)[inputs..].fill(0.0);
+        }
+    }
+}
+
+/// Four inputs times `M` samples, from input `i` and sample `s`.
+#[inline(always)]
+fn backward_tile<S: Simd, const M: usize>(simd: S, task: &mut Backward<'_>, i: usize, s: usize) {
+    let last = task.out.width() - 1;
+    let mut sums = [[simd.splat_f32s(0.0); 4]; M];
+    let mut at = 0;
+    for weights in task.weights {
+        let row = |r: usize| S::as_simd_f32s(weights.row((i + r).min(last))).0;
+        let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
+        let vectors = w0.len();
+        let (w1, w2, w3) = (&w1[..vectors], &w2[..vectors], &w3[..vectors]);
+        let deltas: [&[S::f32s]; M] =
+            std::array::from_fn(|m| &S::as_simd_f32s(task.deltas.row(s + m)).0[at..at + vectors]);
+        for n in 0..vectors {
+            for m in 0..M {
+                let d = deltas[m][n];
+                sums[m][0] = simd.mul_add_f32s(w0[n], d, sums[m][0]);
+                sums[m][1] = simd.mul_add_f32s(w1[n], d, sums[m][1]);
+                sums[m][2] = simd.mul_add_f32s(w2[n], d, sums[m][2]);
+                sums[m][3] = simd.mul_add_f32s(w3[n], d, sums[m][3]);
+            }
+        }
+        at += vectors;
+    }
+    for (m, sums) in sums.into_iter().enumerate() {
+        // Rows are padded to whole lanes, so four entries always fit.
+        task.out.row_mut(s + m)[i..i + 4].copy_from_slice(&totals(simd, sums));
+    }
+}
+
+/// The sums of the lanes of four vectors.
+#[inline(always)]
+fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
+    if S::F32_LANES < 4 {
+        return vectors.map(|vector| simd.reduce_sum_f32s(vector));
+    }
+    // Each four neighbouring lanes of vector i hold one record; taking the records apart and adding their parts
+    // leaves, in every four lanes, one partial sum of each of the four vectors.
+    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
+    let partial = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
+    let (mut floats, mut total) = ([0.0_f32; LANE], [0.0; 4]);
+    S::as_mut_simd_f32s(&mut floats).0[0] = partial;
+    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
+        for i in 0..4 {
+            total[i] += block[i];
+        }
+    }
+    total
+}

@@ -1,0 +1,149 @@
+//! What a gradient does to a parameter: one vector at a time, while the gradient is still in registers.
+
+use pulp::Simd;
+
+use crate::binary::Rows;
+
+/// How the change follows from the gradient `g`; `m` and `s` are the two moments of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Rule {
+    /// `g`.
+    Plain,
+    /// `m ← momentum · m + g`, and that is the change.
+    HeavyBall {
+        /// Share of the old change that is kept.
+        momentum: f32,
+    },
+    /// `s ← decay · s + (1 − decay) · g²`, `g / √(s + epsilon)`.
+    RmsProp {
+        /// Share of the old mean square that is kept.
+        decay: f32,
+        /// Keeps the root away from zero.
+        epsilon: f32,
+    },
+    /// `m ← β₁ m + (1 − β₁) g`, `s ← β₂ s + (1 − β₂) g²`, `(m / c₁) / (√(s / c₂) + epsilon)`.
+    Adam {
+        /// β₁ and β₂.
+        betas: [f32; 2],
+        /// c₁ and c₂, `1 − βᵗ`.
+        corrections: [f32; 2],
+        /// Keeps the root away from zero.
+        epsilon: f32,
+    },
+}
+
+/// `θ ← shrink · θ − rate · change(g + coupled · θ)`. Gradients and moments too small to move a parameter count as zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Update {
+    /// The change.
+    pub rule: Rule,
+    /// Learning rate.
+    pub rate: f32,
+    /// Share of the parameter that joins its gradient.
+    pub coupled: f32,
+    /// Share of the parameter that is left before the change.
+    pub shrink: f32,
+}
+
+impl Update {
+    /// Whether a parameter without gradient stays as it is, together with its moments.
+    pub fn rests_without_gradient(&self) -> bool {
+        self.rule == Rule::Plain && self.coupled == 0.0 && self.shrink == 1.0
+    }
+}
+
+/// The moments of a panel's weights; those that the rule does not use have no rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moments {
+    /// `m`.
+    pub first: Rows,
+    /// `s`.
+    pub second: Rows,
+}
+
+impl Moments {
+    /// Moments at rest of weights of this shape.
+    pub fn new(rule: Rule, count: usize, width: usize) -> Self {
+        let (first, second) = match rule {
+            Rule::Plain => (0, 0),
+            Rule::HeavyBall { .. } => (count, 0),
+            Rule::RmsProp { .. } => (0, count),
+            Rule::Adam { .. } => (count, count),
+        };
+        Self { first: Rows::zeros(first, width), second: Rows::zeros(second, width) }
+    }
+}
+
+/// Gradients and moments below these sizes become zero. What they would move a parameter by is far below its rounding
+/// (Adam divides by its epsilon at most), and a moment without gradient would shrink into the subnormal numbers, with
+/// which a processor calculates a hundred times more slowly.
+const FLUSH: f32 = 1e-25;
+const FLUSH_GRADIENT: f32 = 1e-18;
+const FLUSH_SQUARE: f32 = 1e-36;
+
+/// Zero where `|x| < bound`, else `x`; NaN stays.
+#[inline(always)]
+pub(super) fn flush<S: Simd>(simd: S, x: S::f32s, bound: f32) -> S::f32s {
+    let small = simd.less_than_f32s(simd.abs_f32s(x), simd.splat_f32s(bound));
+    simd.select_f32s(small, simd.splat_f32s(0.0), x)
+}
+
+/// Updates `N` vectors of row `row`, from vector `at`, by their gradient.
+#[inline(always)]
+pub(super) fn apply<S: Simd, const N: usize>(
+    simd: S,
+    update: &Update,
+    (weights, moments): (&mut Rows, &mut Moments),
+    (row, at): (usize, usize),
+    mut g: [S::f32s; N],
+) {
+    let splat = |x: f32| simd.splat_f32s(x);
+    let w = super::group_mut::<S, N>(weights.row_mut(row), at);
+    let (rate, shrink) = (splat(-update.rate), splat(update.shrink));
+    if update.rests_without_gradient() {
+        for n in 0..N {
+            w[n] = simd.mul_add_f32s(rate, g[n], w[n]);
+        }
+        return;
+    }
+    let coupled = splat(update.coupled);
+    for n in 0..N {
+        g[n] = simd.mul_add_f32s(coupled, w[n], g[n]);
+    }
+    match update.rule {
+        Rule::Plain => {}
+        Rule::HeavyBall { momentum } => {
+            let m = super::group_mut::<S, N>(moments.first.row_mut(row), at);
+            for n in 0..N {
+                m[n] = flush(simd, simd.mul_add_f32s(splat(momentum), m[n], g[n]), FLUSH);
+                g[n] = m[n];
+            }
+        }
+        Rule::RmsProp { decay, epsilon } => {
+            let s = super::group_mut::<S, N>(moments.second.row_mut(row), at);
+            for n in 0..N {
+                g[n] = flush(simd, g[n], FLUSH_GRADIENT);
+                let square = simd.mul_f32s(splat(1.0 - decay), simd.mul_f32s(g[n], g[n]));
+                s[n] = flush(simd, simd.mul_add_f32s(splat(decay), s[n], square), FLUSH_SQUARE);
+                g[n] = simd.div_f32s(g[n], simd.sqrt_f32s(simd.add_f32s(s[n], splat(epsilon))));
+            }
+        }
+        Rule::Adam { betas, corrections, epsilon } => {
+            let m = super::group_mut::<S, N>(moments.first.row_mut(row), at);
+            let s = super::group_mut::<S, N>(moments.second.row_mut(row), at);
+            let (scale_m, scale_s) = (splat(1.0 / corrections[0]), splat(1.0 / corrections[1]));
+            for n in 0..N {
+                g[n] = flush(simd, g[n], FLUSH_GRADIENT);
+                let (part, square) = (simd.mul_f32s(splat(1.0 - betas[0]), g[n]), simd.mul_f32s(g[n], g[n]));
+                let square = simd.mul_f32s(splat(1.0 - betas[1]), square);
+                m[n] = flush(simd, simd.mul_add_f32s(splat(betas[0]), m[n], part), FLUSH);
+                s[n] = flush(simd, simd.mul_add_f32s(splat(betas[1]), s[n], square), FLUSH_SQUARE);
+                let root = simd.sqrt_f32s(simd.mul_f32s(s[n], scale_s));
+                g[n] = simd.div_f32s(simd.mul_f32s(m[n], scale_m), simd.add_f32s(root, splat(epsilon)));
+            }
+        }
+    }
+    for n in 0..N {
+        w[n] = simd.mul_add_f32s(rate, g[n], simd.mul_f32s(shrink, w[n]));
+    }
+}

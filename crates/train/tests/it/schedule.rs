@@ -1,0 +1,33 @@
+//! Schedules against PyTorch's.
+
+use train::Schedule;
+
+/// The factors of PyTorch 2.15 with a rate of 1, one step of the scheduler an epoch: `StepLR(3, 0.5)`,
+/// `ExponentialLR(0.9)`, `LinearLR(1.0, 0.2, 4)`, `CosineAnnealingLR(5, 0.1)`. The last one is followed to its end only:
+/// beyond it PyTorch's rises again and ours stays.
+#[test]
+fn factors_are_those_of_pytorch() {
+    let step = [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.25, 0.25];
+    let exponential = [1.0, 0.9, 0.81, 0.729, 0.6561, 0.59049, 0.531441, 0.4782969];
+    let linear = [1.0, 0.8, 0.6, 0.4, 0.2, 0.2, 0.2, 0.2];
+    let cosine = [1.0, 0.9140576, 0.6890576, 0.4109424, 0.1859424, 0.1, 0.1, 0.1];
+    let cases = [
+        (Schedule::Constant, [1.0; 8]),
+        (Schedule::Step { every: 3, factor: 0.5 }, step),
+        (Schedule::Exponential { factor: 0.9 }, exponential),
+        (Schedule::Linear { last: 0.2, epochs: 4 }, linear),
+        (Schedule::Cosine { last: 0.1, epochs: 5 }, cosine),
+    ];
+    for (schedule, expected) in cases {
+        for (t, expected) in expected.into_iter().enumerate() {
+            let factor = schedule.factor(t + 1);
+            assert!((factor - expected).abs() < 2e-7, "{schedule:?}, epoch {}: {factor}, {expected}", t + 1);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "over no epochs")]
+fn a_schedule_over_no_epochs_is_a_bug() {
+    Schedule::Linear { last: 0.0, epochs: 0 }.factor(1);
+}
