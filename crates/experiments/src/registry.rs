@@ -5,6 +5,10 @@ mod alpha_dbn;
 mod alpha_dbn_shape;
 mod alpha_rbm;
 mod alpha_rbm_letter;
+mod label_budget;
+mod pretraining_claims;
+mod pretraining_generative;
+mod pretraining_scratch;
 
 use crate::experiment::Experiment;
 
@@ -24,4 +28,13 @@ pub static REGISTRY: &[Experiment] = &[
     alpha_dbn_shape::LAYERS_SCRATCH,
     alpha_dbn_shape::UNITS_GENERATIVE,
     alpha_dbn_shape::UNITS_SCRATCH,
+    pretraining_scratch::BINARISE,
+    pretraining_generative::LAYERS,
+    pretraining_scratch::LAYERS,
+    pretraining_generative::UNITS,
+    pretraining_scratch::UNITS,
+    pretraining_generative::IMAGES,
+    pretraining_scratch::IMAGES,
+    pretraining_scratch::BEST,
+    label_budget::LABELS,
 ];

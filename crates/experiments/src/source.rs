@@ -4,9 +4,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use anyhow::Result;
 use datasets::Images;
+use feedforward::fast::Samples;
 use tensor::Seed;
+use tensor::binary::Spikes;
+use tensor::layers::Sparse;
 
-use crate::data::{Loaded, Options, Source, load_alphadigits};
+use crate::data::{Loaded, LoadedMnist, Options, Source, load_alphadigits, load_mnist};
 use crate::quality::Reference;
 
 /// The seed of the split of AlphaDigits into images to train on and images held out. Fixed, so that results compare.
@@ -19,6 +22,7 @@ const REFERENCE_SEED: u64 = 10;
 pub struct DataSource {
     options: Options,
     letters: Mutex<Option<Arc<Letters>>>,
+    digits: Mutex<Option<Arc<Digits>>>,
 }
 
 impl Default for DataSource {
@@ -30,7 +34,7 @@ impl Default for DataSource {
 impl DataSource {
     /// Data as the options ask for; nothing is loaded yet.
     pub fn new(options: Options) -> Self {
-        Self { options, letters: Mutex::new(None) }
+        Self { options, letters: Mutex::new(None), digits: Mutex::new(None) }
     }
 
     /// AlphaDigits, loaded on the first call.
@@ -48,10 +52,81 @@ impl DataSource {
         Ok(letters)
     }
 
+    /// MNIST, loaded on the first call.
+    ///
+    /// # Errors
+    /// As [`DataSource::letters`].
+    pub fn digits(&self) -> Result<Arc<Digits>> {
+        let mut slot = self.digits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(digits) = &*slot {
+            return Ok(Arc::clone(digits));
+        }
+        let LoadedMnist { train, test, source, digest } = load_mnist(&self.options)?;
+        let digits = Arc::new(Digits { train, test, source, digest });
+        *slot = Some(Arc::clone(&digits));
+        Ok(digits)
+    }
+
     /// Whether the data set of this digest, loaded before, is the drawn stand-in.
     pub fn is_standin(&self, digest: &str) -> bool {
-        let slot = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        slot.as_ref().is_some_and(|letters| letters.digest == digest && letters.source == Source::Standin)
+        let letters = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let digits = self.digits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let letters = letters.as_ref().map(|letters| (&letters.digest, &letters.source));
+        let digits = digits.as_ref().map(|digits| (&digits.digest, &digits.source));
+        [letters, digits]
+            .into_iter()
+            .flatten()
+            .any(|(own, source)| own == digest && *source == Source::Standin)
+    }
+}
+
+/// MNIST, and its black and white version, which all experiments learn from.
+#[derive(Debug)]
+pub struct Digits {
+    /// 60 000 grey images; the stand-in has fewer.
+    pub train: Images,
+    /// 10 000 grey images.
+    pub test: Images,
+    /// Published, or drawn.
+    pub source: Source,
+    /// Digest of pixels and labels.
+    pub digest: String,
+}
+
+impl Digits {
+    /// A pixel strictly above this grey level is on.
+    pub const THRESHOLD: u8 = 128;
+
+    /// Training images at the end that choose epochs: 5000 of 60 000.
+    pub fn held_out(&self) -> std::ops::Range<usize> {
+        let n = self.train.len();
+        n - n / 12..n
+    }
+
+    /// These images in black and white, as lists of the pixels that are on.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn spikes(images: &Images, range: std::ops::Range<usize>) -> Spikes {
+        let mut spikes = Spikes::new(images.features());
+        for i in range {
+            let pixels = images.image(i).iter().enumerate();
+            spikes.push(pixels.filter(|(_, p)| **p > Self::THRESHOLD).map(|(i, _)| i as u32));
+        }
+        spikes
+    }
+
+    /// These images in black and white, with their labels.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn samples(images: &Images, range: std::ops::Range<usize>) -> Samples {
+        let mut sparse = Sparse::new(images.features());
+        for i in range.clone() {
+            let on = |p: &u8| f32::from(u8::from(*p > Self::THRESHOLD));
+            sparse.push(&images.image(i).iter().map(on).collect::<Vec<f32>>());
+        }
+        Samples { images: sparse, labels: images.labels[range].to_vec() }
     }
 }
 

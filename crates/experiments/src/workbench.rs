@@ -171,7 +171,7 @@ impl<'a> Workbench<'a> {
         self.around.interrupt.load(Ordering::Relaxed)
     }
 
-    /// Trains with [`train::epochs`], records the `loss` at well-spread epochs, checkpoints, and resumes from the
+    /// Trains with [`train::epochs`], records the `loss` and what else is measured at well-spread epochs, checkpoints, and resumes from the
     /// checkpoint of a training run of the same name. `each_epoch` runs after every epoch and may record rows; what it
     /// puts must be the same when an epoch is run again.
     ///
@@ -247,7 +247,9 @@ impl<'a> Workbench<'a> {
     ) -> Result<()> {
         let loss = metrics.iter().find(|(name, _)| *name == "loss").map_or(f64::NAN, |(_, loss)| *loss);
         if recorded(epoch, total) {
-            self.rows.push_at(Some(epoch), "loss", loss, &[("stage", &what)]);
+            for (metric, value) in metrics {
+                self.rows.push_at(Some(epoch), metric, *value, &[("stage", &what)]);
+            }
         }
         let key = &self.point.key;
         self.around.progress.tell(&Notice::Epoch { key, stage: what, epoch, epochs: total, loss });

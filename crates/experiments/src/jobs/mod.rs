@@ -1,11 +1,17 @@
 //! The jobs: what one point trains and measures.
 
+pub mod belief;
+mod binarise;
+pub mod classifier;
 pub mod stack;
 pub mod strip;
 mod toy;
 
 use serde::{Deserialize, Serialize};
 
+pub use belief::Belief;
+pub use binarise::{Binarise, PICTURES};
+pub use classifier::Classifier;
 pub use stack::Stack;
 pub use strip::Strip;
 pub use toy::{Toy, ToyFault};
@@ -20,6 +26,12 @@ pub enum Job {
     Stack(Stack),
     /// Samples, scores and errors of a trained stack.
     Strip(Strip),
+    /// One layer of a stack of RBMs, trained on digits.
+    Belief(Belief),
+    /// A network that classifies digits, trained and tested.
+    Classifier(Classifier),
+    /// Digits in grey and in black and white.
+    Binarise(Binarise),
     /// The smallest job there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -33,6 +45,9 @@ impl Job {
         match self {
             Self::Stack(stack) => stack.run(bench),
             Self::Strip(strip) => strip.run(bench),
+            Self::Belief(belief) => belief.run(bench),
+            Self::Classifier(classifier) => classifier.run(bench),
+            Self::Binarise(binarise) => binarise.run(bench),
             Self::Toy(toy) => toy.run(bench),
         }
     }
@@ -41,7 +56,7 @@ impl Job {
     pub fn numerics(&self) -> u32 {
         match self {
             Self::Stack(_) | Self::Strip(_) => 2,
-            Self::Toy(_) => 1,
+            Self::Belief(_) | Self::Classifier(_) | Self::Binarise(_) | Self::Toy(_) => 1,
         }
     }
 }

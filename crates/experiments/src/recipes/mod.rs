@@ -1,11 +1,15 @@
 //! The recipes: typed hyperparameters, one variant for each kind of figure.
 
 pub mod alpha;
+mod binarise;
+pub mod pretraining;
 mod toy;
 
 use anyhow::Result;
 
 pub use alpha::Alpha;
+pub use binarise::Binarise;
+pub use pretraining::Pretraining;
 pub use toy::Toy;
 
 use crate::draw::Finished;
@@ -17,6 +21,10 @@ use crate::point::Point;
 pub enum Recipe {
     /// Variants of one model of AlphaDigits, side by side.
     Alpha(Alpha),
+    /// Networks of several shapes on MNIST, each from several starts.
+    Pretraining(Pretraining),
+    /// Digits in grey over black and white.
+    Binarise(Binarise),
     /// The smallest recipe there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -29,6 +37,8 @@ impl Recipe {
     pub fn plan(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<Point>> {
         match self {
             Self::Alpha(alpha) => alpha.plan(experiment, settings),
+            Self::Pretraining(recipe) => recipe.plan(experiment, settings),
+            Self::Binarise(recipe) => recipe.plan(settings),
             Self::Toy(toy) => toy.plan(experiment, settings),
         }
     }
@@ -45,6 +55,8 @@ impl Recipe {
     ) -> Result<Drawn> {
         match self {
             Self::Alpha(alpha) => alpha.draw(experiment, settings, finished),
+            Self::Pretraining(recipe) => recipe.draw(experiment, settings, finished),
+            Self::Binarise(recipe) => recipe.draw(experiment, settings, finished),
             Self::Toy(toy) => toy.draw(experiment, settings, finished),
         }
     }
@@ -53,6 +65,8 @@ impl Recipe {
     pub fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
         match self {
             Self::Alpha(alpha) => alpha.hyperparameters(settings),
+            Self::Pretraining(recipe) => recipe.hyperparameters(settings),
+            Self::Binarise(recipe) => vec![("images".into(), recipe.images.to_string())],
             Self::Toy(toy) => toy.hyperparameters(settings),
         }
     }
@@ -61,6 +75,8 @@ impl Recipe {
     pub fn cuts(&self, settings: &Settings) -> Vec<String> {
         match self {
             Self::Alpha(alpha) => alpha.cuts(settings),
+            Self::Pretraining(recipe) => recipe.cuts(settings),
+            Self::Binarise(_) => Vec::new(),
             Self::Toy(toy) => toy.cuts(settings),
         }
     }
@@ -69,6 +85,7 @@ impl Recipe {
     pub fn data_sets(&self) -> &'static [&'static str] {
         match self {
             Self::Alpha(_) => &["Binary AlphaDigits"],
+            Self::Pretraining(_) | Self::Binarise(_) => &["MNIST"],
             Self::Toy(_) => &[],
         }
     }
@@ -77,6 +94,8 @@ impl Recipe {
     pub fn keys(&self) -> &'static [&'static str] {
         match self {
             Self::Alpha(alpha) => alpha.keys(),
+            Self::Pretraining(recipe) => recipe.keys(),
+            Self::Binarise(_) => Binarise::KEYS,
             Self::Toy(_) => Toy::KEYS,
         }
     }

@@ -1,0 +1,228 @@
+//! Trains a perceptron on labelled digits and measures its errors after every epoch.
+//!
+//! It begins at random or on the layers of a deep belief network. The test images are looked at after every epoch so
+//! that the errors at the last epoch, at the epoch chosen on held-out training images, and at the best epoch can be told
+//! apart; nothing in training depends on them.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use feedforward::fast::{FastMlp, FastOptions, Samples};
+use feedforward::{Activation, Confusion, Dense, Init, Mlp, NetworkError};
+use serde::{Deserialize, Serialize};
+use tensor::{Seed, Stream};
+use train::{Decay, Descent, Fit, Rule, Schedule, Snapshot, Tensor, TensorError, Trainee};
+
+use super::belief::layers;
+use crate::source::Digits;
+use crate::workbench::Workbench;
+
+/// One network, and how it learns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Classifier {
+    /// The first so many training images; those that there are if they are fewer.
+    pub images: usize,
+    /// Hidden units, the layer on the pixels first.
+    pub hidden: Vec<usize>,
+    /// Where weights begin.
+    pub start: Start,
+    /// Of the hidden units.
+    pub activation: Squashing,
+    /// Share of hidden units silenced in training.
+    pub dropout: f32,
+    /// Rule and rate.
+    pub descent: Learning,
+    /// Samples in a mini-batch.
+    pub batch: usize,
+    /// Passes over the images.
+    pub epochs: usize,
+    /// Seed of weights, shuffles and dropout.
+    pub seed: u64,
+}
+
+/// Where weights begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Start {
+    /// Weights and biases of the points needed, one layer each; a small random output layer.
+    Pretrained,
+    /// N(0, 0.01²), zero biases.
+    Small,
+    /// N(0, 2 / fan-in), zero biases [He2015].
+    He,
+}
+
+/// The non-linearity of hidden units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Squashing {
+    /// `1 / (1 + e⁻ˣ)`.
+    Sigmoid,
+    /// `max(0, x)`.
+    Relu,
+}
+
+/// How weights follow the gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "kebab-case")]
+pub enum Learning {
+    /// Plain gradient descent.
+    Sgd {
+        /// Learning rate.
+        rate: f32,
+    },
+    /// Adam with its usual decay rates [Kingma2015].
+    Adam {
+        /// Learning rate.
+        rate: f32,
+    },
+    /// Adam whose rate falls to zero along half a cosine over all epochs, with decoupled weight decay.
+    Annealed {
+        /// Learning rate at first.
+        rate: f32,
+        /// Weight decay, per unit of learning rate.
+        decay: f32,
+    },
+}
+
+/// The network's weights, named as PyTorch's.
+pub const NETWORK: &str = "network.safetensors";
+/// True class × predicted class of the test images, after the last epoch.
+pub const CONFUSION: &str = "confusion.csv";
+/// Training images whose error is measured.
+const TRAIN_MEASURED: usize = 5000;
+
+impl Classifier {
+    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = bench.data.digits()?;
+        let (images, held_out) = (&digits.train, digits.held_out());
+        let count = self.images.min(images.len());
+        let samples = Arc::new(Digits::samples(images, 0..count));
+        let mut sets = vec![
+            Set::new("test", Digits::samples(&digits.test, 0..digits.test.len())),
+            Set::new("train", Digits::samples(images, 0..count.min(TRAIN_MEASURED))),
+        ];
+        if count <= held_out.start {
+            sets.push(Set::new("held_out", Digits::samples(images, held_out)));
+        }
+        let network = self.network(images.features(), images.classes.len(), bench)?;
+        let options =
+            FastOptions { descent: self.descent(), batch: self.batch.min(count), threads: bench.threads };
+        let network = FastMlp::new(&network, samples, options)?;
+        let seed = Seed::new(self.seed).child("classifier", 0);
+        let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
+        let mut scored = Scored { network, sets };
+        bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
+        let (confusion, _) = scored.network.evaluate(&scored.sets[0].samples)?;
+        bench.put(CONFUSION, &table(&confusion))?;
+        let tensors = Tensor::list(&scored.network.mlp(), "");
+        bench.put(NETWORK, &Snapshot { epoch: 0, tensors }.encode(""))
+    }
+
+    fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Mlp> {
+        let seed = Seed::new(self.seed).child("network", 0);
+        let activation = match self.activation {
+            Squashing::Sigmoid => Activation::Sigmoid,
+            Squashing::Relu => Activation::Relu,
+        };
+        let fresh = |init| {
+            let widths: Vec<usize> =
+                std::iter::once(pixels).chain(self.hidden.iter().copied()).chain([classes]).collect();
+            Mlp::new(&widths, activation, self.dropout, init, seed)
+        };
+        match self.start {
+            Start::Small => Ok(fresh(Init::Small)?),
+            Start::He => Ok(fresh(Init::He)?),
+            Start::Pretrained => {
+                let layers = layers(&self.hidden, pixels, bench)?;
+                let recognition = layers.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));
+                let top =
+                    *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
+                let output = Dense::new(top, classes, Init::Small, seed.child("output", 0));
+                Ok(Mlp::from_affine(recognition, output, activation, self.dropout)?)
+            }
+        }
+    }
+
+    fn descent(&self) -> Descent {
+        let adam = Rule::Adam { beta1: 0.9, beta2: 0.999 };
+        match self.descent {
+            Learning::Sgd { rate } => Descent::new(Rule::Sgd { momentum: 0.0 }, rate),
+            Learning::Adam { rate } => Descent::new(adam, rate),
+            Learning::Annealed { rate, decay } => Descent {
+                decay: Decay::Decoupled(decay),
+                schedule: Schedule::Cosine { last: 0.0, epochs: self.epochs },
+                ..Descent::new(adam, rate)
+            },
+        }
+    }
+}
+
+/// Images that a network is measured on after every epoch.
+struct Set {
+    error: &'static str,
+    cross_entropy: &'static str,
+    samples: Samples,
+}
+
+impl Set {
+    fn new(name: &str, samples: Samples) -> Self {
+        let (error, cross_entropy) = match name {
+            "test" => ("error_test", "cross_entropy_test"),
+            "train" => ("error_train", "cross_entropy_train"),
+            _ => ("error_held_out", "cross_entropy_held_out"),
+        };
+        Self { error, cross_entropy, samples }
+    }
+}
+
+/// A network with the images that it is measured on.
+struct Scored {
+    network: FastMlp,
+    sets: Vec<Set>,
+}
+
+impl Trainee for Scored {
+    fn begin(&mut self, epoch: usize) {
+        self.network.begin(epoch);
+    }
+
+    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
+        self.network.step(batch, noise)
+    }
+
+    fn non_finite(&self) -> Option<String> {
+        self.network.non_finite()
+    }
+
+    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
+        self.network.measure(epoch, metrics);
+        for set in &self.sets {
+            let measured: Result<_, NetworkError> = self.network.evaluate(&set.samples);
+            // Labels were checked when the data were read.
+            let (error, loss) = measured.map_or((f64::NAN, f64::NAN), |(c, loss)| (c.error_rate(), loss));
+            metrics.extend([(set.error, error), (set.cross_entropy, loss)]);
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        self.network.snapshot()
+    }
+
+    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
+        self.network.restore(snapshot)
+    }
+}
+
+/// One line for each true class, one column for each predicted one.
+fn table(confusion: &Confusion) -> Vec<u8> {
+    let classes = confusion.rows().len();
+    let mut lines =
+        vec![std::iter::once("label".to_owned()).chain((0..classes).map(|c| c.to_string())).collect()];
+    for (label, counts) in confusion.rows().enumerate() {
+        lines.push(
+            std::iter::once(label.to_string()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>(),
+        );
+    }
+    crate::rows::csv(&lines)
+}
