@@ -78,8 +78,13 @@ fn extreme(
     Finding::over(&answers, measured, format!("{ERROR} of “{start}” {what}"))
 }
 
-/// The least error of a start lies at one of these values of the sweep.
+/// The least error of a start lies at one of these values of the sweep. A sweep without any of them decides nothing.
 pub(super) fn least_is_among(evidence: &Evidence, sweep: &str, start: &str, among: &[&str]) -> Finding {
+    let run = along(evidence, pick(ERROR, &[("start", start)]), sweep);
+    if !run.iter().any(|value| among.contains(value)) {
+        let why = format!("the sweep has no {sweep} {}", among.join(" or "));
+        return Finding::over(&[], "–".to_owned(), why);
+    }
     let best: Vec<(String, f64)> =
         by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve)).collect();
     let answers: Vec<bool> = best.iter().map(|(value, _)| among.contains(&value.as_str())).collect();

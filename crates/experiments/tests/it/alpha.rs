@@ -50,7 +50,7 @@ pub fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>)
         match &point.job {
             Job::Stack(stack) => stacks.push((point, stack)),
             Job::Strip(strip) => strips.push((point, strip)),
-            Job::Toy(_) => panic!("{}: a toy", point.label),
+            _ => panic!("{}: not of AlphaDigits", point.label),
         }
     }
     (stacks, strips)

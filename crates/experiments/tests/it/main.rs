@@ -12,6 +12,7 @@ mod faults;
 mod keys;
 mod memory;
 mod planning;
+mod pretraining;
 mod resuming;
 mod running;
 mod selection;

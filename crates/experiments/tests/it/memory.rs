@@ -20,7 +20,7 @@ fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
                 let widest = match &point.job {
                     Job::Stack(stack) => stack.widths.iter().max(),
                     Job::Strip(strip) => strip.widths.iter().max(),
-                    Job::Toy(_) => None,
+                    _ => None,
                 };
                 above.insert((e.name(), widest.copied().unwrap_or(0)));
             }
@@ -41,7 +41,7 @@ fn no_estimate_is_below_twice_the_weights_of_the_widest_layer() {
             let (widths, from) = match &point.job {
                 Job::Stack(stack) => (&stack.widths, stack.from),
                 Job::Strip(strip) => (&strip.widths, 0),
-                Job::Toy(_) => continue,
+                _ => continue,
             };
             let below = |layer: usize| if layer == 0 { 320 } else { widths[layer - 1] };
             let largest = (from..widths.len()).map(|layer| below(layer) * widths[layer]).max().unwrap_or(0);

@@ -137,11 +137,11 @@ fn tables(recipe: &Pretraining, shapes: &[Shape], drawn: &mut Drawn) {
     let percent = |x: f64| if x.is_finite() { format!("{:.2}", 100.0 * x) } else { "–".to_owned() };
     let reported = shapes.iter().any(|shape| shape.reported.is_some());
     let mut columns = vec![report::Column::text(recipe.sweep), report::Column::text("start")];
-    for name in ["last epoch", "95 % interval", "chosen epoch", "at", "best epoch", "training images"] {
-        columns.push(report::Column::number(name, if name == "at" { "" } else { "%" }));
+    for name in ["last epoch", "95 % interval", "chosen epoch", "at", "best epoch", "training"] {
+        columns.push(report::Column::number(name, ""));
     }
     if reported {
-        columns.push(report::Column::number("the report", "%"));
+        columns.push(report::Column::number("the report", ""));
     }
     let mut rows = Vec::new();
     for shape in shapes {

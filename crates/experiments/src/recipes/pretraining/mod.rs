@@ -96,7 +96,7 @@ pub struct Curve {
 impl Pretraining {
     /// What `--set` accepts.
     pub(super) fn keys(&self) -> &'static [&'static str] {
-        &["images", "pretraining-epochs", "epochs", "batch"]
+        &["images", "pretraining-epochs", "epochs", "batch", "rate"]
     }
 
     fn shapes(&self, settings: &Settings) -> Result<Vec<Shape>> {
@@ -111,6 +111,7 @@ impl Pretraining {
                     "batch: expected at most the {images} training images, found {batch}"
                 );
                 ensure!(self.epochs(curve, settings)? > 0, "epochs: expected at least 1, found 0");
+                self.learning(curve, settings)?;
             }
             ensure!(self.belief_epochs(settings)? > 0, "pretraining-epochs: expected at least 1, found 0");
             Ok(Shape { images, ..*shape })
@@ -124,6 +125,19 @@ impl Pretraining {
 
     fn epochs(&self, curve: &Curve, settings: &Settings) -> Result<usize> {
         settings.get("epochs", curve.epochs.at(settings.profile))
+    }
+
+    fn learning(&self, curve: &Curve, settings: &Settings) -> Result<Learning> {
+        let learning = match curve.learning {
+            Learning::Sgd { rate } => Learning::Sgd { rate: settings.get("rate", rate)? },
+            Learning::Adam { rate } => Learning::Adam { rate: settings.get("rate", rate)? },
+            Learning::Annealed { rate, decay } => {
+                Learning::Annealed { rate: settings.get("rate", rate)?, decay }
+            }
+        };
+        let (Learning::Sgd { rate } | Learning::Adam { rate } | Learning::Annealed { rate, .. }) = learning;
+        ensure!(rate.is_finite() && rate >= 0.0, "rate: expected a number of at least 0, found {rate}");
+        Ok(learning)
     }
 
     fn belief_epochs(&self, settings: &Settings) -> Result<usize> {
@@ -166,8 +180,11 @@ impl Pretraining {
         ];
         for curve in self.curves {
             let (epochs, batch) = (self.epochs(curve, settings), self.batch(curve, settings));
-            let (Ok(epochs), Ok(batch)) = (epochs, batch) else { continue };
-            list.push((curve.name.to_owned(), describe(curve, epochs, batch)));
+            let (Ok(epochs), Ok(batch), Ok(learning)) = (epochs, batch, self.learning(curve, settings))
+            else {
+                continue;
+            };
+            list.push((curve.name.to_owned(), describe(&Curve { learning, ..*curve }, epochs, batch)));
         }
         list
     }

@@ -95,7 +95,7 @@ impl Points {
             start: curve.start,
             activation: curve.activation,
             dropout: curve.dropout,
-            descent: curve.learning,
+            descent: desk.recipe.learning(curve, desk.settings)?,
             batch,
             epochs,
             seed: desk.seed,

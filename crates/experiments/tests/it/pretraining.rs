@@ -1,0 +1,272 @@
+//! The question whether pretraining helps: what is planned, what is refused, what a finished run holds.
+
+use std::collections::BTreeSet;
+
+use energy::{Dbn, Rbm};
+use experiments::disk::Fault;
+use experiments::jobs::classifier::Start;
+use experiments::jobs::{Belief, Classifier, Job};
+use experiments::plan::Plan;
+use experiments::progress::Quiet;
+use experiments::recipes::Recipe;
+use experiments::rows::{Evidence, Rows};
+use experiments::run::{self, Options};
+use experiments::{Experiment, Point, Profile, REGISTRY, Verdict, draw, pick};
+use feedforward::{Activation, Dense, Init, Mlp};
+use tensor::{Matrix, Seed};
+
+use crate::alpha::{experiment, plan, settings, standin};
+use crate::support::{NEVER, around, folder, store};
+
+fn all() -> impl Iterator<Item = &'static Experiment> {
+    REGISTRY.iter().filter(|e| matches!(e.recipe, Recipe::Pretraining(_)))
+}
+
+fn beliefs(points: &[Point]) -> Vec<&Belief> {
+    points.iter().filter_map(|p| if let Job::Belief(job) = &p.job { Some(job) } else { None }).collect()
+}
+
+fn classifiers(points: &[Point]) -> Vec<(&Point, &Classifier)> {
+    points
+        .iter()
+        .filter_map(|p| if let Job::Classifier(job) = &p.job { Some((p, job)) } else { None })
+        .collect()
+}
+
+#[test]
+fn every_question_of_the_reports_is_here() {
+    let names: BTreeSet<String> = all().map(Experiment::name).collect();
+    let expected = [
+        "mnist-layers:generative",
+        "mnist-layers:scratch",
+        "mnist-neurons:generative",
+        "mnist-neurons:scratch",
+        "mnist-samples:generative",
+        "mnist-samples:scratch",
+        "mnist-best:scratch",
+        "record-label-budget:ours",
+    ];
+    assert_eq!(names, expected.into_iter().map(str::to_owned).collect());
+    assert!(
+        experiment("record-label-budget:ours").is_record() && !experiment("mnist-best:scratch").is_record()
+    );
+}
+
+#[test]
+fn the_paper_profile_has_the_reports_hyperparameters() {
+    for (name, shapes, belief, epochs) in [
+        ("mnist-layers:generative", 5, (100, 128), 30),
+        ("mnist-layers:scratch", 8, (100, 5), 200),
+        ("mnist-neurons:generative", 6, (100, 128), 30),
+        ("mnist-neurons:scratch", 8, (100, 5), 200),
+        ("mnist-samples:generative", 6, (500, 128), 30),
+        ("mnist-samples:scratch", 6, (100, 5), 200),
+        ("mnist-best:scratch", 6, (100, 5), 200),
+    ] {
+        let points = plan(experiment(name), &settings(Profile::Paper, &[]));
+        assert!(
+            beliefs(&points).iter().all(|b| (b.epochs, b.batch, b.rate) == (belief.0, belief.1, 0.1)),
+            "{name}"
+        );
+        let pretrained: Vec<_> =
+            classifiers(&points).into_iter().filter(|(_, c)| c.start == Start::Pretrained).collect();
+        let distinct: BTreeSet<_> = pretrained.iter().map(|(_, c)| (&c.hidden, c.images)).collect();
+        assert!(distinct.len() >= shapes, "{name}: {distinct:?}");
+        assert!(pretrained.iter().all(|(_, c)| c.epochs == epochs && c.batch == belief.1), "{name}");
+    }
+}
+
+#[test]
+fn networks_of_all_depths_share_the_layers_that_they_have_in_common() {
+    for (name, depth) in [("mnist-layers:scratch", 9), ("mnist-layers:generative", 5)] {
+        let points = plan(experiment(name), &settings(Profile::Paper, &[]));
+        assert_eq!(beliefs(&points).len(), depth, "{name}: one point a layer");
+        for (point, network) in classifiers(&points) {
+            let needed = if network.start == Start::Pretrained { network.hidden.len() } else { 0 };
+            assert_eq!(point.needs.len(), needed, "{}", point.label);
+        }
+    }
+}
+
+#[test]
+fn a_network_that_learns_from_all_images_has_a_twin_that_leaves_some_to_choose_by() {
+    let points = plan(experiment("mnist-best:scratch"), &settings(Profile::Paper, &[]));
+    let total = standin().digits().unwrap().train.len();
+    let images: Vec<usize> = classifiers(&points).iter().map(|(_, c)| c.images).collect();
+    let twins = images.iter().filter(|&&n| n == total - total / 12).count();
+    assert_eq!((images.len(), twins), (24, 12));
+    let cut = plan(experiment("mnist-layers:scratch"), &settings(Profile::Smoke, &[]));
+    assert!(classifiers(&cut).iter().all(|(_, c)| c.images <= total - total / 12));
+}
+
+#[test]
+fn what_cannot_be_trained_is_refused_by_name_before_anything_runs() {
+    let refused = |set: &[(&str, &str)]| {
+        let e = experiment("mnist-layers:scratch");
+        format!("{:#}", e.recipe.plan(e, &settings(Profile::Smoke, set)).unwrap_err())
+    };
+    for (key, value) in [("images", "0"), ("epochs", "0"), ("batch", "0"), ("pretraining-epochs", "0")] {
+        let message = refused(&[(key, value)]);
+        assert!(message.contains(key) && message.contains("found 0"), "{message}");
+    }
+    let message = refused(&[("batch", "501")]);
+    assert!(message.contains("at most the 500 training images, found 501"), "{message}");
+    assert!(refused(&[("rate", "NaN")]).contains("found NaN"));
+    assert!(refused(&[("epochs", "many")]).contains("epochs=many"));
+}
+
+/// What a deep belief network recognises is what the network on its layers computes, bit for bit.
+#[test]
+fn a_pretrained_networks_first_pass_is_the_recognition_pass_of_its_belief_network() {
+    let rbm = |(i, pair): (usize, &[usize])| Rbm::new(pair[0], pair[1], Seed::new(i as u64));
+    let dbn = Dbn::new([49, 30, 20, 11].windows(2).enumerate().map(rbm).collect());
+    let mut images = Matrix::from_fn(49, 17, |_, _| 0.3);
+    Seed::new(4).stream().bernoulli(&mut images);
+    let output = Dense::new(11, 10, Init::Small, Seed::new(5));
+    let network = Mlp::from_affine(dbn.recognition(), output, Activation::Sigmoid, 0.2).unwrap();
+    let hidden = network.hidden(&images);
+    assert_eq!(hidden.last().unwrap(), &dbn.up(&images));
+    assert_eq!(hidden.len(), 3);
+}
+
+#[test]
+fn a_finished_run_names_three_errors_and_the_epoch_that_was_chosen_without_the_test_images() {
+    let e = experiment("mnist-layers:scratch");
+    let chosen = settings(Profile::Smoke, &[("images", "200"), ("epochs", "3"), ("pretraining-epochs", "1")]);
+    let plan = Plan::of(vec![(e, e.recipe.plan(e, &chosen).unwrap())]).unwrap();
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let data = standin();
+    let everything: Vec<usize> = (0..plan.points.len()).collect();
+    let options = Options { jobs: 2, threads: 2, force: false };
+    let summary = run::run(&plan, &everything, around(&store, &data, &Quiet, &NEVER), options);
+    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
+    draw::draw(&plan, &[e], &chosen, &store, (&Quiet, &NEVER)).unwrap();
+    let directory = std::fs::read_dir(folder.path().join(e.id)).unwrap().next().unwrap().unwrap().path();
+    let read = |name: &str| Rows::from_csv(&std::fs::read(directory.join(name)).unwrap()).unwrap();
+    let (summary, epochs) = (Evidence(read("metrics.csv")), Evidence(read("epochs.csv")));
+    for start in ["pretrained", "random", "tuned random"] {
+        for layers in ["2", "3"] {
+            let at = [("layers", layers), ("start", start)];
+            let one = |metric: &str| summary.values(pick(metric, &at))[0];
+            let curve = |metric: &str| -> Vec<f64> {
+                let own = |row: &&experiments::rows::Row| {
+                    row.metric == metric && at.iter().all(|(c, v)| row.column(c) == Some(v))
+                };
+                epochs.rows.iter().filter(own).map(|row| row.value).collect()
+            };
+            let (test, held_out) = (curve("error_test"), curve("error_held_out"));
+            assert_eq!((test.len(), held_out.len(), curve("error_train").len()), (3, 3, 3));
+            let first_least = |v: &[f64]| {
+                let least = v.iter().copied().fold(f64::INFINITY, f64::min);
+                v.iter().position(|&x| x == least).unwrap()
+            };
+            let epoch = first_least(&held_out);
+            assert_eq!(one("epoch_chosen") as usize, epoch + 1);
+            assert_eq!(one("error_chosen"), test[epoch]);
+            assert_eq!(one("error_last"), test[2]);
+            assert_eq!(
+                (one("error_best"), one("epoch_best") as usize),
+                (test[first_least(&test)], first_least(&test) + 1)
+            );
+            assert!(
+                one("error_last_low") <= one("error_last") && one("error_last") <= one("error_last_high")
+            );
+        }
+    }
+    let confusion = std::fs::read_to_string(directory.join("confusion.csv")).unwrap();
+    let counts: Vec<u64> = confusion
+        .lines()
+        .skip(1)
+        .flat_map(|l| l.split(',').skip(1).map(|n| n.parse::<u64>().unwrap()))
+        .collect();
+    assert_eq!((counts.len(), counts.iter().sum::<u64>() as usize), (100, data.digits().unwrap().test.len()));
+}
+
+/// The others go on, and the one that broke says where.
+#[test]
+fn a_rate_that_diverges_stops_its_network_alone_and_names_layer_and_step() {
+    let e = experiment("mnist-layers:scratch");
+    let chosen = settings(Profile::Smoke, &[("images", "200"), ("rate", "1e30")]);
+    let points = e.recipe.plan(e, &chosen).unwrap();
+    let plan = Plan::of(vec![(e, points)]).unwrap();
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let data = standin();
+    let everything: Vec<usize> = (0..plan.points.len()).collect();
+    let options = Options { jobs: 2, threads: 2, force: false };
+    let summary = run::run(&plan, &everything, around(&store, &data, &Quiet, &NEVER), options);
+    assert!(!summary.failed.is_empty());
+    for (.., why) in &summary.failed {
+        assert!(why.contains("layers.") && why.contains("not finite") && why.contains("step"), "{why}");
+    }
+    let done = plan.points.iter().filter(|point| store.has(&point.key)).count();
+    assert_eq!(done + summary.failed.len(), plan.points.len());
+    assert!(plan.points.iter().filter(|p| matches!(p.job, Job::Belief(_))).all(|p| store.has(&p.key)));
+}
+
+fn world(rows: &[(&str, &str, f64)]) -> Evidence {
+    let mut evidence = Evidence::default();
+    for (layers, start, error) in rows {
+        evidence.push("error_last", *error, &[("layers", layers), ("start", start), ("seed", &1)]);
+    }
+    evidence
+}
+
+#[test]
+fn verdicts_follow_the_errors() {
+    let e = experiment("mnist-layers:scratch");
+    let verdict = |world: &Evidence, says: &str| {
+        (e.claims.iter().find(|claim| claim.says.contains(says)).unwrap().test)(world).verdict
+    };
+    let curve = |pretrained: [f64; 3], random: [f64; 3]| {
+        let mut rows = Vec::new();
+        for (i, layers) in ["2", "4", "6"].into_iter().enumerate() {
+            rows.push((layers, "pretrained", pretrained[i]));
+            rows.push((layers, "random", random[i]));
+        }
+        world(&rows)
+    };
+    let like_the_report = curve([0.02, 0.03, 0.04], [0.09, 0.08, 0.05]);
+    let otherwise = curve([0.05, 0.04, 0.03], [0.04, 0.06, 0.09]);
+    for says in ["errs less at every depth", "shrinks with depth", "2 or 4 with", "6 or 7 without"] {
+        assert_eq!(verdict(&like_the_report, says), Verdict::Reproduced, "{says}");
+        assert_eq!(verdict(&otherwise, says), Verdict::NotReproduced, "{says}");
+    }
+    let cut = world(&[("3", "random", 0.1), ("3", "pretrained", 0.2)]);
+    assert_eq!(verdict(&cut, "6 or 7 without"), Verdict::Inconclusive);
+}
+
+/// A smaller profile leaves networks out. A claim that cannot hold there, whatever is measured, is inconclusive.
+#[test]
+fn no_claim_fails_for_what_a_profile_cut() {
+    for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
+        let Recipe::Pretraining(recipe) = &e.recipe else { continue };
+        let shapes = recipe.shapes.at(profile);
+        // Errors that rise, fall, lie far apart or close together, low or high, in either order of starts.
+        let mut worlds = Vec::new();
+        for (low, step) in [(0.001, 0.0005), (0.04, 0.002), (0.04, -0.002), (0.03, -0.01)] {
+            for gap in [-0.5, 0.2, 1.0] {
+                for best in 0..=shapes.len() {
+                    let mut evidence = Evidence::default();
+                    for (i, shape) in shapes.iter().enumerate() {
+                        for (c, curve) in recipe.curves.iter().enumerate() {
+                            let base = low + step * i as f64 * if i > 0 { 1.0 / i as f64 + 0.5 } else { 0.0 };
+                            let apart = 1.0 + gap * c as f64 / (1 + i) as f64;
+                            let error = if i == best { low / 2.0 } else { base.abs() + 0.0011 };
+                            let columns: [(&str, &dyn std::fmt::Display); 3] =
+                                [(recipe.sweep, &shape.value), ("start", &curve.name), ("seed", &1)];
+                            evidence.push("error_last", error * apart, &columns);
+                        }
+                    }
+                    worlds.push(evidence);
+                }
+            }
+        }
+        for claim in e.claims {
+            let verdicts: Vec<Verdict> = worlds.iter().map(|world| (claim.test)(world).verdict).collect();
+            let fair = verdicts.contains(&Verdict::Reproduced) || !verdicts.contains(&Verdict::NotReproduced);
+            assert!(fair, "{}: {} can only fail in {profile}", e.name(), claim.says);
+        }
+    }
+}
