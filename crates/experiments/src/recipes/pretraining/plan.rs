@@ -25,14 +25,29 @@ pub(super) struct Trained {
     pub twin: Option<usize>,
 }
 
-/// Multiply-adds that one thread of the reference machine does in a second: of CD-1, of descent with small mini-batches
-/// and with large ones, and of measuring.
-const CONTRASTIVE: f64 = 2.6e10;
-const SMALL_STEPS: f64 = 4.5e10;
-const LARGE_STEPS: f64 = 4.5e10;
-const MEASURED: f64 = 5e10;
-/// Seconds of a step that do not depend on its size.
-const STEP: f64 = 2e-6;
+/// What one thread of the reference machine does in a second: weights times images in the first layer, whose inputs are
+/// lists, and in the others; and steps times layers.
+struct Pace {
+    first: f64,
+    rest: f64,
+    steps: f64,
+}
+
+/// Fitted to the times of the points of the quick profile.
+const SMALL_STEPS: Pace = Pace { first: 6.6e10, rest: 1.5e10, steps: 4.2e5 };
+const LARGE_STEPS: Pace = Pace { first: 6.8e10, rest: 1.3e10, steps: 3.1e4 };
+const MEASURED: Pace = Pace { first: 2.2e11, rest: 5.3e10, steps: f64::INFINITY };
+const SMALL_BELIEFS: Pace = Pace { first: 1.65e10, rest: 1.07e10, steps: 2.8e5 };
+const LARGE_BELIEFS: Pace = Pace { first: 2.5e10, rest: 1.33e10, steps: 1.25e4 };
+/// Mini-batches of at most so many count as small.
+const SMALL: usize = 10;
+
+impl Pace {
+    /// Seconds for so many images through a first layer and others, in so many steps.
+    fn seconds(&self, images: f64, (first, rest): (f64, f64), steps: f64) -> f64 {
+        images * (first / self.first + rest / self.rest) + steps / self.steps
+    }
+}
 
 pub(super) fn points(recipe: &Pretraining, experiment: &Experiment, settings: &Settings) -> Result<Points> {
     let digits = settings.data.digits()?;
@@ -62,9 +77,9 @@ impl Desk<'_> {
         self.digits.train.features()
     }
 
-    /// Weights of the hidden layers.
-    fn weights(&self, shape: &Shape) -> f64 {
-        (self.pixels() * shape.units + (shape.layers - 1) * shape.units * shape.units) as f64
+    /// Weights of the first hidden layer, and of the others.
+    fn weights(&self, shape: &Shape) -> (f64, f64) {
+        ((self.pixels() * shape.units) as f64, ((shape.layers - 1) * shape.units * shape.units) as f64)
     }
 }
 
@@ -104,13 +119,15 @@ impl Points {
         let images = images.min(desk.digits.train.len());
         let passes = (epochs * images) as f64;
         let measured = (desk.digits.test.len() + desk.digits.held_out().len() + images.min(5000)) * epochs;
-        let rate = if batch > 10 { LARGE_STEPS } else { SMALL_STEPS };
+        let pace = if batch > SMALL { LARGE_STEPS } else { SMALL_STEPS };
+        let steps = passes / batch as f64 * (shape.layers + 1) as f64;
         let estimate = Estimate {
-            seconds: passes * weights * 3.0 / rate
-                + passes / batch as f64 * STEP * (shape.layers + 1) as f64
-                + measured as f64 * weights / MEASURED
-                + 0.3,
-            bytes: weights as u64 * 4 * 6 + (images + desk.digits.test.len()) as u64 * 1100 + (96 << 20),
+            seconds: pace.seconds(passes, weights, steps)
+                + MEASURED.seconds(measured as f64, weights, 0.0)
+                + 0.1,
+            bytes: (weights.0 + weights.1) as u64 * 4 * 6
+                + (images + desk.digits.test.len()) as u64 * 1100
+                + (96 << 20),
         };
         let label = format!(
             "{} × {} {}, {} images, seed {}",
@@ -140,13 +157,13 @@ impl Points {
             let below = if layer == 0 { desk.pixels() } else { shape.units };
             let count = images.min(desk.digits.train.len());
             let passes = (epochs * count) as f64;
+            let pace = if belief.batch > SMALL { LARGE_BELIEFS } else { SMALL_BELIEFS };
+            let own = (below * shape.units) as f64;
+            let weights = if layer == 0 { (own, 0.0) } else { (0.0, own) };
+            let inputs = if layer == 0 { count * 500 } else { count * below * 4 };
             let estimate = Estimate {
-                seconds: passes * (below * shape.units) as f64 * 2.0 / CONTRASTIVE
-                    + passes / belief.batch as f64 * STEP * 4.0
-                    + 0.3,
-                bytes: (below * shape.units * 4 * 5
-                    + if layer == 0 { count * 500 } else { count * below * 4 }) as u64
-                    + (96 << 20),
+                seconds: pace.seconds(passes, weights, passes / belief.batch as f64) + 0.1,
+                bytes: (below * shape.units * 4 * 5 + inputs) as u64 + (96 << 20),
             };
             let label =
                 format!("layer {} × {} of {images} images, seed {}", layer + 1, shape.units, desk.seed);
