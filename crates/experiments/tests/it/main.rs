@@ -13,6 +13,7 @@ mod keys;
 mod memory;
 mod planning;
 mod pretraining;
+mod readme;
 mod resuming;
 mod running;
 mod selection;
