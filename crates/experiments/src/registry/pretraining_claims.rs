@@ -15,11 +15,13 @@ pub(super) fn below_everywhere(evidence: &Evidence, sweep: &str, better: &str, w
     for value in &values {
         for (seed, gap) in gaps_at(evidence, sweep, value, better, worse) {
             gaps.push(gap);
+            let held = usize::from(gap > 0.0);
             match seeds.iter_mut().find(|(other, ..)| *other == seed) {
                 Some((_, all, count)) => {
-                    (*all, *count) = (*all && gap > 0.0, *count + usize::from(gap > 0.0))
+                    *all &= gap > 0.0;
+                    *count += held;
                 }
-                None => seeds.push((seed, gap > 0.0, usize::from(gap > 0.0))),
+                None => seeds.push((seed, gap > 0.0, held)),
             }
         }
     }
