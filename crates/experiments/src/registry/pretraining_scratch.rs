@@ -43,7 +43,9 @@ const PRETRAINED: Curve = Curve {
 
 const RANDOM: Curve = Curve { name: "random", start: Start::Small, ..PRETRAINED };
 
-/// What a random network reaches with today's means. Rate, decay and dropout were chosen on held-out training images.
+/// What a random network reaches with today's means. Rate and dropout were chosen on the last 5000 training images, with
+/// 2 × 200 units on 10 000 others and 2 × 400 on 55 000, among rates of 1e-3 to 4e-3 and dropouts of 0.2 to 0.5: the errors lay
+/// within 0.7 and 0.2 points of each other, and no choice was the best for both.
 pub(super) const TUNED: Curve = Curve {
     name: "tuned random",
     start: Start::He,
