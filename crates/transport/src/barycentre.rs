@@ -49,7 +49,7 @@ pub fn barycentre<C: Cost + ?Sized>(
     let epsilon = options.epsilon;
     let everything = vec![1.0; cost.rows().max(cost.cols())];
     let (view, ..) = View::new(cost, &everything[..cost.rows()], &everything[..cost.cols()]);
-    let soft = SoftMin::new(&view, epsilon);
+    let soft = SoftMin::new(&view, epsilon)?;
     let shares_of = |(b, t): (&&[f64], &f64)| b.iter().map(|b| b / t).collect();
     let histograms: Vec<Vec<f64>> = histograms.iter().zip(&totals).map(shares_of).collect();
     let mut f = vec![vec![0.0; cost.rows()]; histograms.len()];

@@ -48,8 +48,8 @@ pub fn sinkhorn_divergence<C: Cost + ?Sized>(
     }
     let plan = sinkhorn(across, a, b, options)?;
     let both = value(&plan.dual[0], a) + value(&plan.dual[1], b);
-    let (source, first) = alone(sources, a, options);
-    let (target, second) = alone(targets, b, options);
+    let (source, first) = alone(sources, a, options)?;
+    let (target, second) = alone(targets, b, options)?;
     let status = [first, second].into_iter().fold(plan.status, worse);
     Ok(Divergence { value: (both - 0.5 * (source + target)).max(0.0), status })
 }
@@ -60,12 +60,12 @@ fn value(potential: &[f64], masses: &[f64]) -> f64 {
 }
 
 /// `OT(a, a)` and how its iteration ended.
-fn alone<C: Cost + ?Sized>(cost: &C, a: &[f64], options: &Entropic) -> (f64, Status) {
+fn alone<C: Cost + ?Sized>(cost: &C, a: &[f64], options: &Entropic) -> Result<(f64, Status), TransportError> {
     let (view, mut a, _) = View::new(cost, a, a);
     let total = crate::error::total(&a);
     a.iter_mut().for_each(|mass| *mass /= total);
     let epsilon = options.epsilon;
-    let soft = SoftMin::new(&view, epsilon);
+    let soft = SoftMin::new(&view, epsilon)?;
     let mut f = vec![0.0; a.len()];
     let mut iterations = 0;
     loop {
@@ -81,7 +81,7 @@ fn alone<C: Cost + ?Sized>(cost: &C, a: &[f64], options: &Entropic) -> (f64, Sta
                 true => Status::Converged { iterations },
                 false => Status::Stopped { marginal_error: error * total },
             };
-            return (worth, status);
+            return Ok((worth, status));
         }
         f.iter_mut().zip(&next).for_each(|(f, next)| *f = 0.5 * (*f + next));
     }

@@ -30,7 +30,8 @@ const GAP: u64 = 16;
 ///
 /// # Errors
 /// If a side is empty, a mass negative or not finite, all masses of a side zero, the totals different by
-/// more than rounding (1e-9 of them), a length wrong, or a cost NaN or infinite.
+/// more than rounding (1e-9 of them), a length wrong, or a cost NaN, infinite, or so
+/// large that sums of costs overflow.
 pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, TransportError> {
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
     check_cost(cost)?;
@@ -38,6 +39,7 @@ pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, T
     if factor != 1.0 {
         demand.iter_mut().for_each(|b| *b *= factor);
     }
+    check_overflow(&view)?;
     let caps = caps(&view);
     view.cap = caps[0];
     let mut tree = start(&view, &supply, &demand);
@@ -93,6 +95,24 @@ fn restore<C: Cost + ?Sized>(view: &View<'_, C>, u: &[f64], v: &[f64]) -> [Vec<f
     }
     view.cols.iter().zip(v).for_each(|(col, v)| all_v[*col as usize] = *v);
     [all_u, all_v]
+}
+
+/// Potentials are sums of costs along paths: none may overflow.
+fn check_overflow<C: Cost + ?Sized>(view: &View<'_, C>) -> Result<(), TransportError> {
+    let nodes = (view.rows.len() + view.cols.len() + 2) as f64;
+    let (least, most) = view.range();
+    let bound = f64::MAX / (4.0 * nodes);
+    if least.abs().max(most.abs()) <= bound {
+        return Ok(());
+    }
+    let mut buffer = vec![0.0; view.cost.cols()];
+    for row in 0..view.cost.rows() {
+        let values = view.cost.row(row, &mut buffer);
+        if let Some(col) = values.iter().position(|c| c.abs() > bound) {
+            return Err(TransportError::Cost { row, col, value: values[col] });
+        }
+    }
+    Ok(())
 }
 
 /// The caps to solve with, one after the other; the last is infinite.

@@ -9,35 +9,33 @@ const LANES: usize = 16;
 
 /// The smallest `c_j − v_j` and its place. Ties go to the first in the lane that is first.
 pub(crate) fn least_difference(c: &[f64], v: &[f64]) -> (f64, usize) {
-    dispatch(|| least(c, v))
+    let (best, place) = lane_minima(c, v);
+    let first = |x: (f64, usize), y: (f64, usize)| if y.0 < x.0 { y } else { x };
+    best.into_iter().zip(place).fold((f64::INFINITY, 0), first)
 }
 
-#[inline(always)]
-fn least(c: &[f64], v: &[f64]) -> (f64, usize) {
-    let mut best = [f64::INFINITY; LANES];
-    let mut place = [0u64; LANES];
-    let (blocks, tail) = c.as_chunks::<LANES>();
-    let (v_blocks, v_tail) = v.as_chunks::<LANES>();
-    for (k, (c, v)) in blocks.iter().zip(v_blocks).enumerate() {
-        for l in 0..LANES {
-            let d = c[l] - v[l];
-            let better = d < best[l];
-            best[l] = if better { d } else { best[l] };
-            place[l] = if better { k as u64 } else { place[l] };
+/// The smallest `c_j − v_j` and its place among all `j` with the same remainder modulo 16, for each remainder: the
+/// smallest of all, and some that are nearly as small. Infinite where there is none.
+pub(crate) fn lane_minima(c: &[f64], v: &[f64]) -> ([f64; LANES], [usize; LANES]) {
+    dispatch(|| {
+        let mut best = [f64::INFINITY; LANES];
+        let mut block = [0u64; LANES];
+        let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+        for (k, (c, v)) in cs.iter().zip(vs).enumerate() {
+            for l in 0..LANES {
+                let d = c[l] - v[l];
+                let better = d < best[l];
+                best[l] = if better { d } else { best[l] };
+                block[l] = if better { k as u64 } else { block[l] };
+            }
         }
-    }
-    let (mut value, mut at) = (f64::INFINITY, 0);
-    for l in 0..LANES {
-        if best[l] < value {
-            (value, at) = (best[l], place[l] as usize * LANES + l);
+        for (l, (c, v)) in c_tail.iter().zip(v_tail).enumerate() {
+            if c - v < best[l] {
+                (best[l], block[l]) = (c - v, cs.len() as u64);
+            }
         }
-    }
-    for (l, (c, v)) in tail.iter().zip(v_tail).enumerate() {
-        if c - v < value {
-            (value, at) = (c - v, blocks.len() * LANES + l);
-        }
-    }
-    (value, at)
+        (best, std::array::from_fn(|l| block[l] as usize * LANES + l))
+    })
 }
 
 /// `low_j ← min(low_j, c_j)`.

@@ -13,7 +13,7 @@ use crate::kernels::{add_exp, dot, gibbs_row, log_sum, raise, sweep};
 use crate::pace::Pace;
 use crate::plan::{Mass, Plan, Status};
 use crate::softmin::{PLAIN, extend};
-use crate::view::{View, check_cost};
+use crate::view::{View, check_cost, check_epsilon};
 
 /// Scalings outside `1/HUGE..HUGE` are absorbed.
 const HUGE: f64 = 1e100;
@@ -50,13 +50,14 @@ impl Entropic {
 /// `cost` is rows × cols, `a` holds one mass for each row, `b` for each column; equal totals, which need not be 1.
 /// The plan is dense; its row sums are exact, its column sums as good as [`Status`] says. Its dual holds `f` and `g` with
 /// `P_ij = a_i b_j exp((f_i + g_j − c_ij)/ε) / total`; `cost` is `⟨C, P⟩` without the entropy, which is at most
-/// `ε log(rows · cols) · total` above the optimum. Any `ε > 0` gives finite numbers; the smaller, the more iterations.
+/// `ε log(rows · cols) · total` above the optimum. However small ε is, the numbers are finite; the smaller, the more iterations.
 ///
 /// Choose it for thousands of points where a blurred plan will do, or is wanted: time goes with the number of costs times
 /// the iterations, a dozen of those at an ε of a tenth of the largest cost. It holds `8 · rows · cols` bytes.
 ///
 /// # Errors
-/// As [`crate::exact`], and if ε or the tolerance is not a positive finite number. Not converging is no error.
+/// As [`crate::exact`], and if the tolerance is not a positive finite number, or ε is none or is below 1e-13 of the largest
+/// cost, where `c/ε` has no digits left. Not converging is no error.
 pub fn sinkhorn<C: Cost + ?Sized>(
     cost: &C,
     a: &[f64],
@@ -68,8 +69,8 @@ pub fn sinkhorn<C: Cost + ?Sized>(
     check_cost(cost)?;
     let (view, a_held, mut b_held) = View::new(cost, a, b);
     b_held.iter_mut().for_each(|b| *b *= factor);
+    let (least, most) = check_epsilon(&view, options.epsilon)?;
     let mut scaling = Scaling::new(&view, a_held, b_held);
-    let (least, most) = view.range();
     let (mut epsilon, mut used) = (options.epsilon.max((most - least) / PLAIN), 0);
     scaling.begin(least, epsilon);
     let error = loop {

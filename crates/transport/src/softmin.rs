@@ -6,8 +6,9 @@
 //! rounding.
 
 use crate::cost::Cost;
+use crate::error::TransportError;
 use crate::kernels::{add_exp, add_scaled, dot, exp, gibbs_row, log_sum, raise};
-use crate::view::View;
+use crate::view::{View, check_epsilon};
 
 /// Largest range of `c/ε` for which a kernel is kept: `exp(−PLAIN)` is a normal number.
 pub(crate) const PLAIN: f64 = 500.0;
@@ -22,8 +23,8 @@ pub(crate) struct SoftMin<'a, C: ?Sized> {
 }
 
 impl<'a, C: Cost + ?Sized> SoftMin<'a, C> {
-    pub fn new(view: &'a View<'a, C>, epsilon: f64) -> Self {
-        let (least, most) = view.range();
+    pub fn new(view: &'a View<'a, C>, epsilon: f64) -> Result<Self, TransportError> {
+        let (least, most) = check_epsilon(view, epsilon)?;
         let kernel = ((most - least) <= PLAIN * epsilon).then(|| {
             let (cols, mut line) = (view.cols.len(), view.line());
             let (mut kernel, zeros) = (vec![0.0; view.rows.len() * cols], vec![0.0; cols]);
@@ -32,7 +33,7 @@ impl<'a, C: Cost + ?Sized> SoftMin<'a, C> {
             }
             kernel
         });
-        Self { view, epsilon, least, kernel }
+        Ok(Self { view, epsilon, least, kernel })
     }
 
     /// `−ε log Σ_j exp((h_j − c_ij) / ε)` for each row `i`.

@@ -37,7 +37,7 @@ pub fn unbalanced<C: Cost + ?Sized>(
     check_cost(cost)?;
     let (view, a, b) = View::new(cost, a, b);
     let epsilon = options.epsilon;
-    let (soft, damping) = (SoftMin::new(&view, epsilon), penalty / (penalty + epsilon));
+    let (soft, damping) = (SoftMin::new(&view, epsilon)?, penalty / (penalty + epsilon));
     let (mut f, mut g) = (vec![0.0; a.len()], vec![0.0; b.len()]);
     let mut iterations = 0;
     let status = loop {

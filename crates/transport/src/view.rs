@@ -4,6 +4,9 @@ use crate::cost::Cost;
 use crate::error::TransportError;
 use crate::kernels::extremes;
 
+/// Least `ε` as a share of the largest cost: there, `c/ε` is known to a thousandth.
+const RESOLUTION: f64 = 1e-13;
+
 /// The rows and columns of a cost that have mass, with costs held below a cap.
 pub(crate) struct View<'a, C: ?Sized> {
     pub cost: &'a C,
@@ -68,6 +71,18 @@ impl<'a, C: Cost + ?Sized> View<'a, C> {
             (low.min(least), high.max(most))
         })
     }
+}
+
+/// The range of costs, unless `ε` is so small beside them that `c/ε` has no digits left.
+pub(crate) fn check_epsilon<C: Cost + ?Sized>(
+    view: &View<'_, C>,
+    epsilon: f64,
+) -> Result<(f64, f64), TransportError> {
+    let (least, most) = view.range();
+    if epsilon < RESOLUTION * least.abs().max(most.abs()) || !(most - least).is_finite() {
+        return Err(TransportError::Parameter { what: "epsilon", value: epsilon });
+    }
+    Ok((least, most))
 }
 
 /// Refuses a cost whose rows have another length than it says, or that holds NaN or infinity.
