@@ -48,7 +48,7 @@ pub fn barycentre<C: Cost + ?Sized>(
     check_cost(cost)?;
     let epsilon = options.epsilon;
     let everything = vec![1.0; cost.rows().max(cost.cols())];
-    let (view, ..) = View::new(cost, &everything[..cost.rows()], &everything[..cost.cols()]);
+    let (view, ..) = View::new(cost, &everything[..cost.rows()], &everything[..cost.cols()], 0.0);
     let soft = SoftMin::new(&view, epsilon)?;
     let shares_of = |(b, t): (&&[f64], &f64)| b.iter().map(|b| b / t).collect();
     let histograms: Vec<Vec<f64>> = histograms.iter().zip(&totals).map(shares_of).collect();

@@ -9,7 +9,7 @@ use crate::error::TransportError;
 use crate::kernels::{dot, exp};
 use crate::plan::{Status, check_length};
 use crate::sinkhorn::{Entropic, sinkhorn};
-use crate::softmin::{SoftMin, with_masses};
+use crate::softmin::{SoftMin, TINY, with_masses};
 use crate::view::{View, check_cost};
 
 /// A Sinkhorn divergence and how its iterations ended.
@@ -61,7 +61,7 @@ fn value(potential: &[f64], masses: &[f64]) -> f64 {
 
 /// `OT(a, a)` and how its iteration ended.
 fn alone<C: Cost + ?Sized>(cost: &C, a: &[f64], options: &Entropic) -> Result<(f64, Status), TransportError> {
-    let (view, mut a, _) = View::new(cost, a, a);
+    let (view, mut a, _) = View::new(cost, a, a, TINY);
     let total = crate::error::total(&a);
     a.iter_mut().for_each(|mass| *mass /= total);
     let epsilon = options.epsilon;

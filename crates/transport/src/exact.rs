@@ -35,7 +35,7 @@ const GAP: u64 = 16;
 pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, TransportError> {
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
     check_cost(cost)?;
-    let (mut view, supply, mut demand) = View::new(cost, a, b);
+    let (mut view, supply, mut demand) = View::new(cost, a, b, 0.0);
     if factor != 1.0 {
         demand.iter_mut().for_each(|b| *b *= factor);
     }

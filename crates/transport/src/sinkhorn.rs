@@ -12,7 +12,7 @@ use crate::error::{TransportError, check_balanced, check_positive};
 use crate::kernels::{add_exp, dot, gibbs_row, log_sum, raise, sweep};
 use crate::pace::Pace;
 use crate::plan::{Mass, Plan, Status};
-use crate::softmin::{PLAIN, extend};
+use crate::softmin::{PLAIN, TINY, extend};
 use crate::view::{View, check_cost, check_epsilon};
 
 /// Scalings outside `1/HUGE..HUGE` are absorbed.
@@ -41,6 +41,9 @@ impl Entropic {
 
     pub(crate) fn check(&self) -> Result<(), TransportError> {
         check_positive("epsilon", self.epsilon)?;
+        if !self.epsilon.recip().is_finite() {
+            return Err(TransportError::Parameter { what: "epsilon", value: self.epsilon });
+        }
         check_positive("tolerance", self.tolerance)
     }
 }
@@ -67,7 +70,7 @@ pub fn sinkhorn<C: Cost + ?Sized>(
     options.check()?;
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
     check_cost(cost)?;
-    let (view, a_held, mut b_held) = View::new(cost, a, b);
+    let (view, a_held, mut b_held) = View::new(cost, a, b, TINY);
     b_held.iter_mut().for_each(|b| *b *= factor);
     let (least, most) = check_epsilon(&view, options.epsilon)?;
     let mut scaling = Scaling::new(&view, a_held, b_held);
@@ -209,7 +212,9 @@ impl<'a, C: Cost + ?Sized> Scaling<'a, C> {
         let (rows, cols, held) = (cost.rows(), cost.cols(), self.b.len());
         let (mut paid, mut line) = (0.0, view.line());
         for (i, (row, y)) in self.kernel.chunks_exact_mut(held).zip(&self.y).enumerate() {
-            row.iter_mut().zip(&self.x).for_each(|(k, x)| *k *= total * y * x);
+            row.iter_mut().zip(&self.x).for_each(|(k, x)| *k *= y * x);
+            // After the rest, which is below 1: no product on the way overflows.
+            row.iter_mut().for_each(|k| *k *= total);
             paid += dot(row, view.row(i, &mut line));
         }
         let mass = Mass::Dense(view.spread(self.kernel));

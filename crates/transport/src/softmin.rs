@@ -12,6 +12,8 @@ use crate::view::{View, check_epsilon};
 
 /// Largest range of `c/ε` for which a kernel is kept: `exp(−PLAIN)` is a normal number.
 pub(crate) const PLAIN: f64 = 500.0;
+/// Masses below this share of the largest are none: their scalings would be no normal numbers.
+pub(crate) const TINY: f64 = 1e-200;
 /// Sums below this have lost terms to underflow that might matter.
 const SMALL: f64 = 1e-200;
 

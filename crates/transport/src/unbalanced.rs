@@ -5,7 +5,7 @@ use crate::error::{Side, TransportError, check_masses, check_positive};
 use crate::kernels::{dot, exp, gibbs_row, log_sum};
 use crate::plan::{Mass, Plan, Status};
 use crate::sinkhorn::Entropic;
-use crate::softmin::{SoftMin, extend, with_masses};
+use crate::softmin::{SoftMin, TINY, extend, with_masses};
 use crate::view::{View, check_cost};
 
 /// Unbalanced entropic transport with Kullback–Leibler penalties [Chizat2018].
@@ -35,7 +35,7 @@ pub fn unbalanced<C: Cost + ?Sized>(
     check_masses(a, cost.rows(), Side::Source)?;
     check_masses(b, cost.cols(), Side::Target)?;
     check_cost(cost)?;
-    let (view, a, b) = View::new(cost, a, b);
+    let (view, a, b) = View::new(cost, a, b, TINY);
     let epsilon = options.epsilon;
     let (soft, damping) = (SoftMin::new(&view, epsilon)?, penalty / (penalty + epsilon));
     let (mut f, mut g) = (vec![0.0; a.len()], vec![0.0; b.len()]);

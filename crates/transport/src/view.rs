@@ -22,12 +22,16 @@ pub(crate) struct Line {
 }
 
 impl<'a, C: Cost + ?Sized> View<'a, C> {
-    /// The rows and columns where `a` and `b` are positive; gives their masses, too.
-    pub fn new(cost: &'a C, a: &[f64], b: &[f64]) -> (Self, Vec<f64>, Vec<f64>) {
-        let places =
-            |masses: &[f64]| (0..masses.len() as u32).filter(|&k| masses[k as usize] > 0.0).collect();
-        let positive = |masses: &[f64]| masses.iter().copied().filter(|m| *m > 0.0).collect();
-        (Self { cost, rows: places(a), cols: places(b), cap: f64::INFINITY }, positive(a), positive(b))
+    /// The rows and columns whose masses are above a share of the largest on their side; gives their masses, too.
+    pub fn new(cost: &'a C, a: &[f64], b: &[f64], share: f64) -> (Self, Vec<f64>, Vec<f64>) {
+        let places = |masses: &[f64]| -> Vec<u32> {
+            let least = share * masses.iter().copied().fold(0.0, f64::max);
+            (0..masses.len() as u32).filter(|&k| masses[k as usize] > least).collect()
+        };
+        let (rows, cols) = (places(a), places(b));
+        let held = |masses: &[f64], places: &[u32]| places.iter().map(|&k| masses[k as usize]).collect();
+        let (a, b) = (held(a, &rows), held(b, &cols));
+        (Self { cost, rows, cols, cap: f64::INFINITY }, a, b)
     }
 
     pub fn line(&self) -> Line {

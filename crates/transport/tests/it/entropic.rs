@@ -144,6 +144,29 @@ fn totals_potentials_and_points_without_mass_are_as_documented() {
 }
 
 #[test]
+fn masses_of_all_sizes_give_finite_answers() {
+    for scale in [1e-250, 1.0, 1e290] {
+        let mut problem = Problem::random(9, 9, 7);
+        for (k, masses) in [&mut problem.a, &mut problem.b].into_iter().enumerate() {
+            let size = |i: usize| 10f64.powi(-(40 * ((i + k) % 9) as i32)) * scale;
+            masses.iter_mut().enumerate().for_each(|(i, m)| *m *= size(i));
+        }
+        let (source, target): (f64, f64) = (problem.a.iter().sum(), problem.b.iter().sum());
+        problem.b.iter_mut().for_each(|b| *b *= source / target);
+        for epsilon in [1.0, 1e-2, 1e-5, 1e-12] {
+            let few = Entropic { epsilon, tolerance: 1e-9, iterations: 200 };
+            let plan = sinkhorn(&problem.matrix(), &problem.a, &problem.b, &few).unwrap();
+            assert!(
+                plan.dual.iter().flatten().all(|p| p.is_finite()) && plan.cost.is_finite(),
+                "{scale} {epsilon}"
+            );
+            let [rows, _] = plan.marginals();
+            assert!(apart(&rows, &problem.a) < 1e-12 * source, "{scale} {epsilon}: rows are exact");
+        }
+    }
+}
+
+#[test]
 fn no_iterations_still_give_a_plan_that_says_how_far_off_it_is() {
     let problem = Problem::random(6, 5, 8);
     let none = Entropic { epsilon: 0.01, tolerance: 1e-9, iterations: 0 };

@@ -126,7 +126,7 @@ fn costs_of_others_are_looked_at() {
 #[test]
 fn parameters_outside_their_range_are_named() {
     let (a, b) = ([1.5; 2], [1.0; 3]);
-    for epsilon in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+    for epsilon in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-310] {
         let options = Entropic::new(epsilon);
         for error in [
             sinkhorn(&cost(), &a, &b, &options).unwrap_err(),
