@@ -1,73 +1,76 @@
 //! The soft minimum that all entropic transport is made of, in the log domain.
 //!
-//! `softmin(h)_i = −ε log Σ_j exp((h_j − c_ij) / ε)`, over rows or over columns. Where the costs' range allows it, a
-//! kernel `exp(−c/ε)` is kept and each call is a matrix-vector product; a sum that comes near the bottom of what a
-//! number can hold is recomputed by log-sum-exp. Without the kernel each call is a log-sum-exp. Both give the same to
-//! rounding.
+//! `softmin(h)_i = −ε log Σ_j exp((h_j − c_ij) / ε)`, over rows or over columns. A kernel `exp(−c/ε)` is kept, so that each call
+//! is a matrix-vector product; terms that underflowed in it are too small to matter for any sum that is itself well
+//! above the bottom of what numbers can hold. The other sums are computed by log-sum-exp.
 
 use crate::cost::Cost;
 use crate::error::TransportError;
 use crate::kernels::{add_exp, add_scaled, dot, exp, gibbs_row, log_sum, raise};
 use crate::view::{View, check_epsilon};
 
-/// Largest range of `c/ε` for which a kernel is kept: `exp(−PLAIN)` is a normal number.
+/// Largest range of `c/ε` for which Sinkhorn's iteration starts plainly: `exp(−PLAIN)` is a normal number.
 pub(crate) const PLAIN: f64 = 500.0;
 /// Masses below this share of the largest are none: their scalings would be no normal numbers.
 pub(crate) const TINY: f64 = 1e-200;
-/// Sums below this have lost terms to underflow that might matter.
+/// Sums below this may have lost terms to underflow that matter.
 const SMALL: f64 = 1e-200;
 
 pub(crate) struct SoftMin<'a, C: ?Sized> {
     view: &'a View<'a, C>,
     epsilon: f64,
     least: f64,
-    kernel: Option<Vec<f64>>, // rows × cols: exp((least − c_ij)/ε)
+    kernel: Vec<f64>, // rows × cols: exp((least − c_ij)/ε)
 }
 
 impl<'a, C: Cost + ?Sized> SoftMin<'a, C> {
     pub fn new(view: &'a View<'a, C>, epsilon: f64) -> Result<Self, TransportError> {
-        let (least, most) = check_epsilon(view, epsilon)?;
-        let kernel = ((most - least) <= PLAIN * epsilon).then(|| {
-            let (cols, mut line) = (view.cols.len(), view.line());
-            let (mut kernel, zeros) = (vec![0.0; view.rows.len() * cols], vec![0.0; cols]);
-            for (i, row) in kernel.chunks_exact_mut(cols).enumerate() {
-                gibbs_row(row, least, &zeros, view.row(i, &mut line), epsilon);
-            }
-            kernel
-        });
+        let (least, _) = check_epsilon(view, epsilon)?;
+        let (cols, mut line) = (view.cols.len(), view.line());
+        let (mut kernel, zeros) = (vec![0.0; view.rows.len() * cols], vec![0.0; cols]);
+        for (i, row) in kernel.chunks_exact_mut(cols).enumerate() {
+            gibbs_row(row, least, &zeros, view.row(i, &mut line), epsilon);
+        }
         Ok(Self { view, epsilon, least, kernel })
     }
 
     /// `−ε log Σ_j exp((h_j − c_ij) / ε)` for each row `i`.
     pub fn over_cols(&self, h: &[f64]) -> Vec<f64> {
-        let epsilon = self.epsilon;
-        if let Some(kernel) = &self.kernel {
-            let (top, weights) = self.weights(h);
-            let sums: Vec<f64> = kernel.chunks_exact(h.len()).map(|row| dot(row, &weights)).collect();
-            if let Some(values) = self.finish(&sums, top) {
-                return values;
-            }
-        }
+        let (top, weights) = self.weights(h);
         let mut line = self.view.line();
-        let row = |i| -epsilon * log_sum(h, self.view.row(i, &mut line), epsilon);
-        (0..self.view.rows.len()).map(row).collect()
+        let rows = self.kernel.chunks_exact(h.len()).enumerate();
+        let value = |(i, row)| {
+            let sum = dot(row, &weights);
+            self.logarithm(sum, top)
+                .unwrap_or_else(|| -self.epsilon * log_sum(h, self.view.row(i, &mut line), self.epsilon))
+        };
+        rows.map(value).collect()
     }
 
     /// `−ε log Σ_i exp((h_i − c_ij) / ε)` for each column `j`.
     pub fn over_rows(&self, h: &[f64]) -> Vec<f64> {
-        let (epsilon, cols) = (self.epsilon, self.view.cols.len());
+        let cols = self.view.cols.len();
+        let (top, weights) = self.weights(h);
         let mut sums = vec![0.0; cols];
-        if let Some(kernel) = &self.kernel {
-            let (top, weights) = self.weights(h);
-            for (row, weight) in kernel.chunks_exact(cols).zip(&weights) {
-                add_scaled(&mut sums, *weight, row);
-            }
-            if let Some(values) = self.finish(&sums, top) {
-                return values;
-            }
-            sums.fill(0.0);
+        for (row, weight) in self.kernel.chunks_exact(cols).zip(&weights) {
+            add_scaled(&mut sums, *weight, row);
         }
-        let (mut line, mut top) = (self.view.line(), vec![f64::NEG_INFINITY; cols]);
+        let lost = sums.iter().filter(|sum| self.logarithm(**sum, top).is_none()).count();
+        // Columns are not contiguous: many of them are better computed together.
+        if lost > cols / 8 {
+            return self.by_logarithms(h);
+        }
+        let column = |j: usize| -> Vec<f64> { (0..h.len()).map(|i| self.view.at(i, j)).collect() };
+        let value = |(j, sum): (usize, &f64)| {
+            self.logarithm(*sum, top).unwrap_or_else(|| -self.epsilon * log_sum(h, &column(j), self.epsilon))
+        };
+        sums.iter().enumerate().map(value).collect()
+    }
+
+    /// [`Self::over_rows`] without the kernel.
+    fn by_logarithms(&self, h: &[f64]) -> Vec<f64> {
+        let (epsilon, cols, mut line) = (self.epsilon, self.view.cols.len(), self.view.line());
+        let (mut top, mut sums) = (vec![f64::NEG_INFINITY; cols], vec![0.0; cols]);
         h.iter().enumerate().for_each(|(i, h)| raise(&mut top, *h, self.view.row(i, &mut line)));
         for (i, h) in h.iter().enumerate() {
             add_exp(&mut sums, &top, *h, self.view.row(i, &mut line), epsilon);
@@ -80,10 +83,9 @@ impl<'a, C: Cost + ?Sized> SoftMin<'a, C> {
         (top, h.iter().map(|h| exp((h - top) / self.epsilon)).collect())
     }
 
-    /// The logarithms, unless a sum is so small that it may have lost terms.
-    fn finish(&self, sums: &[f64], top: f64) -> Option<Vec<f64>> {
-        let safe = sums.iter().all(|s| *s > SMALL);
-        safe.then(|| sums.iter().map(|s| self.least - top - self.epsilon * s.ln()).collect())
+    /// The soft minimum that a sum of kernel times weights stands for, unless it may have lost terms.
+    fn logarithm(&self, sum: f64, top: f64) -> Option<f64> {
+        (sum > SMALL).then(|| self.least - top - self.epsilon * sum.ln())
     }
 }
 
