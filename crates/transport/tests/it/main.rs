@@ -7,6 +7,7 @@ mod entropic;
 mod errors;
 mod exactness;
 mod fixtures;
+mod hostile;
 mod huge;
 mod laws;
 mod line;
