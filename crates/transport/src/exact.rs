@@ -1,0 +1,151 @@
+//! Exact transport: the linear program, solved to a vertex.
+
+use crate::certificate::certify;
+use crate::cost::Cost;
+use crate::error::{TransportError, check_balanced};
+use crate::kernels::{exponents, least_difference, lower};
+use crate::plan::{Entry, Mass, Plan, Status};
+use crate::simplex::optimise;
+use crate::start::start;
+use crate::tree::Arc;
+use crate::view::{View, check_cost};
+
+/// Reduced costs above minus this share of the largest cost are rounding.
+const TOLERANCE: f64 = 1e-14;
+/// Exponents of two between costs and forbidding costs: below this, the plain method is precise enough.
+const GAP: u64 = 16;
+
+/// Exact optimal transport by the network simplex method [PeyreCuturi2019, section 3.5].
+///
+/// `min ⟨C, P⟩` over `P ≥ 0` with `P1 = a`, `Pᵀ1 = b`. `cost` is rows × cols, `a` holds one mass for each row, `b` for each
+/// column; any non-negative masses with equal totals, which need not be 1. Integer masses give an integer plan.
+///
+/// The answer is a vertex: at most `rows + cols − 1` entries, potentials `u_i + v_j ≤ c_ij` (also for points without
+/// mass), and the [`crate::Certificate`] that proves it. Costs of 1e32 among small ones, the usual way to
+/// forbid an arc, are fine: the other costs keep their precision, and such an arc is used only if it must be.
+///
+/// Choose it up to some thousands of points, or when the plan must be sparse; time grows a little faster than the number
+/// of arcs. Costs between points ([`crate::PointCost`]) take no memory of the size rows × cols below six dimensions.
+/// On a line, [`crate::quantile_coupling`] gives the same in a sort.
+///
+/// # Errors
+/// If a side is empty, a mass negative or not finite, all masses of a side zero, the totals different by
+/// more than rounding (1e-9 of them), a length wrong, or a cost NaN, infinite, or so
+/// large that sums of costs overflow.
+pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, TransportError> {
+    let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
+    check_cost(cost)?;
+    let (mut view, supply, mut demand) = View::new(cost, a, b, 0.0);
+    if factor != 1.0 {
+        demand.iter_mut().for_each(|b| *b *= factor);
+    }
+    check_overflow(&view)?;
+    let caps = caps(&view);
+    view.cap = caps[0];
+    let mut tree = start(&view, &supply, &demand);
+    let mut flows = Vec::new();
+    for cap in caps {
+        view.cap = cap;
+        tree.reprice(|row, col| view.at(row, col));
+        let (least, most) = view.range();
+        optimise(&view, &mut tree, TOLERANCE * least.abs().max(most.abs()));
+        flows = tree.flows(&supply, &demand);
+        // Potentials for capped costs are feasible for higher ones, so that without flow on a capped arc both are optimal.
+        let original =
+            |arc: &Arc| cost.at(view.rows[arc.row as usize] as usize, view.cols[arc.col as usize] as usize);
+        if flows.iter().all(|arc| original(arc) <= cap) {
+            break;
+        }
+    }
+    let entries: Vec<Entry> = flows
+        .iter()
+        .map(|arc| Entry {
+            row: view.rows[arc.row as usize] as usize,
+            col: view.cols[arc.col as usize] as usize,
+            mass: arc.flow,
+        })
+        .collect();
+    let total = entries.iter().map(|e| e.mass * cost.at(e.row, e.col)).sum();
+    let dual = restore(&view, tree.u(), tree.v());
+    let (rows, cols, mass) = (cost.rows(), cost.cols(), Mass::Sparse(entries));
+    let mut plan = Plan { mass, rows, cols, cost: total, dual, status: Status::Exact, certificate: None };
+    plan.certificate = Some(certify(cost, a, b, &plan)?);
+    Ok(plan)
+}
+
+/// Potentials of all points: those without mass get the largest that the others allow.
+fn restore<C: Cost + ?Sized>(view: &View<'_, C>, u: &[f64], v: &[f64]) -> [Vec<f64>; 2] {
+    let (rows, cols) = (view.cost.rows(), view.cost.cols());
+    if u.len() == rows && v.len() == cols {
+        return [u.to_vec(), v.to_vec()];
+    }
+    let (mut all_u, mut all_v) = (vec![f64::NAN; rows], vec![f64::INFINITY; cols]);
+    view.rows.iter().zip(u).for_each(|(row, u)| all_u[*row as usize] = *u);
+    // Columns without mass hold −∞ here and are never the least.
+    let mut held = vec![f64::NEG_INFINITY; cols];
+    view.cols.iter().zip(v).for_each(|(col, v)| held[*col as usize] = *v);
+    let (mut buffer, mut reduced) = (vec![0.0; cols], vec![0.0; cols]);
+    for (row, u) in all_u.iter_mut().enumerate() {
+        let costs = view.cost.row(row, &mut buffer);
+        if u.is_nan() {
+            *u = least_difference(costs, &held).0;
+        }
+        reduced.iter_mut().zip(costs).for_each(|(reduced, c)| *reduced = c - *u);
+        lower(&mut all_v, &reduced);
+    }
+    view.cols.iter().zip(v).for_each(|(col, v)| all_v[*col as usize] = *v);
+    [all_u, all_v]
+}
+
+/// Potentials are sums of costs along paths: none may overflow.
+fn check_overflow<C: Cost + ?Sized>(view: &View<'_, C>) -> Result<(), TransportError> {
+    let nodes = (view.rows.len() + view.cols.len() + 2) as f64;
+    let (least, most) = view.range();
+    let bound = f64::MAX / (4.0 * nodes);
+    if least.abs().max(most.abs()) <= bound {
+        return Ok(());
+    }
+    let mut buffer = vec![0.0; view.cost.cols()];
+    for row in 0..view.cost.rows() {
+        let values = view.cost.row(row, &mut buffer);
+        if let Some(col) = values.iter().position(|c| c.abs() > bound) {
+            return Err(TransportError::Cost { row, col, value: values[col] });
+        }
+    }
+    Ok(())
+}
+
+/// The caps to solve with, one after the other; the last is infinite.
+///
+/// A cost of 1e32 stands for "never". Beside it, potentials would lose all digits of the other costs. So where costs
+/// fall into classes with wide gaps between them, the higher classes are first cut down to what still
+/// outweighs any cycle of lower costs.
+fn caps<C: Cost + ?Sized>(view: &View<'_, C>) -> Vec<f64> {
+    let (least, most) = view.range();
+    let mut line = view.line();
+    let top = exponent(most - least);
+    let seen =
+        (0..view.rows.len()).fold(0, |seen, row| seen | exponents(view.row(row, &mut line), least, top));
+    let places: Vec<u64> = (0..64).filter(|k| seen >> k & 1 == 1).collect();
+    if places.windows(2).all(|pair| pair[1] - pair[0] < GAP) {
+        return vec![f64::INFINITY];
+    }
+    let mut counts = vec![0usize; 2048];
+    for row in 0..view.rows.len() {
+        view.row(row, &mut line).iter().for_each(|c| counts[exponent(c - least) as usize] += 1);
+    }
+    let nodes = (view.rows.len() + view.cols.len()) as f64;
+    let classes: Vec<usize> = (1..counts.len()).filter(|&e| counts[e] > 0).collect();
+    let gaps = classes.windows(2).filter(|pair| (pair[1] - pair[0]) as u64 >= GAP);
+    let cap = |below: usize| least + 2.0 * (nodes + 1.0) * 2f64.powi(below as i32 - 1022);
+    gaps.map(|pair| (cap(pair[0]), pair[1]))
+        .filter(|(cap, above)| *cap - least < 2f64.powi(*above as i32 - 1023))
+        .map(|(cap, _)| cap)
+        .chain([f64::INFINITY])
+        .collect()
+}
+
+/// The binary exponent of a number that is not negative, plus 1023; 0 for zero.
+fn exponent(x: f64) -> u64 {
+    (x.to_bits() >> 52) & 2047
+}
