@@ -81,7 +81,7 @@ fn the_reader_of_manifests_sees_all_forms() {
 
 #[test]
 fn pure_crates_do_no_input_and_output() {
-    for name in ["tensor", "train", "datasets", "energy", "feedforward", "report"] {
+    for name in ["tensor", "train", "datasets", "energy", "feedforward", "transport", "report"] {
         let sources = root().join("crates").join(name).join("src");
         for file in experiments::disk::list(&sources).unwrap().iter().filter(|file| file.ends_with(".rs")) {
             let text = std::fs::read_to_string(sources.join(file)).unwrap();
