@@ -10,28 +10,6 @@
 //! `reconstruct`), larger batches are lists (`kernels`), and where many states are on in many samples, sums of four
 //! are looked up (`lookup`).
 
-/// Vectors that a kernel keeps in registers at once.
-const VECTORS: usize = 8;
-
-/// Calls a function generic over the number of vectors in a group, for each group of a row.
-macro_rules! by_groups {
-    ($simd:expr, $lanes:expr, $call:ident, $task:expr) => {{
-        let vectors = $lanes * $crate::simd::LANE / S::F32_LANES;
-        for at in (0..vectors).step_by($crate::binary::VECTORS) {
-            match (vectors - at).min($crate::binary::VECTORS) {
-                1 => $call::<S, 1>($simd, $task, at),
-                2 => $call::<S, 2>($simd, $task, at),
-                3 => $call::<S, 3>($simd, $task, at),
-                4 => $call::<S, 4>($simd, $task, at),
-                5 => $call::<S, 5>($simd, $task, at),
-                6 => $call::<S, 6>($simd, $task, at),
-                7 => $call::<S, 7>($simd, $task, at),
-                _ => $call::<S, 8>($simd, $task, at),
-            }
-        }
-    }};
-}
-
 mod dots;
 mod kernels;
 mod lookup;

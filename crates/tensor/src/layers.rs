@@ -24,29 +24,7 @@ pub use softmax::softmax;
 pub use sparse::Sparse;
 pub use update::{Moments, Rule, Update};
 
-/// Calls a function generic over a number of vectors for nearly equal groups of at most `$most` (up to 8) vectors.
-macro_rules! by_groups {
-    ($vectors:expr, $most:expr, $call:ident, $simd:expr, $($argument:expr),+) => {{
-        let vectors: usize = $vectors;
-        let parts = vectors.div_ceil($most);
-        for part in 0..parts {
-            let at = vectors * part / parts;
-            match vectors * (part + 1) / parts - at {
-                1 => $call::<S, 1>($simd, $($argument),+, at),
-                2 => $call::<S, 2>($simd, $($argument),+, at),
-                3 => $call::<S, 3>($simd, $($argument),+, at),
-                4 => $call::<S, 4>($simd, $($argument),+, at),
-                5 => $call::<S, 5>($simd, $($argument),+, at),
-                6 => $call::<S, 6>($simd, $($argument),+, at),
-                7 => $call::<S, 7>($simd, $($argument),+, at),
-                _ => $call::<S, 8>($simd, $($argument),+, at),
-            }
-        }
-    }};
-}
-use by_groups;
-
-/// The same for groups of at most five vectors.
+/// As [`by_groups`](crate::simd::by_groups), for groups of at most five vectors.
 macro_rules! by_few {
     ($vectors:expr, $most:expr, $call:ident, $simd:expr, $($argument:expr),+) => {{
         let vectors: usize = $vectors;
@@ -64,22 +42,3 @@ macro_rules! by_few {
     }};
 }
 use by_few;
-
-use pulp::Simd;
-
-/// `N` vectors of a row, from vector `at`.
-#[inline(always)]
-fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
-    S::as_simd_f32s(row).0[at..].first_chunk().expect("a row has the panel's lanes")
-}
-
-#[inline(always)]
-fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
-    S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
-}
-
-/// Vectors in a lane of sixteen floats.
-#[inline(always)]
-fn per_lane<S: Simd>() -> usize {
-    crate::simd::LANE / S::F32_LANES
-}

@@ -185,3 +185,63 @@ pub fn bernoulli(probabilities: &mut Matrix, noise: &mut Stream) {
 pub fn sigmoid_sample(logits: &mut Matrix, noise: &mut Stream) {
     fill_matrix(logits, noise, Fill::SigmoidBernoulli);
 }
+
+/// Calls a function generic over a number of vectors for nearly equal groups of at most `$most` (up to 8) vectors.
+macro_rules! by_groups {
+    ($vectors:expr, $most:expr, $call:ident, $simd:expr, $($argument:expr),+) => {{
+        let vectors: usize = $vectors;
+        let parts = vectors.div_ceil($most);
+        for part in 0..parts {
+            let at = vectors * part / parts;
+            match vectors * (part + 1) / parts - at {
+                1 => $call::<S, 1>($simd, $($argument),+, at),
+                2 => $call::<S, 2>($simd, $($argument),+, at),
+                3 => $call::<S, 3>($simd, $($argument),+, at),
+                4 => $call::<S, 4>($simd, $($argument),+, at),
+                5 => $call::<S, 5>($simd, $($argument),+, at),
+                6 => $call::<S, 6>($simd, $($argument),+, at),
+                7 => $call::<S, 7>($simd, $($argument),+, at),
+                _ => $call::<S, 8>($simd, $($argument),+, at),
+            }
+        }
+    }};
+}
+pub(crate) use by_groups;
+
+/// `N` vectors of a row, from vector `at`.
+#[inline(always)]
+pub(crate) fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
+    S::as_simd_f32s(row).0[at..].first_chunk().expect("a row has the panel's lanes")
+}
+
+/// The same to be written.
+#[inline(always)]
+pub(crate) fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
+    S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
+}
+
+/// Vectors in a lane of sixteen floats.
+#[inline(always)]
+pub(crate) fn per_lane<S: Simd>() -> usize {
+    LANE / S::F32_LANES
+}
+
+/// The sums of the lanes of four vectors.
+#[inline(always)]
+pub(crate) fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
+    if S::F32_LANES < 4 {
+        return vectors.map(|vector| simd.reduce_sum_f32s(vector));
+    }
+    // Each four neighbouring lanes of vector i hold one record; taking the records apart and adding their parts
+    // leaves, in every four lanes, one partial sum of each of the four vectors.
+    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
+    let partial = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
+    let (mut floats, mut total) = ([0.0_f32; LANE], [0.0; 4]);
+    S::as_mut_simd_f32s(&mut floats).0[0] = partial;
+    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
+        for i in 0..4 {
+            total[i] += block[i];
+        }
+    }
+    total
+}

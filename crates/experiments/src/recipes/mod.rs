@@ -100,3 +100,31 @@ impl Recipe {
         }
     }
 }
+
+/// The place of a point in the list, where it may be already.
+fn place(points: &mut Vec<Point>, point: Point) -> usize {
+    points.iter().position(|other| other.key == point.key).unwrap_or_else(|| {
+        points.push(point);
+        points.len() - 1
+    })
+}
+
+/// Lower-case letters, digits and hyphens.
+fn slug(text: &str) -> String {
+    let kept = text.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    kept.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+}
+
+/// The mean over seeds with their range; a metric that was not measured gives none.
+fn point(x: f64, values: &[f64]) -> Option<report::Point> {
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    match values {
+        [] => None,
+        [one] => Some(report::Point::new(x, *one)),
+        many => {
+            let low = many.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = many.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            Some(report::Point::with_band(x, mean, low, high))
+        }
+    }
+}

@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::Rows;
-use crate::simd::dispatch;
+use crate::simd::{dispatch, totals};
 
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
@@ -59,9 +59,7 @@ impl WithSimd for Dots<'_> {
                 }
             }
         }
-        for s in 0..samples {
-            self.out.row_mut(s)[visible..].fill(0.0);
-        }
+        self.out.clear_padding();
     }
 }
 
@@ -92,28 +90,4 @@ fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usiz
         // Rows are padded to whole lanes, so four entries always fit.
         task.out.row_mut(s + j)[v..v + 4].copy_from_slice(&four);
     }
-}
-
-/// The sums of the lanes of four vectors.
-#[inline(always)]
-pub(super) fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
-    let mut total = [0.0; 4];
-    if S::F32_LANES < 4 {
-        for i in 0..4 {
-            total[i] = simd.reduce_sum_f32s(vectors[i]);
-        }
-        return total;
-    }
-    // Each four neighbouring lanes of vector i hold one record; taking the records apart and adding their parts
-    // leaves, in every four lanes, one partial sum of each of the four vectors.
-    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
-    let partial = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
-    let mut floats = [0.0_f32; 16];
-    S::as_mut_simd_f32s(&mut floats).0[0] = partial;
-    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
-        for i in 0..4 {
-            total[i] += block[i];
-        }
-    }
-    total
 }

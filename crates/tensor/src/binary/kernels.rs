@@ -6,21 +6,10 @@
 use pulp::{Simd, WithSimd};
 
 use crate::random::Lanes;
-use crate::simd::{LANE, dispatch, draw, sigmoid_of, uniform};
+use crate::simd::{LANE, by_groups, dispatch, draw, group, group_mut, per_lane, sigmoid_of, uniform};
 use crate::{COLUMN_BLOCK, Seed};
 
 use super::{Rows, Spikes};
-
-/// `N` vectors of a row, from vector `at`.
-#[inline(always)]
-pub(super) fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32s; N] {
-    S::as_simd_f32s(row).0[at..].first_chunk().expect("a row has the panel's lanes")
-}
-
-#[inline(always)]
-pub(super) fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
-    S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
-}
 
 /// Forward from binary inputs: `out[s] = bias + Σ weights[v]` over the `v` that are on in sample `s`.
 ///
@@ -49,7 +38,7 @@ impl WithSimd for Gather<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(simd, self.weights.lanes(), gather_group, &mut self);
+        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, gather_group, simd, &mut self);
     }
 }
 
@@ -94,7 +83,7 @@ impl WithSimd for AddOuter<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(simd, self.weights.lanes(), add_outer_group, &mut self);
+        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, add_outer_group, simd, &mut self);
     }
 }
 
@@ -173,9 +162,6 @@ pub fn scale_rows(rows: &mut Rows, factor: f32) {
 
 /// Logits to probabilities, in place; the padding becomes zero.
 pub fn sigmoid_rows(logits: &mut Rows) {
-    let width = logits.width();
     crate::simd::sigmoid(logits.flat_mut());
-    for s in 0..logits.count() {
-        logits.row_mut(s)[width..].fill(0.0);
-    }
+    logits.clear_padding();
 }

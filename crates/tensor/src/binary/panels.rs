@@ -113,6 +113,16 @@ impl Rows {
         &mut self.data[self.begin + i * stride..self.begin + (i + 1) * stride]
     }
 
+    /// Makes the padding zero again.
+    pub(crate) fn clear_padding(&mut self) {
+        let width = self.width;
+        if width < 16 * self.lanes {
+            for i in 0..self.count {
+                self.row_mut(i)[width..].fill(0.0);
+            }
+        }
+    }
+
     /// The floats of row `i`, without the padding.
     pub fn floats(&self, i: usize) -> &[f32] {
         &self.row(i)[..self.width]

@@ -2,9 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::kernels::{group, group_mut};
 use super::{Rows, Spikes, dense};
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
 
 /// Largest mini-batch that counts as few samples.
 pub const FEW: usize = 10;
@@ -103,7 +102,7 @@ impl WithSimd for GatherFew<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(simd, self.weights.lanes(), gather_few_group, &mut self);
+        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, gather_few_group, simd, &mut self);
     }
 }
 

@@ -3,8 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::Rows;
-use super::dots::totals;
-use crate::simd::{LANE, dispatch, sigmoid_of};
+use crate::simd::{LANE, dispatch, sigmoid_of, totals};
 
 /// A panel of hidden units in a reconstruction.
 pub struct Pass<'a> {

@@ -101,7 +101,7 @@ pub fn add_few(weights: &mut Rows, listed: &[(&Patterns, &Subsets)], dense: &[Pr
         assert_eq!(subsets.sums.lanes(), weights.lanes(), "lanes of weights and states");
         assert!(patterns.samples.div_ceil(GROUP) << GROUP <= subsets.sums.count(), "room for all subsets");
     }
-    for Products { inputs, states, .. } in dense {
+    for Products { inputs, states } in dense {
         assert_eq!((inputs.width(), inputs.count()), (weights.count(), states.count()), "visible, samples");
         assert_eq!(states.lanes(), weights.lanes(), "lanes of weights and states");
     }
@@ -235,33 +235,22 @@ fn products<S: Simd, const M: usize, const N: usize>(
         for (m, sum) in chosen.iter_mut().enumerate() {
             *sum = &group.chosen::<S>(side, v + m)[..vectors];
         }
-        for i in 0..vectors {
-            let mut gains = [simd.splat_f32s(0.0); M];
+    }
+    for i in 0..vectors {
+        let mut gains = [simd.splat_f32s(0.0); M];
+        if sums.is_some() {
             for m in 0..M {
                 gains[m] = chosen[m][i];
             }
-            for n in 0..N {
-                let state = states[n][i];
-                for m in 0..M {
-                    gains[m] = simd.mul_add_f32s(factors[n][m], state, gains[m]);
-                }
-            }
+        }
+        for n in 0..N {
+            let state = states[n][i];
             for m in 0..M {
-                rows[m][i] = simd.add_f32s(rows[m][i], gains[m]);
+                gains[m] = simd.mul_add_f32s(factors[n][m], state, gains[m]);
             }
         }
-    } else {
-        for i in 0..vectors {
-            let mut gains = [simd.splat_f32s(0.0); M];
-            for n in 0..N {
-                let state = states[n][i];
-                for m in 0..M {
-                    gains[m] = simd.mul_add_f32s(factors[n][m], state, gains[m]);
-                }
-            }
-            for m in 0..M {
-                rows[m][i] = simd.add_f32s(rows[m][i], gains[m]);
-            }
+        for m in 0..M {
+            rows[m][i] = simd.add_f32s(rows[m][i], gains[m]);
         }
     }
 }

@@ -22,16 +22,7 @@ pub enum Squash {
 /// `x ← f(x)` in place; the padding becomes zero.
 pub fn squash(states: &mut Rows, by: Squash) {
     dispatch(Apply { states: states.flat_mut(), by });
-    clear_padding(states);
-}
-
-fn clear_padding(rows: &mut Rows) {
-    let width = rows.width();
-    if width < 16 * rows.lanes() {
-        for s in 0..rows.count() {
-            rows.row_mut(s)[width..].fill(0.0);
-        }
-    }
+    states.clear_padding();
 }
 
 struct Apply<'a> {

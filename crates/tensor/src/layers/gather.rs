@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{Sparse, by_groups, group, group_mut, per_lane};
+use super::Sparse;
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
 
 /// `out[s] = bias + Σᵥ xᵥ · weights[v]` over the non-zeros of sample `batch[s]`, at the lanes from `lane` on.
 ///

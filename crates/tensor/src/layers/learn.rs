@@ -4,9 +4,9 @@ use pulp::{Simd, WithSimd};
 
 use super::few::FEW;
 use super::update::apply;
-use super::{Moments, Sparse, Touched, Update, by_few, by_groups, group, group_mut, per_lane};
+use super::{Moments, Sparse, Touched, Update, by_few};
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
 
 /// The inputs of a block of samples.
 #[derive(Clone, Copy)]

@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{by_few, group, group_mut, per_lane};
+use super::by_few;
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, dispatch, group, group_mut, per_lane, totals};
 
 /// Samples of a register tile.
 const SAMPLES: usize = 5;
@@ -120,9 +120,7 @@ impl WithSimd for Backward<'_> {
                 s += SAMPLES;
             }
         }
-        for s in 0..samples {
-            self.out.row_mut(s)[inputs..].fill(0.0);
-        }
+        self.out.clear_padding();
     }
 }
 
@@ -154,24 +152,4 @@ fn backward_tile<S: Simd, const M: usize>(simd: S, task: &mut Backward<'_>, i: u
         // Rows are padded to whole lanes, so four entries always fit.
         task.out.row_mut(s + m)[i..i + 4].copy_from_slice(&totals(simd, sums));
     }
-}
-
-/// The sums of the lanes of four vectors.
-#[inline(always)]
-fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
-    if S::F32_LANES < 4 {
-        return vectors.map(|vector| simd.reduce_sum_f32s(vector));
-    }
-    // Each four neighbouring lanes of vector i hold one record; taking the records apart and adding their parts
-    // leaves, in every four lanes, one partial sum of each of the four vectors.
-    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
-    let partial = simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d));
-    let (mut floats, mut total) = ([0.0_f32; LANE], [0.0; 4]);
-    S::as_mut_simd_f32s(&mut floats).0[0] = partial;
-    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
-        for i in 0..4 {
-            total[i] += block[i];
-        }
-    }
-    total
 }

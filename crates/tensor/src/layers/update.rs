@@ -98,7 +98,7 @@ pub(super) fn apply<S: Simd, const N: usize>(
     mut g: [S::f32s; N],
 ) {
     let splat = |x: f32| simd.splat_f32s(x);
-    let w = super::group_mut::<S, N>(weights.row_mut(row), at);
+    let w = crate::simd::group_mut::<S, N>(weights.row_mut(row), at);
     let (rate, shrink) = (splat(-update.rate), splat(update.shrink));
     if update.rests_without_gradient() {
         for n in 0..N {
@@ -113,14 +113,14 @@ pub(super) fn apply<S: Simd, const N: usize>(
     match update.rule {
         Rule::Plain => {}
         Rule::HeavyBall { momentum } => {
-            let m = super::group_mut::<S, N>(moments.first.row_mut(row), at);
+            let m = crate::simd::group_mut::<S, N>(moments.first.row_mut(row), at);
             for n in 0..N {
                 m[n] = flush(simd, simd.mul_add_f32s(splat(momentum), m[n], g[n]), FLUSH);
                 g[n] = m[n];
             }
         }
         Rule::RmsProp { decay, epsilon } => {
-            let s = super::group_mut::<S, N>(moments.second.row_mut(row), at);
+            let s = crate::simd::group_mut::<S, N>(moments.second.row_mut(row), at);
             for n in 0..N {
                 g[n] = flush(simd, g[n], FLUSH_GRADIENT);
                 let square = simd.mul_f32s(splat(1.0 - decay), simd.mul_f32s(g[n], g[n]));
@@ -129,8 +129,8 @@ pub(super) fn apply<S: Simd, const N: usize>(
             }
         }
         Rule::Adam { betas, corrections, epsilon } => {
-            let m = super::group_mut::<S, N>(moments.first.row_mut(row), at);
-            let s = super::group_mut::<S, N>(moments.second.row_mut(row), at);
+            let m = crate::simd::group_mut::<S, N>(moments.first.row_mut(row), at);
+            let s = crate::simd::group_mut::<S, N>(moments.second.row_mut(row), at);
             let (scale_m, scale_s) = (splat(1.0 / corrections[0]), splat(1.0 / corrections[1]));
             for n in 0..N {
                 g[n] = flush(simd, g[n], FLUSH_GRADIENT);

@@ -14,6 +14,7 @@ use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
 use crate::jobs::stack::{layer_file, milestone_file};
 use crate::jobs::strip::SAMPLES;
 use crate::page::STAMP;
+use crate::recipes::{point, slug};
 use crate::rows::{Evidence, Rows};
 use crate::source::Letters;
 
@@ -131,12 +132,6 @@ fn weights(
     Ok(())
 }
 
-/// Lower-case letters, digits and hyphens.
-fn slug(text: &str) -> String {
-    let kept = text.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    kept.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
-}
-
 /// One family of curves: metrics with their names, on an axis.
 struct Family {
     file: &'static str,
@@ -236,20 +231,6 @@ pub(super) fn series_of(variants: &[Variant]) -> Vec<&'static str> {
         }
     }
     names
-}
-
-/// The mean over seeds with their range; a metric that was not measured gives none.
-fn point(x: f64, values: &[f64]) -> Option<report::Point> {
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    match values {
-        [] => None,
-        [one] => Some(report::Point::new(x, *one)),
-        many => {
-            let low = many.iter().copied().fold(f64::INFINITY, f64::min);
-            let high = many.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            Some(report::Point::with_band(x, mean, low, high))
-        }
-    }
 }
 
 /// Metrics of a table with their headings.

@@ -6,6 +6,7 @@ use super::{Alpha, Model};
 use crate::experiment::{Experiment, Settings};
 use crate::jobs::{Job, Stack, Strip};
 use crate::point::{Estimate, Point};
+use crate::recipes::place;
 use crate::source::Letters;
 
 /// All points, and which of them belong to which model.
@@ -131,7 +132,7 @@ impl Points {
             let label = format!("{} × {}{layers}{twin} seed {seed}", model.characters, model.hidden);
             let needs: Vec<&Point> = places.last().map(|&place| &self.points[place]).into_iter().collect();
             let point = Point::new(label, Job::Stack(stack), &needs, estimate, &letters.digest);
-            places.push(self.place(point));
+            places.push(place(&mut self.points, point));
         }
         places
     }
@@ -166,15 +167,7 @@ impl Points {
         let label = format!("{what} {} × {} × {} seed {seed}", model.characters, model.hidden, model.layers);
         let needs: Vec<&Point> = stacks.iter().map(|&place| &self.points[place]).collect();
         let point = Point::new(label, Job::Strip(strip), &needs, estimate, &letters.digest);
-        self.place(point)
-    }
-
-    /// The place of a point in the list, where it may be already.
-    fn place(&mut self, point: Point) -> usize {
-        self.points.iter().position(|other| other.key == point.key).unwrap_or_else(|| {
-            self.points.push(point);
-            self.points.len() - 1
-        })
+        place(&mut self.points, point)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::classifier::{CONFUSION, NETWORK};
 use crate::page::STAMP;
+use crate::recipes::slug;
 use crate::rows::{Row, Rows, pick};
 
 /// The standard normal quantile of a 95 % interval.
@@ -56,7 +57,10 @@ pub(super) fn draw(
         if trained.seed == experiment.seed {
             let bytes = finished.read(key(trained.network), NETWORK)?;
             drawn.files.push((
-                format!("weights/{}.safetensors", slug(&trained.shape, &trained.curve)),
+                format!(
+                    "weights/{}.safetensors",
+                    slug(&format!("{} {}", trained.shape.value, trained.curve.name).replace('×', "x"))
+                ),
                 bytes.clone(),
             ));
             weights = Some(bytes);
@@ -114,13 +118,6 @@ fn summary(rows: &Rows, chooser: &Rows, tested: u64) -> Result<Vec<(&'static str
         ("error_train_last", train),
         ("cross_entropy_last", loss),
     ])
-}
-
-/// Lower-case letters, digits and hyphens.
-fn slug(shape: &Shape, curve: &Curve) -> String {
-    let text = format!("{} {}", shape.value, curve.name).to_lowercase();
-    let kept = text.replace('×', "x").replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    kept.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 /// The columns by which evidence finds one network.

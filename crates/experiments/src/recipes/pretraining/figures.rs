@@ -7,6 +7,7 @@ use train::Snapshot;
 use super::draw::{Network, at};
 use super::{Axis, Curve, Pretraining, Shape};
 use crate::experiment::{Drawn, FigureEntry};
+use crate::recipes::point;
 use crate::rows::pick;
 
 /// Filters in a row.
@@ -42,17 +43,16 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
     for curve in recipe.curves {
         let points = shapes.iter().enumerate().filter_map(|(index, shape)| {
             let at = at(recipe, shape, curve);
-            let values = |metric: &str| drawn.evidence.values(pick(metric, &at));
-            let last = values("error_last");
-            seeds = seeds.max(last.len());
-            let (low, high) = match last.len() {
-                0 => return None,
-                1 => (values("error_last_low")[0], values("error_last_high")[0]),
-                _ => (least(&last), -least(&last.iter().map(|x| -x).collect::<Vec<_>>())),
+            let percent = |metric: &str| -> Vec<f64> {
+                drawn.evidence.values(pick(metric, &at)).iter().map(|x| 100.0 * x).collect()
             };
-            let mean = last.iter().sum::<f64>() / last.len() as f64;
-            let x = place((index, shape));
-            Some(report::Point::with_band(x, 100.0 * mean, 100.0 * low, 100.0 * high))
+            let last = percent("error_last");
+            seeds = seeds.max(last.len());
+            let mut point = point(place((index, shape)), &last)?;
+            if last.len() == 1 {
+                point.band = Some((percent("error_last_low")[0], percent("error_last_high")[0]));
+            }
+            Some(point)
         });
         let points: Vec<report::Point> = points.collect();
         let mark = if matches!(recipe.axis, Axis::Names(_)) { Mark::Points } else { Mark::LineMarkers };
@@ -80,10 +80,6 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
         "Test error of every network after its last epoch.",
         format!("Test error against {label} for {} starts.", recipe.curves.len()),
     );
-}
-
-fn least(values: &[f64]) -> f64 {
-    values.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 /// Errors after every epoch, for the last shape.

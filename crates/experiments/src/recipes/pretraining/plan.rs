@@ -7,6 +7,7 @@ use crate::experiment::{Experiment, Settings};
 use crate::jobs::classifier::Start;
 use crate::jobs::{self, Classifier, Job};
 use crate::point::{Estimate, Point};
+use crate::recipes::place;
 use crate::source::Digits;
 
 /// All points, and which of them belong to which network.
@@ -135,7 +136,7 @@ impl Points {
         );
         let needs: Vec<&Point> = layers.iter().map(|&place| &self.points[place]).collect();
         let point = Point::new(label, Job::Classifier(job), &needs, estimate, &desk.digits.digest);
-        Ok(self.place(point))
+        Ok(place(&mut self.points, point))
     }
 
     /// The points of the layers of a deep belief network, bottom first.
@@ -169,16 +170,8 @@ impl Points {
                 format!("layer {} × {} of {images} images, seed {}", layer + 1, shape.units, desk.seed);
             let needs: Vec<&Point> = places.iter().map(|&place| &self.points[place]).collect();
             let point = Point::new(label, Job::Belief(job), &needs, estimate, &desk.digits.digest);
-            places.push(self.place(point));
+            places.push(place(&mut self.points, point));
         }
         Ok(places)
-    }
-
-    /// The place of a point in the list, where it may be already.
-    fn place(&mut self, point: Point) -> usize {
-        self.points.iter().position(|other| other.key == point.key).unwrap_or_else(|| {
-            self.points.push(point);
-            self.points.len() - 1
-        })
     }
 }
