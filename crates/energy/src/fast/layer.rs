@@ -1,7 +1,7 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
 use tensor::binary::{
-    FEW, Keys, MANY, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_few, add_outer,
+    Blocks, FEW, Keys, MANY, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_few, add_outer,
     add_products, backward_lookup, dots, forward, forward_lookup, gather, gather_few, panels_of, sample_rows,
     scale_rows, sigmoid_rows,
 };
@@ -41,7 +41,7 @@ pub(super) enum Visible<'a> {
     Binary(&'a Spikes),
     Keys(&'a Keys),
     Few(&'a Patterns),
-    Mean(&'a Rows),
+    Mean(&'a Blocks),
 }
 
 /// More groups than this would only add traffic; two cores share any even number.
@@ -212,7 +212,7 @@ pub(super) enum Lists<'a> {
 /// One half of an update: lists of what is on, or probabilities beside empty lists.
 pub(super) struct Side<'a> {
     pub on: Lists<'a>,
-    pub mean: Option<&'a Rows>, // samples × visible
+    pub mean: Option<&'a Blocks>, // samples × visible
 }
 
 /// Puts weights and hidden biases back into a machine.

@@ -2,7 +2,9 @@
 
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use tensor::binary::{Keys, Patterns, Rows, Spikes, pays, reconstruct, sample_rows, sigmoid_rows};
+use tensor::binary::{
+    Blocks, Keys, Patterns, Rows, Spikes, pays, reconstruct, sample_rows, sigmoid_rows, sum_rows,
+};
 use tensor::{COLUMN_BLOCK, Seed};
 
 use super::layer::{Group, Lists, Phase, Side, Visible};
@@ -41,13 +43,13 @@ pub(super) struct States {
     pub by_unit: Spikes,    // for each visible unit, the samples in which it is on
     pub patterns: Patterns, // the same as bits, where the samples are few
     pub keys: Keys,         // `on` as bits, where that is faster; otherwise empty
-    pub mean: Rows,         // samples × visible
+    pub mean: Blocks,       // samples × visible
 }
 
 impl States {
     pub fn new(visible: usize, samples: usize, binary: bool) -> Self {
         // Lists of binary states need no room for probabilities.
-        let mean = Rows::zeros(if binary { 0 } else { samples }, visible);
+        let mean = Blocks::zeros(if binary { 0 } else { samples }, visible);
         let (on, by_unit) = (Spikes::new(visible), Spikes::new(visible));
         Self { binary, on, by_unit, patterns: Patterns::default(), keys: Keys::default(), mean }
     }
@@ -250,19 +252,9 @@ impl Shared {
 
     /// `a + Σ down` over the groups, in their order.
     pub fn visible_logits(&self, begin: usize, logits: &mut Rows) {
-        let bias = read(&self.visible_bias);
-        for s in 0..logits.count() {
-            let row = &mut logits.row_mut(s)[..bias.len()];
-            row.copy_from_slice(&bias);
-        }
-        for group in &self.groups {
-            let group = read(group);
-            for s in 0..logits.count() {
-                for (x, down) in logits.row_mut(s).iter_mut().zip(group.down.row(begin + s)) {
-                    *x += down;
-                }
-            }
-        }
+        let groups: Vec<_> = self.groups.iter().map(read).collect();
+        let parts: Vec<&Rows> = groups.iter().map(|group| &group.down).collect();
+        sum_rows(logits, &read(&self.visible_bias), &parts, begin);
     }
 
     /// Gathers the blocks' states into the batch; their sums and errors are added in block order.
@@ -277,14 +269,12 @@ impl Shared {
         let mut error = 0.0;
         sums.fill(0.0);
         for (index, block) in self.blocks[..samples.div_ceil(COLUMN_BLOCK)].iter().enumerate() {
-            let block = read(block);
+            let block = &mut *write(block);
             error += block.error;
             sums.iter_mut().zip(&block.sums).for_each(|(sum, x)| *sum += x);
             model.on.append(&block.on);
             if !model.binary {
-                for s in 0..block.logits.count() {
-                    model.mean.row_mut(index * COLUMN_BLOCK + s).copy_from_slice(block.logits.row(s));
-                }
+                model.mean.swap(index, &mut block.logits);
             }
         }
         model.index(few);

@@ -155,6 +155,45 @@ impl WithSimd for SampleRows<'_> {
     }
 }
 
+/// What several parts send to a block of samples: `out[s] = bias + Σ parts[begin + s]`, in the order of the parts.
+///
+/// Shapes: `out` samples × units, each part at least `begin` + samples rows of as many.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub fn sum_rows(out: &mut Rows, bias: &[f32], parts: &[&Rows], begin: usize) {
+    assert_eq!(bias.len(), out.width(), "biases");
+    for part in parts {
+        assert!(part.count() >= begin + out.count(), "{} rows from {begin}", part.count());
+        assert_eq!(part.width(), out.width(), "units");
+    }
+    for s in 0..out.count() {
+        out.row_mut(s)[..bias.len()].copy_from_slice(bias);
+    }
+    dispatch(SumRows { out, parts, begin });
+}
+
+struct SumRows<'a> {
+    out: &'a mut Rows,
+    parts: &'a [&'a Rows],
+    begin: usize,
+}
+
+impl WithSimd for SumRows<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for s in 0..self.out.count() {
+            let row = S::as_mut_simd_f32s(self.out.row_mut(s)).0;
+            for part in self.parts {
+                for (x, down) in row.iter_mut().zip(S::as_simd_f32s(part.row(self.begin + s)).0) {
+                    *x = simd.add_f32s(*x, *down);
+                }
+            }
+        }
+    }
+}
+
 /// Multiplies all rows by `factor`.
 pub fn scale_rows(rows: &mut Rows, factor: f32) {
     rows.flat_mut().iter_mut().for_each(|x| *x *= factor);

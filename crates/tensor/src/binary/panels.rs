@@ -2,8 +2,8 @@
 
 use faer::{MatMut, MatRef};
 
-use crate::Matrix;
 use crate::simd::lanes_for;
+use crate::{COLUMN_BLOCK, Matrix};
 
 /// The most lanes that a panel has: 256 hidden units, so that a panel of MNIST weights fits the second-level cache.
 pub const PANEL: usize = 16;
@@ -121,6 +121,72 @@ impl Rows {
                 self.row_mut(i)[width..].fill(0.0);
             }
         }
+    }
+
+    /// The floats of row `i`, without the padding.
+    pub fn floats(&self, i: usize) -> &[f32] {
+        &self.row(i)[..self.width]
+    }
+}
+
+/// Rows of many samples in blocks of [`COLUMN_BLOCK`], so that several threads can each make some of them.
+#[derive(Debug)]
+pub struct Blocks {
+    count: usize,
+    width: usize,
+    blocks: Vec<Rows>,
+}
+
+impl Blocks {
+    /// Blocks of zeros.
+    pub fn zeros(count: usize, width: usize) -> Self {
+        let block = |begin| Rows::zeros(COLUMN_BLOCK.min(count - begin), width);
+        Self { count, width, blocks: (0..count).step_by(COLUMN_BLOCK).map(block).collect() }
+    }
+
+    /// Number of rows.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// Floats in a row, without the padding.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Keeps the memory and shows only the first `count` rows, or more again.
+    ///
+    /// # Panics
+    /// If there never were that many.
+    pub fn set_count(&mut self, count: usize) {
+        let used = count.div_ceil(COLUMN_BLOCK);
+        assert!(used <= self.blocks.len(), "{count} rows in {} blocks", self.blocks.len());
+        for (i, block) in self.blocks[..used].iter_mut().enumerate() {
+            block.set_count(COLUMN_BLOCK.min(count - i * COLUMN_BLOCK));
+        }
+        self.count = count;
+    }
+
+    /// Takes a finished block, and gives its own in return.
+    ///
+    /// # Panics
+    /// If there is no such block, or it is of another shape.
+    pub fn swap(&mut self, index: usize, block: &mut Rows) {
+        let own = &mut self.blocks[index];
+        assert_eq!((own.count(), own.width()), (block.count(), block.width()), "rows of block {index}");
+        std::mem::swap(own, block);
+    }
+
+    /// Row `i` as floats, padding included.
+    #[inline(always)]
+    pub fn row(&self, i: usize) -> &[f32] {
+        self.blocks[i / COLUMN_BLOCK].row(i % COLUMN_BLOCK)
+    }
+
+    /// Row `i` as floats, padding included, to be written. Padding must stay zero.
+    #[inline(always)]
+    pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
+        self.blocks[i / COLUMN_BLOCK].row_mut(i % COLUMN_BLOCK)
     }
 
     /// The floats of row `i`, without the padding.

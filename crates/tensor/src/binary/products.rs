@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Rows;
+use super::{Blocks, Rows};
 use crate::simd::{LANE, dispatch};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
@@ -11,7 +11,7 @@ use crate::simd::{LANE, dispatch};
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn forward(out: &mut Rows, bias: &[f32], weights: &Rows, inputs: &Rows) {
+pub fn forward(out: &mut Rows, bias: &[f32], weights: &Rows, inputs: &Blocks) {
     assert_eq!((out.count(), weights.count()), (inputs.count(), inputs.width()), "samples and visible units");
     assert_eq!(
         (out.lanes(), bias.len()),
@@ -25,7 +25,7 @@ struct Forward<'a> {
     out: &'a mut Rows,
     bias: &'a [f32],
     weights: &'a Rows,
-    inputs: &'a Rows,
+    inputs: &'a Blocks,
 }
 
 /// Samples and vectors of a register tile.
@@ -103,7 +103,7 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn add_products(weights: &mut Rows, rate: f32, inputs: &Rows, states: &Rows) {
+pub fn add_products(weights: &mut Rows, rate: f32, inputs: &Blocks, states: &Rows) {
     assert_eq!(
         (weights.count(), inputs.count()),
         (inputs.width(), states.count()),
@@ -116,7 +116,7 @@ pub fn add_products(weights: &mut Rows, rate: f32, inputs: &Rows, states: &Rows)
 struct AddProducts<'a> {
     weights: &'a mut Rows,
     rate: f32,
-    inputs: &'a Rows,
+    inputs: &'a Blocks,
     states: &'a Rows,
 }
 
@@ -130,13 +130,19 @@ impl WithSimd for AddProducts<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let vectors = self.weights.lanes() * LANE / S::F32_LANES;
-        for s in (0..self.states.count()).step_by(BLOCK) {
+        let samples = self.states.count();
+        for s in (0..samples).step_by(BLOCK) {
+            let mut rows: [&[f32]; BLOCK] = [&[]; BLOCK];
+            for (i, row) in rows.iter_mut().enumerate().take(samples - s) {
+                *row = self.inputs.row(s + i);
+            }
+            let inputs = &rows[..BLOCK.min(samples - s)];
             for at in (0..vectors).step_by(VECTORS) {
                 match (vectors - at).min(VECTORS) {
-                    1 => products_columns::<S, 1>(simd, &mut self, at, s),
-                    2 => products_columns::<S, 2>(simd, &mut self, at, s),
-                    3 => products_columns::<S, 3>(simd, &mut self, at, s),
-                    _ => products_columns::<S, 4>(simd, &mut self, at, s),
+                    1 => products_columns::<S, 1>(simd, &mut self, inputs, at, s),
+                    2 => products_columns::<S, 2>(simd, &mut self, inputs, at, s),
+                    3 => products_columns::<S, 3>(simd, &mut self, inputs, at, s),
+                    _ => products_columns::<S, 4>(simd, &mut self, inputs, at, s),
                 }
             }
         }
@@ -144,16 +150,22 @@ impl WithSimd for AddProducts<'_> {
 }
 
 #[inline(always)]
-fn products_columns<S: Simd, const N: usize>(simd: S, task: &mut AddProducts<'_>, at: usize, s: usize) {
+fn products_columns<S: Simd, const N: usize>(
+    simd: S,
+    task: &mut AddProducts<'_>,
+    inputs: &[&[f32]],
+    at: usize,
+    s: usize,
+) {
     let visible = task.weights.count();
     for v in (0..visible).step_by(UNITS) {
         match visible - v {
-            1 => products_tile::<S, N, 1>(simd, task, at, s, v),
-            2 => products_tile::<S, N, 2>(simd, task, at, s, v),
-            3 => products_tile::<S, N, 3>(simd, task, at, s, v),
-            4 => products_tile::<S, N, 4>(simd, task, at, s, v),
-            5 => products_tile::<S, N, 5>(simd, task, at, s, v),
-            _ => products_tile::<S, N, UNITS>(simd, task, at, s, v),
+            1 => products_tile::<S, N, 1>(simd, task, inputs, at, s, v),
+            2 => products_tile::<S, N, 2>(simd, task, inputs, at, s, v),
+            3 => products_tile::<S, N, 3>(simd, task, inputs, at, s, v),
+            4 => products_tile::<S, N, 4>(simd, task, inputs, at, s, v),
+            5 => products_tile::<S, N, 5>(simd, task, inputs, at, s, v),
+            _ => products_tile::<S, N, UNITS>(simd, task, inputs, at, s, v),
         }
     }
 }
@@ -162,17 +174,15 @@ fn products_columns<S: Simd, const N: usize>(simd: S, task: &mut AddProducts<'_>
 fn products_tile<S: Simd, const N: usize, const M: usize>(
     simd: S,
     task: &mut AddProducts<'_>,
+    inputs: &[&[f32]],
     at: usize,
     s: usize,
     v: usize,
 ) {
     let mut sums = [[simd.splat_f32s(0.0); N]; M];
     let vectors = task.weights.lanes() * LANE / S::F32_LANES;
-    let end = (s + BLOCK).min(task.states.count());
-    let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..end * vectors];
-    let stride = task.inputs.lanes() * LANE;
-    let inputs = &task.inputs.flat()[s * stride..end * stride];
-    for (state, input) in states.chunks_exact(vectors).zip(inputs.chunks_exact(stride)) {
+    let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..];
+    for (state, input) in states.chunks_exact(vectors).zip(inputs) {
         let state: &[S::f32s; N] = state[at..].first_chunk().expect("states have the panel's lanes");
         let input: &[f32; M] = input[v..].first_chunk().expect("inputs have all visible units");
         for m in 0..M {

@@ -2,8 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Rows;
-use crate::simd::{LANE, dispatch, sigmoid_of, totals};
+use super::{Blocks, Rows};
+use crate::simd::{LANE, Totals, dispatch, group, group_mut, per_lane, sigmoid_of};
 
 /// A panel of hidden units in a reconstruction.
 pub struct Pass<'a> {
@@ -26,7 +26,7 @@ pub struct Pass<'a> {
 ///
 /// # Panics
 /// If the shapes do not fit, or there is no panel.
-pub fn reconstruct(visible: &mut Rows, bias: &[f32], panels: &mut [Pass<'_>]) {
+pub fn reconstruct(visible: &mut Blocks, bias: &[f32], panels: &mut [Pass<'_>]) {
     assert!(!panels.is_empty() && bias.len() == visible.width(), "{} panels", panels.len());
     for panel in &mut *panels {
         let (samples, lanes) = (visible.count(), panel.weights.lanes());
@@ -50,7 +50,7 @@ const SAMPLES: usize = 5;
 const ROWS: usize = LANE;
 
 struct Reconstruct<'a, 'b> {
-    visible: &'a mut Rows,
+    visible: &'a mut Blocks,
     bias: &'a [f32],
     panels: &'a mut [Pass<'b>],
 }
@@ -78,21 +78,24 @@ impl WithSimd for Reconstruct<'_, '_> {
 #[inline(always)]
 fn tile<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, v: usize, s: usize) {
     let rows = ROWS.min(task.visible.width() - v);
-    let mut bias = [0.0; ROWS];
-    bias[..rows].copy_from_slice(&task.bias[v..v + rows]);
-    let mut means = [bias; N];
-    for i in (0..rows).step_by(4) {
-        let sums = down::<S, N>(simd, task.panels, v + i, s);
-        for (mean, sums) in means.iter_mut().zip(sums) {
-            for (x, sum) in mean[i..i + 4].iter_mut().zip(totals(simd, sums)) {
-                *x += sum;
-            }
+    let mut sums = [Totals::ZERO; N];
+    for part in 0..rows.div_ceil(4) {
+        for (sum, vectors) in sums.iter_mut().zip(down::<S, N>(simd, task.panels, v + 4 * part, s)) {
+            sum.set(simd, part, vectors);
         }
     }
-    for (n, mean) in means.iter_mut().enumerate() {
+    let mut means = [[0.0; ROWS]; N];
+    let bias = &task.bias[v..v + rows];
+    for (mean, sum) in means.iter_mut().zip(&sums) {
+        *mean = sum.get(simd);
+        mean.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
+    }
+    for mean in &mut means {
         for x in S::as_mut_simd_f32s(mean).0 {
             *x = sigmoid_of(simd, *x);
         }
+    }
+    for (n, mean) in means.iter_mut().enumerate() {
         mean[rows..].fill(0.0);
         task.visible.row_mut(s + n)[v..v + ROWS].copy_from_slice(mean);
     }
@@ -138,13 +141,16 @@ fn down<S: Simd, const N: usize>(simd: S, panels: &[Pass<'_>], v: usize, s: usiz
 /// What the visible units from `v` of `N` samples add to the hidden logits.
 #[inline(always)]
 fn up<S: Simd, const N: usize>(simd: S, panel: &mut Pass<'_>, means: &[[f32; ROWS]; N], v: usize, s: usize) {
-    let vectors = panel.weights.lanes() * LANE / S::F32_LANES;
-    for at in (0..vectors).step_by(4) {
-        match vectors - at {
+    let vectors = panel.weights.lanes() * per_lane::<S>();
+    let parts = vectors.div_ceil(5);
+    for part in 0..parts {
+        let at = vectors * part / parts;
+        match vectors * (part + 1) / parts - at {
             1 => up_columns::<S, N, 1>(simd, panel, means, v, s, at),
             2 => up_columns::<S, N, 2>(simd, panel, means, v, s, at),
             3 => up_columns::<S, N, 3>(simd, panel, means, v, s, at),
-            _ => up_columns::<S, N, 4>(simd, panel, means, v, s, at),
+            4 => up_columns::<S, N, 4>(simd, panel, means, v, s, at),
+            _ => up_columns::<S, N, 5>(simd, panel, means, v, s, at),
         }
     }
 }
@@ -161,11 +167,12 @@ fn up_columns<S: Simd, const N: usize, const C: usize>(
 ) {
     let mut sums = [[simd.splat_f32s(0.0); C]; N];
     for (n, sum) in sums.iter_mut().enumerate() {
-        *sum = *S::as_simd_f32s(panel.logits.row(s + n)).0[at..].first_chunk().expect(LANES);
+        *sum = *group::<S, C>(panel.logits.row(s + n), at);
     }
-    for i in 0..ROWS.min(panel.weights.count() - v) {
-        let row: &[S::f32s; C] =
-            S::as_simd_f32s(panel.weights.row(v + i)).0[at..].first_chunk().expect(LANES);
+    let stride = panel.weights.lanes() * LANE;
+    let rows = panel.weights.flat()[v * stride..].chunks_exact(stride);
+    for (i, row) in rows.enumerate().take(ROWS) {
+        let row = group::<S, C>(row, at);
         for (sum, mean) in sums.iter_mut().zip(means) {
             let x = simd.splat_f32s(mean[i]);
             for c in 0..C {
@@ -174,8 +181,6 @@ fn up_columns<S: Simd, const N: usize, const C: usize>(
         }
     }
     for (n, sum) in sums.iter().enumerate() {
-        S::as_mut_simd_f32s(panel.logits.row_mut(s + n)).0[at..at + C].copy_from_slice(sum);
+        *group_mut::<S, C>(panel.logits.row_mut(s + n), at) = *sum;
     }
 }
-
-const LANES: &str = "rows have the panel's lanes";

@@ -5,8 +5,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Rows;
 use super::patterns::{FEW, GROUP, Patterns};
+use super::{Blocks, Rows};
 use crate::simd::{LANE, dispatch};
 
 /// A group of samples: the first and their number, and where its sums begin.
@@ -83,7 +83,7 @@ impl WithSimd for Fill<'_> {
 #[derive(Clone, Copy)]
 pub struct Products<'a> {
     /// Visible probabilities, samples × visible.
-    pub inputs: &'a Rows,
+    pub inputs: &'a Blocks,
     /// Hidden probabilities times the rate, or its negative; samples × panel.
     pub states: &'a Rows,
 }
@@ -152,22 +152,23 @@ impl AddFew<'_> {
         for (i, side) in self.dense.iter().enumerate() {
             for s in (0..side.states.count()).step_by(SAMPLES) {
                 let with = if i == 0 && s == 0 { terms.split_off_first() } else { None };
-                let sums = with.map(|(side, group)| (self.listed[*side], group));
-                match side.states.count() - s {
-                    1 => products::<S, M, 1>(simd, self.weights, sums, side, v, s),
-                    2 => products::<S, M, 2>(simd, self.weights, sums, side, v, s),
-                    3 => products::<S, M, 3>(simd, self.weights, sums, side, v, s),
-                    4 => products::<S, M, 4>(simd, self.weights, sums, side, v, s),
-                    _ => products::<S, M, SAMPLES>(simd, self.weights, sums, side, v, s),
+                match with.map(|(side, group)| (self.listed[*side], group)) {
+                    None => products::<S, M, false>(simd, self.weights, [&[]; M], side, v, s),
+                    Some((listed, group)) => {
+                        let chosen = std::array::from_fn(|m| group.chosen::<S>(listed, v + m));
+                        products::<S, M, true>(simd, self.weights, chosen, side, v, s);
+                    }
                 }
             }
+        }
+        if terms.is_empty() {
+            return;
         }
         for v in v..v + M {
             if self.listed.iter().all(|(patterns, _)| patterns.bits[v] == 0) {
                 continue;
             }
             match terms.len() {
-                0 => {}
                 1 => self.add_listed::<S, 1>(simd, terms, v),
                 2 => self.add_listed::<S, 2>(simd, terms, v),
                 3 => self.add_listed::<S, 3>(simd, terms, v),
@@ -204,12 +205,32 @@ impl Group {
     }
 }
 
-/// `M` visible units from `v` gain the products of `N` samples from `s`, and the sums that they select.
+/// `M` visible units from `v` gain the products of a group of samples from `s`, and the sums chosen for them if
+/// they are `LISTED`.
 #[inline(always)]
-fn products<S: Simd, const M: usize, const N: usize>(
+fn products<S: Simd, const M: usize, const LISTED: bool>(
     simd: S,
     weights: &mut Rows,
-    sums: Option<((&Patterns, &Subsets), &Group)>,
+    chosen: [&[S::f32s]; M],
+    side: &Products<'_>,
+    v: usize,
+    s: usize,
+) {
+    match side.states.count() - s {
+        1 => add_products::<S, M, LISTED, 1>(simd, weights, chosen, side, v, s),
+        2 => add_products::<S, M, LISTED, 2>(simd, weights, chosen, side, v, s),
+        3 => add_products::<S, M, LISTED, 3>(simd, weights, chosen, side, v, s),
+        4 => add_products::<S, M, LISTED, 4>(simd, weights, chosen, side, v, s),
+        _ => add_products::<S, M, LISTED, SAMPLES>(simd, weights, chosen, side, v, s),
+    }
+}
+
+/// The same for `N` samples.
+#[inline(always)]
+fn add_products<S: Simd, const M: usize, const LISTED: bool, const N: usize>(
+    simd: S,
+    weights: &mut Rows,
+    chosen: [&[S::f32s]; M],
     side: &Products<'_>,
     v: usize,
     s: usize,
@@ -230,15 +251,10 @@ fn products<S: Simd, const M: usize, const N: usize>(
     for row in &mut rows {
         (*row, rest) = rest.split_at_mut(vectors);
     }
-    let mut chosen: [&[S::f32s]; M] = [&[]; M];
-    if let Some((side, group)) = sums {
-        for (m, sum) in chosen.iter_mut().enumerate() {
-            *sum = &group.chosen::<S>(side, v + m)[..vectors];
-        }
-    }
+    let chosen = chosen.map(|sums| if LISTED { &sums[..vectors] } else { sums });
     for i in 0..vectors {
         let mut gains = [simd.splat_f32s(0.0); M];
-        if sums.is_some() {
+        if LISTED {
             for m in 0..M {
                 gains[m] = chosen[m][i];
             }

@@ -2,12 +2,12 @@
 
 use proptest::prelude::*;
 use tensor::binary::{
-    FEW, Keys, MANY, PANEL, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_few,
+    Blocks, FEW, Keys, MANY, PANEL, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_few,
     backward_lookup, forward_lookup, gather_few, panels_of, pays, reconstruct,
 };
 use tensor::{Matrix, plain};
 
-use crate::support::{assert_sum, coins, garbage, normal, padding_is_zero, rows_of};
+use crate::support::{assert_sum, blocks_of, coins, garbage, normal, padding_is_zero, rows_of};
 
 /// Visible and hidden units, density of the visible states, seed.
 fn machines() -> impl Strategy<Value = (usize, usize, f32, u64)> {
@@ -114,7 +114,7 @@ proptest! {
             subsets.set(&states[i]);
             subsets
         });
-        let inputs = means.each_ref().map(rows_of);
+        let inputs = means.each_ref().map(blocks_of);
         let list = |i: usize| (&listed[i], &subsets[i]);
         let dense = |i: usize| Products { inputs: &inputs[i], states: &states[i] };
         let (mut lists, mut mixed, mut products) = (start.clone(), start.clone(), start.clone());
@@ -147,12 +147,13 @@ proptest! {
             begin += panel.width();
             padded(&b.as_slice()[begin - panel.width()..begin], panel)
         }).collect();
-        let mut means = garbage(batch, visible);
+        let mut means = blocks_of(&Matrix::from_fn(visible, batch, |_, _| f32::NAN));
         let parts = panels.iter().zip(&states).zip(&biases).zip(&mut logits);
         let mut passes: Vec<Pass<'_>> =
             parts.map(|(((weights, states), bias), logits)| Pass { weights, bias, states, logits }).collect();
         reconstruct(&mut means, a.as_slice(), &mut passes);
-        prop_assert!(padding_is_zero(&means) && logits.iter().all(padding_is_zero));
+        prop_assert!((0..batch).all(|s| means.row(s)[visible..].iter().all(|&x| x == 0.0)));
+        prop_assert!(logits.iter().all(padding_is_zero));
         for s in 0..batch {
             for v in 0..visible {
                 let sum: f64 = (0..hidden).map(|j| f64::from(weights.column(j)[v]) * f64::from(h.column(s)[j])).sum();
@@ -221,7 +222,7 @@ fn shapes_that_do_not_fit_are_refused() {
     listed(4, 20);
     assert!(refused(&|| listed(5, 20)) && refused(&|| listed(4, 40)));
     let dense = |visible, samples| {
-        let (inputs, states) = (rows(3, visible), rows(samples, 20));
+        let (inputs, states) = (Blocks::zeros(3, visible), rows(samples, 20));
         add_few(&mut rows(4, 20), &[], &[Products { inputs: &inputs, states: &states }]);
     };
     dense(4, 3);
@@ -229,8 +230,8 @@ fn shapes_that_do_not_fit_are_refused() {
     let pass = |states| {
         let (weights, states, mut logits) = (rows(4, 20), rows(states, 20), rows(3, 20));
         let pass = Pass { weights: &weights, bias: &[0.0; 32], states: &states, logits: &mut logits };
-        reconstruct(&mut rows(3, 4), &[0.0; 4], &mut [pass]);
+        reconstruct(&mut Blocks::zeros(3, 4), &[0.0; 4], &mut [pass]);
     };
     pass(3);
-    assert!(refused(&|| pass(2)) && refused(&|| reconstruct(&mut rows(3, 4), &[0.0; 4], &mut [])));
+    assert!(refused(&|| pass(2)) && refused(&|| reconstruct(&mut Blocks::zeros(3, 4), &[0.0; 4], &mut [])));
 }

@@ -2,12 +2,14 @@
 
 use proptest::prelude::*;
 use tensor::binary::{
-    PANEL, Rows, Spikes, add_outer, add_products, dots, forward, gather, matrix_of, panel_widths, panels_of,
-    sample_rows, scale_rows, sigmoid_rows,
+    Blocks, PANEL, Rows, Spikes, add_outer, add_products, dots, forward, gather, matrix_of, panel_widths,
+    panels_of, sample_rows, scale_rows, sigmoid_rows, sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
-use crate::support::{assert_sum, coins, garbage, normal, padding_is_zero, rows_of, shapes, transposed};
+use crate::support::{
+    assert_sum, blocks_of, coins, garbage, normal, padding_is_zero, rows_of, shapes, transposed,
+};
 
 proptest! {
     #[test]
@@ -52,7 +54,7 @@ proptest! {
             padded.resize(panel.lanes() * 16, 0.0);
             let (mut listed, mut dense) = (garbage(batch, width), garbage(batch, width));
             gather(&mut listed, &padded, &panel, &Spikes::from_matrix(&states));
-            forward(&mut dense, &padded, &panel, &rows_of(&inputs));
+            forward(&mut dense, &padded, &panel, &blocks_of(&inputs));
             prop_assert!(padding_is_zero(&listed) && padding_is_zero(&dense));
             for (out, x) in [(&listed, &states), (&dense, &inputs)] {
                 for (s, j) in (0..batch).flat_map(|s| (0..width).map(move |j| (s, j))) {
@@ -99,7 +101,7 @@ proptest! {
         let (mut listed, mut dense) = (start.clone(), start.clone());
         let [plus, minus] = [&v0, &vk].map(|v| transposed(&Spikes::from_matrix(v)));
         add_outer(&mut listed, rate, (&plus, &rows_of(&h0)), (&minus, &rows_of(&hk)));
-        add_products(&mut dense, rate, &rows_of(&inputs), &rows_of(&h0));
+        add_products(&mut dense, rate, &blocks_of(&inputs), &rows_of(&h0));
         prop_assert!([&listed, &dense].into_iter().all(padding_is_zero));
         let rate = f64::from(rate);
         for (v, j) in (0..visible).flat_map(|v| (0..width).map(move |j| (v, j))) {
@@ -108,6 +110,20 @@ proptest! {
             assert_sum(listed.floats(v)[j], start.floats(v)[j], both, "add_outer");
             let terms = (0..batch).map(|s| term(&inputs, &h0, s));
             assert_sum(dense.floats(v)[j], start.floats(v)[j], terms, "add_products");
+        }
+    }
+
+    #[test]
+    fn what_parts_send_to_a_block_is_summed_in_their_order((units, _, samples, _, seed) in shapes(), parts in 1usize..4, begin in 0usize..9) {
+        let (bias, sent) = (normal(units, 1, seed), (0..parts).map(|p| normal(units, begin + samples, seed ^ p as u64)));
+        let sent: Vec<Rows> = sent.map(|m| rows_of(&m)).collect();
+        let mut out = garbage(samples, units);
+        out.flat_mut().fill(0.0);
+        sum_rows(&mut out, bias.as_slice(), &sent.iter().collect::<Vec<_>>(), begin);
+        prop_assert!(padding_is_zero(&out));
+        for (s, v) in (0..samples).flat_map(|s| (0..units).map(move |v| (s, v))) {
+            let sum = sent.iter().fold(bias.as_slice()[v], |sum, part| sum + part.floats(begin + s)[v]);
+            prop_assert_eq!(out.floats(s)[v], sum);
         }
     }
 
@@ -248,12 +264,34 @@ fn shapes_that_do_not_fit_are_refused() {
     assert!(refused(&|| gather(&mut rows(3, 20), &[0.0; 32], &rows(5, 20), &spikes)), "visible units");
     assert!(refused(&|| gather(&mut rows(2, 20), &[0.0; 32], &rows(4, 20), &spikes)), "samples");
     assert!(refused(&|| gather(&mut rows(3, 20), &[0.0; 20], &rows(4, 20), &spikes)), "bias");
-    assert!(refused(&|| forward(&mut rows(3, 20), &[0.0; 32], &rows(4, 20), &rows(3, 5))), "visible units");
-    assert!(refused(&|| add_products(&mut rows(4, 20), 1.0, &rows(3, 4), &rows(2, 20))), "samples");
+    assert!(
+        refused(&|| forward(&mut rows(3, 20), &[0.0; 32], &rows(4, 20), &Blocks::zeros(3, 5))),
+        "visible units"
+    );
+    assert!(refused(&|| add_products(&mut rows(4, 20), 1.0, &Blocks::zeros(3, 4), &rows(2, 20))), "samples");
     assert!(refused(&|| add_outer(&mut rows(4, 20), 1.0, (&spikes, &rows(3, 20)), (&spikes, &rows(3, 20)))));
     assert!(refused(&|| sample_rows(&mut rows(3, 20), &mut rows(3, 21), Seed::new(1))));
     assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(5, 20)], &[&rows(3, 20)])), "visible");
     assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(4, 20)], &[&rows(3, 40)])), "hidden");
+}
+
+#[test]
+fn blocks_are_the_same_rows_and_change_hands_without_a_copy() {
+    let m = normal(20, 19, 1);
+    let mut blocks = blocks_of(&m);
+    assert_eq!((blocks.count(), blocks.width()), (19, 20));
+    assert!((0..19).all(|i| blocks.floats(i) == m.column(i)));
+    let other = normal(20, 8, 2);
+    let mut block = rows_of(&other);
+    blocks.swap(1, &mut block);
+    assert!((0..8).all(|i| block.floats(i) == m.column(8 + i) && blocks.floats(8 + i) == other.column(i)));
+    assert!((16..19).all(|i| blocks.floats(i) == m.column(i)));
+    blocks.set_count(9);
+    blocks.set_count(19);
+    assert!((16..19).all(|i| blocks.floats(i) == m.column(i)), "what is hidden stays");
+    let refused = |f: &mut dyn FnMut()| std::panic::catch_unwind(std::panic::AssertUnwindSafe(f)).is_err();
+    assert!(refused(&mut || blocks.set_count(25)), "more blocks than there are");
+    assert!(refused(&mut || blocks.swap(2, &mut Rows::zeros(8, 20))), "another number of rows");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Random matrices, rows, and the bound on a sum that every kernel must keep.
 
 use proptest::prelude::*;
-use tensor::binary::{Rows, Spikes};
+use tensor::binary::{Blocks, Rows, Spikes};
 use tensor::{Matrix, Seed};
 
 pub fn normal(rows: usize, cols: usize, seed: u64) -> Matrix {
@@ -22,6 +22,12 @@ pub fn rows_of(m: &Matrix) -> Rows {
     let mut rows = Rows::zeros(m.cols(), m.rows());
     (0..m.cols()).for_each(|j| rows.row_mut(j)[..m.rows()].copy_from_slice(m.column(j)));
     rows
+}
+
+pub fn blocks_of(m: &Matrix) -> Blocks {
+    let mut blocks = Blocks::zeros(m.cols(), m.rows());
+    (0..m.cols()).for_each(|j| blocks.row_mut(j)[..m.rows()].copy_from_slice(m.column(j)));
+    blocks
 }
 
 /// Rows of the given size that hold garbage in their floats, to be replaced.
