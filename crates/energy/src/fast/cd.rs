@@ -194,13 +194,13 @@ impl Trainee for FastCd {
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
+        snapshot.check_finite()?;
         let mut rbm = self.rbm();
         snapshot.write_into(&mut rbm, "")?;
         *write(&self.shared.visible_bias) = rbm.visible.bias.clone();
         for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.options.batch)) {
             *write(group) = fresh;
         }
-        debug_assert!(rbm.first_non_finite().is_none());
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
-use train::{Outcome, Parameters, Silent, Trainee, epochs};
+use train::{Outcome, Parameters, Silent, Snapshot, Tensor, TensorError, Trainee, epochs};
 
 use crate::support::{binary, plan};
 
@@ -142,6 +142,17 @@ fn a_bias_that_is_not_finite_is_named_at_once() {
         let trainee = FastCd::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
         assert_eq!(trainee.non_finite().as_deref(), Some(name));
     }
+}
+
+#[test]
+fn a_snapshot_that_is_not_finite_is_refused_and_changes_nothing() {
+    let rbm = Rbm::new(20, 30, Seed::new(17));
+    let mut trainee = FastCd::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+    let mut broken = rbm.clone();
+    broken.weights.as_mut_slice()[7] = f32::NAN;
+    let snapshot = Snapshot { epoch: 0, tensors: Tensor::list(&broken, "") };
+    assert!(matches!(trainee.restore(&snapshot), Err(TensorError::NotFinite { .. })));
+    assert!(trainee.rbm().weights == rbm.weights);
 }
 
 /// A rate far too large whose numbers stay finite: saturated units, no NaN from `0 · ∞`.
