@@ -7,12 +7,15 @@ use std::fmt;
 
 use crate::rows::{Evidence, Pick};
 
+/// Stands in the place of a report's number where no report made the claim: it is counted apart.
+pub const OURS: &str = "ours";
+
 /// What a report says it saw.
 #[derive(Debug)]
 pub struct Claim {
     /// The sentence.
     pub says: &'static str,
-    /// The report's number or words.
+    /// The report's number or words, or [`OURS`].
     pub reported: &'static str,
     /// Looks at our rows.
     pub test: fn(&Evidence) -> Finding,

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use report::{Align, ClaimRow, Column, Drawing, Figure, Table};
 use serde::{Deserialize, Serialize};
 
-use crate::claim::{Finding, Verdict};
+use crate::claim::{Finding, OURS, Verdict};
 use crate::disk;
 use crate::experiment::FigureEntry;
 
@@ -133,6 +133,7 @@ impl Section {
                 Verdict::Inconclusive => report::Verdict::Inconclusive,
             },
             why: claim.finding.why.clone(),
+            ours: claim.reported == OURS,
         };
         Ok(report::Section {
             id: self.id.clone(),

@@ -216,6 +216,7 @@ fn claims(index: usize) -> Vec<ClaimRow> {
         measured: measured.to_owned(),
         verdict,
         why: why.to_owned(),
+        ours: false,
     };
     let all = vec![
         claim(

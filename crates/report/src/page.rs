@@ -87,6 +87,8 @@ pub struct ClaimRow {
     pub verdict: Verdict,
     /// Why so; may be empty.
     pub why: String,
+    /// Whether no report made the claim: it is counted apart.
+    pub ours: bool,
 }
 
 /// One experiment under one protocol.
@@ -179,7 +181,8 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
 }
 
 fn values(page: &Page, figure: fn(&Section, &Figure) -> Value) -> Value {
-    let all: Vec<&ClaimRow> = page.sections.iter().flat_map(|section| &section.claims).collect();
+    let (ours, all): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
+        page.sections.iter().flat_map(|section| &section.claims).partition(|claim| claim.ours);
     let sections: Vec<Value> = page.sections.iter().map(|one| section(one, figure)).collect();
     context! {
         title => &page.title,
@@ -190,6 +193,8 @@ fn values(page: &Page, figure: fn(&Section, &Figure) -> Value) -> Value {
         facts => pairs(&page.facts),
         counts => counts(&all, |_| true),
         claim_count => all.len(),
+        own_counts => counts(&ours, |count| count > 0),
+        own_count => ours.len(),
         sections,
     }
 }

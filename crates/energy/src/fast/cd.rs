@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 use tensor::binary::{FEW, Spikes};
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
-use train::{Parameters, Snapshot, Tensor, TensorError, Trainee};
+use train::{Snapshot, Tensor, TensorError, Trainee};
 
 use super::layer::{collect, groups_of};
 use super::step::{Batch, Shared, Stage, States, read, write};

@@ -2,7 +2,7 @@
 
 use super::pretraining_claims::{below_everywhere, gap_falls};
 use super::pretraining_scratch::{TUNED, shape};
-use crate::claim::Claim;
+use crate::claim::{Claim, OURS};
 use crate::experiment::{Experiment, Report};
 use crate::jobs::classifier::{Learning, Squashing, Start};
 use crate::profile::Scaled;
@@ -61,17 +61,17 @@ pub(super) const LABELS: Experiment = Experiment {
     claims: &[
         Claim {
             says: "Layers learnt without labels help, however many labels there are.",
-            reported: "–",
+            reported: OURS,
             test: |e| below_everywhere(e, "labels", "pretrained", "random"),
         },
         Claim {
             says: "They help against a tuned random network, too.",
-            reported: "–",
+            reported: OURS,
             test: |e| below_everywhere(e, "labels", "pretrained", "tuned random"),
         },
         Claim {
             says: "The fewer labels, the more they help.",
-            reported: "–",
+            reported: OURS,
             test: |e| gap_falls(e, "labels", "pretrained", "tuned random"),
         },
     ],

@@ -12,6 +12,7 @@ fn claim(verdict: Verdict) -> ClaimRow {
         measured: "0.0002".to_owned(),
         verdict,
         why: HOSTILE.to_owned(),
+        ours: false,
     }
 }
 
@@ -151,4 +152,17 @@ fn the_same_page_has_the_same_bytes() {
 fn an_empty_page_is_a_page() {
     assert!(html(&Page::default()).contains("</html>"));
     assert!(markdown(&Page::default()).contains("## Contents"));
+}
+
+#[test]
+fn claims_of_our_own_are_counted_apart() {
+    let mut page = page(None);
+    assert!(html(&page).contains("Claims of the reports: 3") && !html(&page).contains("of our own"));
+    page.sections[1].claims = vec![ClaimRow { ours: true, ..claim(Verdict::Reproduced) }];
+    let (html, markdown) = (html(&page), markdown(&page));
+    assert!(html.contains("Claims of the reports: 3") && html.contains("and of our own: 1"));
+    assert!(markdown.contains("reproduced | 1 |\n"), "{markdown}");
+    assert!(
+        markdown.contains("Claims of our own: ✓ 1 reproduced.") || markdown.contains("Claims of our own:")
+    );
 }
