@@ -123,17 +123,28 @@ impl Plan {
         canonical::pretty(&serde_json::json!({ "schema": 1, "points": points }))
     }
 
-    /// Seconds taken by one estimated second, over the published points that say so.
+    /// Seconds taken by one estimated second: the median over the published points that say so, each with the weight of
+    /// its estimate. One that was starved for hours says nothing about the next.
     fn slowness(&self, store: &Store, published: &[bool]) -> f64 {
-        let (mut estimated, mut taken) = (0.0, 0.0);
-        for (point, _) in self.points.iter().zip(published).filter(|(_, published)| **published) {
-            if let Some(seconds) = host::seconds_on_one_thread(&store.path(&point.key)) {
-                estimated += point.seconds;
-                taken += seconds;
-            }
-        }
+        let told = self.points.iter().zip(published).filter(|(_, published)| **published);
+        let mut ratios: Vec<(f64, f64)> = told
+            .filter_map(|(point, _)| {
+                let taken = host::seconds_on_one_thread(&store.path(&point.key))?;
+                Some((taken / point.seconds, point.seconds))
+            })
+            .collect();
+        let estimated: f64 = ratios.iter().map(|(_, weight)| weight).sum();
         // A few points say too little.
-        if estimated < 5.0 { 1.0 } else { taken / estimated }
+        if estimated < 5.0 {
+            return 1.0;
+        }
+        ratios.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut below = 0.0;
+        let median = ratios.iter().find(|(_, weight)| {
+            below += weight;
+            below >= 0.5 * estimated
+        });
+        median.map_or(1.0, |(ratio, _)| *ratio)
     }
 
     /// For each point the places of those that need it.

@@ -63,3 +63,20 @@ fn a_finished_point_counts_as_cached_unless_forced() {
     let forced = plan.totals(&store, 1, true);
     assert_eq!((forced.cached, forced.to_train, forced.seconds), (0, 2, 2.0));
 }
+
+/// Seven points took twice their estimate; one was stopped for an hour. The next will take twice its estimate.
+#[test]
+fn one_starved_point_does_not_spoil_the_estimate() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let points: Vec<_> = (1..=9).map(|size| toy(size, 1, None, &[])).collect();
+    let trained = plan_of(&points[..8].iter().collect::<Vec<_>>());
+    assert_eq!(train(&trained, &store, 1).ran, 8);
+    for (i, point) in points[..8].iter().enumerate() {
+        let seconds = if i == 3 { 3600.0 } else { 2.0 };
+        let host = format!("{{\"threads\": 1, \"seconds\": {seconds}}}");
+        std::fs::write(store.path(&point.key).join("host.json"), host).unwrap();
+    }
+    let plan = plan_of(&points.iter().collect::<Vec<_>>());
+    assert_eq!(plan.totals(&store, 1, false).seconds, 2.0);
+}
