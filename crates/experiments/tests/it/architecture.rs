@@ -12,10 +12,21 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("feedforward", &["tensor", "train"], &[]),
     ("generative", &["tensor", "train", "feedforward"], &[]),
     ("transport", &["tensor"], &[]),
+    ("pictures", &[], &["png"]),
     ("report", &[], &["csv", "plotters", "png", "minijinja"]),
     (
         "experiments",
-        &["tensor", "train", "datasets", "energy", "feedforward", "generative", "transport", "report"],
+        &[
+            "tensor",
+            "train",
+            "datasets",
+            "energy",
+            "feedforward",
+            "generative",
+            "transport",
+            "pictures",
+            "report",
+        ],
         &["anyhow", "serde", "serde_json", "sha2", "tempfile", "ureq"],
     ),
     ("xtask", &["experiments"], &["anyhow", "clap", "ctrlc", "indicatif"]),
@@ -81,7 +92,7 @@ fn the_reader_of_manifests_sees_all_forms() {
 
 #[test]
 fn pure_crates_do_no_input_and_output() {
-    for name in ["tensor", "train", "datasets", "energy", "feedforward", "transport", "report"] {
+    for name in ["tensor", "train", "datasets", "energy", "feedforward", "transport", "pictures", "report"] {
         let sources = root().join("crates").join(name).join("src");
         for file in experiments::disk::list(&sources).unwrap().iter().filter(|file| file.ends_with(".rs")) {
             let text = std::fs::read_to_string(sources.join(file)).unwrap();

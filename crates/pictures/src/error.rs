@@ -1,0 +1,89 @@
+//! What can be wrong with the bytes of a picture.
+
+use std::fmt;
+
+/// Why some bytes are not a picture that is read here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PictureError {
+    /// Another format than PNG.
+    Format {
+        /// The format, or the first bytes where it is not known.
+        found: String,
+    },
+    /// A field of the header has a value that it cannot have.
+    Header {
+        /// Which field.
+        what: &'static str,
+        /// Offset of the field in the file.
+        offset: usize,
+        /// What would have been right.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+    },
+    /// More pixels than [`crate::MAX_PIXELS`].
+    TooLarge {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+    },
+    /// The header announces more than a file of this length can hold, however well it is compressed.
+    Overstated {
+        /// Pixels in a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Length of the file.
+        bytes: usize,
+    },
+    /// The file ends too early.
+    Truncated {
+        /// Length of the file.
+        bytes: usize,
+    },
+    /// Something inside is not as the format wants it.
+    Damaged {
+        /// Where the part begins in which it was found.
+        offset: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// A pixel has a colour that the palette does not have.
+    Palette {
+        /// Number of the pixel, row by row.
+        pixel: usize,
+        /// The colour's number.
+        index: u8,
+        /// Colours of the palette.
+        colours: usize,
+    },
+}
+
+impl fmt::Display for PictureError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Format { found } => write!(f, "expected a PNG, found {found}"),
+            Self::Header { what, offset, expected, found } => {
+                write!(f, "byte {offset}: {what}: expected {expected}, found {found}")
+            }
+            Self::TooLarge { width, height } => {
+                let limit = crate::MAX_PIXELS;
+                write!(f, "the header announces {width} × {height} pixels: expected at most {limit} in all")
+            }
+            Self::Overstated { width, height, bytes } => write!(
+                f,
+                "the header announces {width} × {height} pixels: expected a file that can hold them, found {bytes} bytes"
+            ),
+            Self::Truncated { bytes } => {
+                write!(f, "expected a whole PNG, found one that breaks off after {bytes} bytes")
+            }
+            Self::Damaged { offset, what } => write!(f, "after byte {offset}: {what}"),
+            Self::Palette { pixel, index, colours } => {
+                write!(f, "pixel {pixel} has colour {index}: expected one of the {colours} of the palette")
+            }
+        }
+    }
+}
+
+impl std::error::Error for PictureError {}

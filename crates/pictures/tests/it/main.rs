@@ -1,0 +1,8 @@
+//! Pictures in and out, and bytes that are no pictures.
+
+#![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
+
+mod colours;
+mod hostile;
+mod reading;
+mod support;
