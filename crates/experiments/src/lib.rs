@@ -4,6 +4,7 @@
 //! [`recipes`] and [`jobs`] hold what they train and draw. [`point`] gives every trained thing a key; [`plan`] collects
 //! the points of a selection ([`select`]), [`run`] trains the missing ones side by side on a [`workbench`] each and
 //! publishes them into the [`store`]; [`draw`] makes figures, tables, [`claim`]s and the page from finished points.
+//! Beside them stands [`recolour`], for experiments and for pictures of users.
 
 pub mod canonical;
 pub mod claim;
@@ -20,6 +21,7 @@ pub mod profile;
 pub mod progress;
 pub mod quality;
 pub mod recipes;
+pub mod recolour;
 pub mod registry;
 pub mod rows;
 pub mod run;

@@ -14,6 +14,7 @@ mod memory;
 mod planning;
 mod pretraining;
 mod readme;
+mod recolouring;
 mod resuming;
 mod running;
 mod selection;
