@@ -162,7 +162,8 @@ impl State {
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
+/// How a bar looks.
+pub fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .expect("a template that is part of the program is valid")
         .progress_chars("━╸─")

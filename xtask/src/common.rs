@@ -1,6 +1,7 @@
 //! What several verbs share: the options that choose experiments, profile, data and folder, and what they become.
 
 use std::fmt;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -82,7 +83,8 @@ pub struct Common {
     pub checkpoint_every: f64,
 }
 
-fn positive(text: &str) -> Result<usize, String> {
+/// A whole number from 1.
+pub fn positive(text: &str) -> Result<usize, String> {
     text.parse()
         .ok()
         .filter(|&n| n > 0)
@@ -197,6 +199,13 @@ pub fn catch_interrupt() -> Result<()> {
         );
     };
     ctrlc::set_handler(handler).context("cannot catch Ctrl-C")
+}
+
+/// Whether bars show on standard error: a dumb terminal or NO_COLOR hides every bar of indicatif's.
+pub fn shows_bars() -> bool {
+    let dumb =
+        std::env::var_os("NO_COLOR").is_some() || std::env::var("TERM").map_or(true, |term| term == "dumb");
+    std::io::stderr().is_terminal() && !dumb
 }
 
 /// Cores of the machine that this process may use.

@@ -15,6 +15,7 @@ mod list;
 mod parts;
 mod reproduce;
 mod show;
+mod transfer;
 mod words;
 
 use std::process::ExitCode;
@@ -37,6 +38,7 @@ Examples:
   cargo xtask reproduce all                    every experiment of every report, in minutes
   cargo xtask reproduce 'alpha-dbn-*' --dry-run
   cargo xtask list                             what there is
+  cargo xtask transfer A.png B.png -o OUT.png  your picture in the colours of another
 
 Exit status: 0 done, 1 something failed, 2 usage, 3 data missing, 130 interrupted (run the same command to go on)";
 
@@ -58,6 +60,8 @@ enum Verb {
     Check(check::Arguments),
     /// Fetch, verify or locate the data sets, or draw a stand-in.
     Data(data::Arguments),
+    /// Recolour a picture of yours in the colours of another.
+    Transfer(transfer::Arguments),
     /// Measure the kernels and a training epoch.
     Bench(bench::Arguments),
 }
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Verb::Draw(arguments) => parts::draw(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
         Verb::Data(arguments) => data::run(&arguments),
+        Verb::Transfer(arguments) => transfer::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
     };
     match result {

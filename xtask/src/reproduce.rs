@@ -1,6 +1,5 @@
 //! `reproduce`: plan, train what is missing, draw, sum up.
 
-use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -10,7 +9,7 @@ use experiments::progress::Quiet;
 use experiments::{Notice, Progress, REGISTRY, draw, run};
 
 use crate::bars::Bars;
-use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt};
+use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt, shows_bars};
 use crate::lines::{Lines, planned};
 use crate::words::{count, duration};
 
@@ -80,10 +79,7 @@ pub fn watched<T>(session: &Session, quiet: bool, force: bool, work: impl FnOnce
     if quiet {
         return work(&Quiet);
     }
-    // A dumb terminal or NO_COLOR hides every bar of indicatif's.
-    let dumb =
-        std::env::var_os("NO_COLOR").is_some() || std::env::var("TERM").map_or(true, |term| term == "dumb");
-    if std::io::stderr().is_terminal() && !dumb {
+    if shows_bars() {
         let cached = session.plan.cached(&session.store);
         let open = session.plan.points.iter().zip(cached).filter(|(_, cached)| force || !cached);
         let bars = Bars::new(open.map(|(point, _)| point.seconds).sum());

@@ -11,10 +11,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::{Context, Result, anyhow, ensure};
-use pictures::{Layout, Picture};
+pub use pictures::{Depth, Layout, Picture};
 use tensor::Seed;
 use tensor::team::Team;
-use transport::{Certificate, Entropic, Map, Metric, PointCost, Points, Status, exact, sinkhorn};
+pub use transport::{Certificate, Status};
+use transport::{Entropic, Map, Metric, PointCost, Points, exact, sinkhorn};
 
 use crate::disk::{self, Disk};
 

@@ -1,5 +1,6 @@
 //! A picture in memory: samples as in the file, colours between 0 and 1 for whoever works on them.
 
+use std::fmt;
 use std::ops::Range;
 
 /// Which channels a pixel has, in their order.
@@ -42,6 +43,17 @@ impl Layout {
     }
 }
 
+impl fmt::Display for Layout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Grey => "grey",
+            Self::GreyAlpha => "grey and alpha",
+            Self::Rgb => "RGB",
+            Self::Rgba => "RGBA",
+        })
+    }
+}
+
 /// Bits of a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Depth {
@@ -71,6 +83,14 @@ pub struct Picture {
     layout: Layout,
     depth: Depth,
     samples: Vec<u8>, // height × width × channels × bytes of a sample
+}
+
+/// `4000 × 3000 pixels, RGB, 8 bits`
+impl fmt::Display for Picture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { width, height, layout, depth, .. } = self;
+        write!(f, "{width} × {height} pixels, {layout}, {} bits", 8 * depth.bytes())
+    }
 }
 
 impl Picture {

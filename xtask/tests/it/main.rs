@@ -9,4 +9,5 @@ mod parts;
 mod processes;
 mod resources;
 mod support;
+mod transfer;
 mod usage;

@@ -13,7 +13,7 @@ fn no_verb_is_a_short_help_and_a_usage_error() {
 
 #[test]
 fn every_verb_has_a_help() {
-    for verb in ["reproduce", "list", "show", "plan", "run", "draw", "check", "data"] {
+    for verb in ["reproduce", "list", "show", "plan", "run", "draw", "check", "data", "transfer"] {
         let output = run(&[verb, "--help"]);
         assert_eq!(code(&output), 0, "{verb}");
         assert!(stdout(&output).contains("Usage: cargo xtask"), "{verb}: {}", stdout(&output));

@@ -85,3 +85,10 @@ fn a_wrong_number_of_samples_is_refused_with_both() {
 fn pixels_that_do_not_exist_are_refused() {
     Picture::black(2, 2, Layout::Rgb, Depth::Eight).set_rgb(3, &[0.0; 6]);
 }
+
+#[test]
+fn a_picture_says_what_it_is() {
+    let picture = |layout, depth| Picture::black(4, 3, layout, depth).to_string();
+    assert_eq!(picture(Layout::Rgb, Depth::Eight), "4 × 3 pixels, RGB, 8 bits");
+    assert_eq!(picture(Layout::GreyAlpha, Depth::Sixteen), "4 × 3 pixels, grey and alpha, 16 bits");
+}

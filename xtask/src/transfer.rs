@@ -1,0 +1,193 @@
+//! `transfer`: a picture of the user's in the colours of another.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use clap::Args;
+use experiments::claim::number;
+use experiments::disk::Disk;
+use experiments::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open, save};
+use indicatif::{ProgressBar, ProgressFinish};
+
+use crate::bars::style;
+use crate::common::{Usage, cores, positive, shows_bars};
+use crate::words::{count, duration};
+
+/// What `transfer` takes.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask transfer forest.png autumn.png -o forest-in-autumn.png
+  cargo xtask transfer forest.png autumn.png -o softer.png --epsilon 0.01
+  cargo xtask transfer forest.png autumn.png -o finer.png --samples 4000 --seed 2
+
+A thousand colours of each picture are joined by optimal transport, exactly or, with --epsilon,
+blurred by an entropy: the larger, the closer all colours come to each other. Every pixel of A
+then moves as the nearest sampled colour does. Size, alpha and bits stay; grey takes on colour
+unless both pictures are grey. Pictures are PNGs of 8 or 16 bits (palettes and fewer bits are
+read, too), of at most 64 megapixels; their colour profiles are not looked at. OUT.png may be
+A or B: it is written whole or not at all. The same command gives the same bytes.")]
+pub struct Arguments {
+    /// The picture that gets other colours
+    #[arg(value_name = "A.png")]
+    from: PathBuf,
+    /// The picture whose colours it gets
+    #[arg(value_name = "B.png")]
+    to: PathBuf,
+    /// Where the result is written
+    #[arg(short, long, value_name = "OUT.png")]
+    out: PathBuf,
+    /// Entropic transport with this weight, in squared distances between colours from 0 to 1 [default: exact]
+    #[arg(long, value_name = "E", value_parser = weight)]
+    epsilon: Option<f64>,
+    /// Colours drawn from each picture
+    #[arg(long, value_name = "N", default_value_t = 1000, value_parser = samples)]
+    samples: usize,
+    /// Where the draw begins: another number, other colours
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    seed: u64,
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "T", value_parser = positive)]
+    threads: Option<usize>,
+    /// Only errors and the final summary
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+fn weight(text: &str) -> Result<f64, String> {
+    let parsed = text.parse().ok().filter(|e: &f64| *e > 0.0 && e.is_finite());
+    parsed.ok_or_else(|| format!("expected a positive number, found {text:?}"))
+}
+
+fn samples(text: &str) -> Result<usize, String> {
+    let parsed = text.parse().ok().filter(|n| (1..=MOST_SAMPLES).contains(n));
+    parsed.ok_or_else(|| format!("expected a whole number from 1 to {MOST_SAMPLES}, found {text:?}"))
+}
+
+/// Reads, plans, recolours, writes; each picture is let go as soon as it is not needed any more.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    check_place(&arguments.out)?;
+    let begun = Instant::now();
+    let teller = Teller::new(arguments.quiet);
+    let read = |path: &Path| {
+        teller.doing(&format!("reading {}", path.display()));
+        open(path).inspect(|picture| teller.say(&format!("{}: {picture}", path.display())))
+    };
+    let from = read(&arguments.from)?;
+    let to = read(&arguments.to)?;
+    let method = arguments.epsilon.map_or(Method::Exact, |epsilon| Method::Entropic { epsilon });
+    let asked = Recolouring { samples: arguments.samples, method, seed: arguments.seed };
+    teller.doing(&format!("planning between {}", count(arguments.samples, "colour")));
+    let recolourer = asked.fit(&from, &to)?;
+    drop(to);
+    let threads = arguments.threads.unwrap_or_else(cores);
+    let result = recolourer.apply(&from, threads, &mut |done, all| teller.recoloured(done, all));
+    drop(from);
+    teller.doing(&format!("writing {}", arguments.out.display()));
+    save(&result, &arguments.out, &Disk::new())?;
+    teller.clear();
+    println!("{}: {result}", arguments.out.display());
+    println!("{}", verdict(&recolourer));
+    println!("done in {}", duration(begun.elapsed().as_secs_f64()));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What can be known of the place before anything is read.
+fn check_place(out: &Path) -> Result<()> {
+    let other = out.extension().filter(|extension| !extension.eq_ignore_ascii_case("png"));
+    if let Some(extension) = other {
+        let found = extension.display();
+        return Err(Usage(format!("--out: expected a name that ends in .png, found .{found}")).into());
+    }
+    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if out.is_dir() || out.file_name().is_none() {
+        bail!("cannot write {}: expected the name of a file, found a folder", out.display());
+    }
+    match folder.filter(|folder| !folder.is_dir()) {
+        Some(folder) => bail!("cannot write {}: there is no folder {}", out.display(), folder.display()),
+        None => Ok(()),
+    }
+}
+
+/// The transport in one line: its cost, and how good it is.
+fn verdict(recolourer: &Recolourer) -> String {
+    let [a, b] = [0, 1].map(|side| recolourer.palettes[side].len() / 3);
+    let quality = match (recolourer.certificate, recolourer.status) {
+        (Some(proof), _) => {
+            let violation = number(proof.infeasibility.max(proof.slackness));
+            format!("exact: duality gap {}, largest violation {violation}", number(proof.gap))
+        }
+        (None, Status::Stopped { marginal_error }) => {
+            format!("NOT converged: marginal error {}, try a larger --epsilon", number(marginal_error))
+        }
+        (None, _) => format!("entropic: marginal error {}", number(recolourer.marginal_error)),
+    };
+    let cost = number(recolourer.cost);
+    format!("transport cost {cost} (mean squared distance) between {a} and {b} colours, {quality}")
+}
+
+/// A bar on a terminal, a few lines elsewhere, nothing if asked to be quiet.
+enum Teller {
+    Bar(ProgressBar),
+    Lines,
+    Quiet,
+}
+
+impl Teller {
+    fn new(quiet: bool) -> Self {
+        if quiet {
+            return Self::Quiet;
+        }
+        if !shows_bars() {
+            return Self::Lines;
+        }
+        let bar = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
+        bar.set_style(style("{spinner} {msg}"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self::Bar(bar)
+    }
+
+    /// A step that has no measure.
+    fn doing(&self, what: &str) {
+        match self {
+            Self::Bar(bar) => {
+                bar.set_style(style("{spinner} {msg}"));
+                bar.set_message(what.to_owned());
+            }
+            Self::Lines => eprintln!("{what}"),
+            Self::Quiet => {}
+        }
+    }
+
+    /// Something worth keeping on the screen.
+    fn say(&self, line: &str) {
+        match self {
+            Self::Bar(bar) => bar.suspend(|| eprintln!("{line}")),
+            Self::Lines => eprintln!("{line}"),
+            Self::Quiet => {}
+        }
+    }
+
+    fn recoloured(&self, done: usize, all: usize) {
+        match self {
+            Self::Bar(bar) => {
+                if bar.length() != Some(all as u64) {
+                    bar.set_style(style("{bar:28.cyan} recolouring  {percent} %, {eta} left"));
+                    bar.set_length(all as u64);
+                    bar.reset_eta();
+                }
+                bar.set_position(done as u64);
+            }
+            Self::Lines if done == all => eprintln!("recoloured {}", count(all, "pixel")),
+            Self::Lines | Self::Quiet => {}
+        }
+    }
+
+    fn clear(&self) {
+        if let Self::Bar(bar) = self {
+            bar.finish_and_clear();
+        }
+    }
+}
