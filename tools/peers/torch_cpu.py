@@ -13,23 +13,16 @@ letters' MAT-file); without --data, noise of the same density is learnt.
 
 import argparse
 import gzip
-import json
-import os
-import resource
-import statistics
 import sys
-import time
 from pathlib import Path
+
+import timing
 
 CASES = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "dnn"]
 PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
 DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
 LETTER_SHAPES = [(500, 5, 39), (100, 32, 390)]  # hidden, batch, letters
 RATE = 0.05
-
-# A repetition is disturbed, and done again, if others used more of a core than this (and than the clock's grain).
-OTHERS, GRAIN = 0.04, 0.015
-
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -42,17 +35,7 @@ def arguments():
 
 
 ARGS = arguments()
-
-# Freed memory stays with the process: page faults would slow the peer down, by an amount that depends on what ran
-# before. Both the allocator and the numeric libraries read their settings once, at the start of the process.
-SETTINGS = {
-    "MALLOC_MMAP_THRESHOLD_": str(1 << 30),
-    "MALLOC_TRIM_THRESHOLD_": str(1 << 32),
-    "OMP_NUM_THREADS": str(ARGS.threads),
-    "MKL_NUM_THREADS": str(ARGS.threads),
-}
-if any(os.environ.get(name) != value for name, value in SETTINGS.items()):
-    os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **SETTINGS})
+timing.settle(ARGS.threads)
 
 try:
     import numpy as np
@@ -108,60 +91,10 @@ def letters(count):
 # ---- timing
 
 
-def cpu_seconds():
-    """Of the machine, without idling and waiting for disks but with what other guests stole; and of this process."""
-    with open("/proc/stat") as file:
-        user, nice, system, _idle, _wait, hard, soft, stolen = map(int, file.readline().split()[1:9])
-    machine = (user + nice + system + hard + soft + stolen) / os.sysconf("SC_CLK_TCK")
-    return machine, time.process_time()
-
-
-def per_second(run, seconds):
-    """Work done in a second by run(n), which does n units and returns the work; for about that long."""
-    begin = before = time.perf_counter()
-    work, n = 0, 1
-    while True:
-        work += run(n)
-        now = time.perf_counter()
-        if now - begin >= seconds:
-            return work / (now - begin)
-        if now - before < 0.02 * seconds:
-            n *= 2
-        before = now
-
-
 def measure(case, metric, variant, unit, run, per=1.0):
-    """Prints the median of at least five repetitions: `per · work` a second, or seconds for `per` where the unit begins with 's/' or is 's'."""
-    if ARGS.only not in f"{metric}/{variant}":
-        return
-    seconds = max(0.2, ARGS.seconds_budget / 7)
-    per_second(run, seconds / 4)
-    clean, dirty, begin = [], [], time.perf_counter()
-    while True:
-        spent, tried = time.perf_counter() - begin, len(clean) + len(dirty)
-        if len(clean) >= 5 and (spent > ARGS.seconds_budget or len(clean) >= 15):
-            break
-        if tried >= 5 and (spent > 3 * ARGS.seconds_budget or tried >= 60):
-            break
-        machine, own = cpu_seconds()
-        since = time.perf_counter()
-        rate = per_second(run, seconds)
-        took = time.perf_counter() - since
-        machine, own = (now - then for now, then in zip(cpu_seconds(), (machine, own)))
-        disturbed = machine - own > OTHERS * took + GRAIN
-        (dirty if disturbed else clean).append(per / rate if unit in ("s", "s/epoch") else per * rate)
-    unreliable = len(clean) < 3
-    values = clean + dirty if unreliable else clean
-    line = {
-        "peer": "torch", "case": case, "metric": metric, "variant": variant,
-        "value": statistics.median(values), "min": min(values), "max": max(values), "unit": unit,
-        "threads": ARGS.threads, "reps": len(values), "disturbed": len(dirty), "version": torch.__version__,
-        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-        "data": "drawn" if ARGS.data is None else "real",
-    }  # fmt: skip
-    if unreliable:
-        line["unreliable"] = True
-    print(json.dumps({k: float(f"{v:.5g}") if isinstance(v, float) else v for k, v in line.items()}), flush=True)
+    """The line of one variant, if it is wanted."""
+    header = {"peer": "torch", "version": torch.__version__, "data": "drawn" if ARGS.data is None else "real"}
+    timing.measure(ARGS, header, (case, metric, variant, unit), run, per)
 
 
 # ---- workloads

@@ -16,11 +16,15 @@ Examples:
   cargo xtask bench                                      our column alone
   cargo xtask bench --python ~/venv/bin/python           and PyTorch's, measured in turns
   cargo xtask bench --case rbm_cd1 --python python3 --data-dir ~/data --rounds 5
+  cargo xtask bench --case transport --python python3    exact and entropic transport beside POT's
 
-Cases: gemm, rbm_cd1, rbm_alpha, gibbs, side-by-side (two machines at once, one thread each), kernels;
-the last two have no peer. Batches of at most 32 run on one thread, against the peer's better of one and
-all threads. Values are medians of all rounds; ~ marks those that other programs disturbed. Finer ones
-of the kernels: cargo bench -p bench.")]
+Cases: gemm, rbm_cd1, rbm_alpha, gibbs, dnn; transport, or one of its parts emd, sinkhorn and
+transfer; side-by-side (two machines at once, one thread each); kernels. Transport has POT as its
+peer, the last two have none, all others PyTorch. Our times of transport are those of one thread
+from points to plan; POT's are those of all threads (sinkhorn: the better of one and all), with
+costs at hand (but for transfer). Batches of at most 32 run on one thread, against the peer's
+better of one and all threads. Values are medians of all rounds; ~ marks those that other programs
+disturbed. Finer ones of the kernels: cargo bench -p bench.")]
 pub struct Arguments {
     /// A case, or all; may be given several times
     #[arg(long, default_value = "all", value_name = "CASE")]
@@ -28,7 +32,7 @@ pub struct Arguments {
     /// Threads for large batches [default: all cores, at most 2]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     threads: Option<u16>,
-    /// A Python with torch, for the peer's column
+    /// A Python with torch, and POT for transport, for the peer's column
     #[arg(long, value_name = "PYTHON")]
     python: Option<PathBuf>,
     /// Another script for the peer's column, that takes the same options and prints the same lines

@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::machine::wait_idle;
+use crate::plans::{MAPS, PLANS};
 use crate::run::{
-    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, chains_metric, digits_metric, letters_metric,
-    product_metric,
+    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT, chains_metric, digits_metric,
+    letters_metric, product_metric,
 };
 use crate::table::{Line, Side, Table, parse};
 
@@ -22,8 +23,10 @@ pub struct Comparison {
     pub cases: Vec<String>,
     /// Threads where the work is large enough for more than one.
     pub threads: usize,
-    /// The program of the peer and its first arguments; only ours is measured without.
-    pub peer: Option<Vec<String>>,
+    /// The Python of the peers; only ours is measured without.
+    pub python: Option<String>,
+    /// A script that takes the place of [`own_peer`] for all cases.
+    pub script: Option<PathBuf>,
     /// Folder with the data sets.
     pub data: Option<PathBuf>,
     /// Seconds for each variant in each round.
@@ -54,6 +57,11 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
         let peer = if small && threads > 1 { vec![1, threads] } else { vec![ours] };
         Job { case, only: metric + "/", ours, peer }
     };
+    // All of ours runs on one thread. Of the peer's, products with matrices may gain or lose by several.
+    let moving = |case, only| {
+        let peer = if case == "sinkhorn" && threads > 1 { vec![1, threads] } else { vec![threads] };
+        Job { case, only, ours: 1, peer }
+    };
     let alone = |case| vec![Job { case, only: String::new(), ours: 1, peer: Vec::new() }];
     match case {
         "gemm" => PRODUCTS
@@ -73,6 +81,13 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .iter()
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
             .collect(),
+        "emd" | "sinkhorn" => PLANS
+            .iter()
+            .filter(|plan| plan.0 == case)
+            .map(|(case, metric, variant)| moving(case, format!("{metric}/{variant}")))
+            .collect(),
+        // A map is fitted before it is applied: both in one process.
+        "transfer" => MAPS.iter().map(|map| moving("transfer", format!("/{map}"))).collect(),
         "side-by-side" => alone("side-by-side"),
         "kernels" => alone("kernels"),
         _ => Vec::new(),
@@ -98,7 +113,7 @@ pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Tab
         for job in &all {
             let mut measure = |side, name: &str, program: &[String], threads| -> Result<()> {
                 let (case, rounds) = (job.case, comparison.rounds);
-                let (only, plural) = (job.only.trim_end_matches('/'), if threads == 1 { "" } else { "s" });
+                let (only, plural) = (job.only.trim_matches('/'), if threads == 1 { "" } else { "s" });
                 say(&format!("round {round} of {rounds}: {case} {only}, {name} on {threads} thread{plural}"));
                 wait_idle(comparison.idle);
                 let lines = child(program, job, threads, comparison)?;
@@ -106,7 +121,9 @@ pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Tab
                 Ok(())
             };
             measure(Side::Ours, "glyphlab", &ours, job.ours)?;
-            if let Some(program) = &comparison.peer {
+            if let Some(python) = &comparison.python {
+                let script = comparison.script.clone().unwrap_or_else(|| own_peer(job.case));
+                let program = &[python.clone(), script.display().to_string()];
                 job.peer.iter().try_for_each(|&threads| measure(Side::Peer, "peer", program, threads))?;
             }
         }
@@ -132,8 +149,9 @@ fn child(program: &[String], job: &Job, threads: usize, comparison: &Comparison)
     parse(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// The peer that comes with the workspace.
-pub fn own_peer() -> PathBuf {
+/// The peer for a case that comes with the workspace: POT for transport, PyTorch for everything else.
+pub fn own_peer(case: &str) -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    crates.with_file_name("tools/peers/torch_cpu.py")
+    let script = if TRANSPORT.1.contains(&case) { "pot_cpu.py" } else { "torch_cpu.py" };
+    crates.with_file_name("tools/peers").join(script)
 }

@@ -1,12 +1,13 @@
 //! Workloads timed beside what users would pick instead.
 //!
-//! [`workloads`] does units of work and [`run`] names and times them ([`timing`]), with an eye on what else the
+//! [`workloads`] and [`plans`] do units of work and [`run`] names and times them ([`timing`]), with an eye on what else the
 //! machine does ([`machine`]); one line of JSON a measurement, in the form of the programs in `tools/peers`.
 //! [`compare`] runs this program and a peer in turns and prints the [`table`] of ratios.
 
 pub mod compare;
 pub mod data;
 pub mod machine;
+pub mod plans;
 pub mod run;
 pub mod side_by_side;
 pub mod table;

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use bench::compare::{Comparison, compare, own_peer};
-use bench::run::{CASES, Options, run};
+use bench::compare::{Comparison, compare};
+use bench::run::{CASES, Options, TRANSPORT, run};
 use clap::{Args, Parser, Subcommand};
 
-/// Time matrix products, training of RBMs and perceptrons, and Gibbs sampling
+/// Time matrix products, training of RBMs and perceptrons, Gibbs sampling, and optimal transport
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Arguments {
@@ -21,13 +21,13 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Print a table, with the peer's column where a Python with torch is named
+    /// Print a table, with the peer's column where a Python with torch, or POT for transport, is named
     Compare(Compare),
 }
 
 #[derive(Args)]
 struct Lines {
-    /// One of: all gemm rbm_cd1 rbm_alpha gibbs dnn side-by-side kernels
+    /// One of: all gemm rbm_cd1 rbm_alpha gibbs dnn transport (emd sinkhorn transfer) side-by-side kernels
     #[arg(long, default_value = "all")]
     case: String,
     /// Threads for every workload
@@ -51,10 +51,10 @@ struct Compare {
     case: Vec<String>,
     #[arg(long, default_value_t = 2)]
     threads: usize,
-    /// A Python that has torch
+    /// A Python that has torch, and POT for transport
     #[arg(long)]
     python: Option<String>,
-    /// Another script than tools/peers/torch_cpu.py
+    /// Another script than those in tools/peers, for all cases
     #[arg(long)]
     peer: Option<PathBuf>,
     #[arg(long)]
@@ -86,7 +86,8 @@ fn chosen(case: &str) -> Result<Vec<&str>> {
     match CASES.iter().find(|known| **known == case) {
         Some(case) => Ok(vec![case]),
         None if case == "all" => Ok(CASES.to_vec()),
-        None => bail!("--case: expected all or one of {}, found {case}", CASES.join(", ")),
+        None if case == TRANSPORT.0 => Ok(TRANSPORT.1.to_vec()),
+        None => bail!("--case: expected all, {} or one of {}, found {case}", TRANSPORT.0, CASES.join(", ")),
     }
 }
 
@@ -111,19 +112,18 @@ fn print_table(arguments: &Compare) -> Result<()> {
     for case in &arguments.case {
         cases.extend(chosen(case)?.into_iter().map(str::to_owned));
     }
-    let script = arguments.peer.clone().unwrap_or_else(own_peer).display().to_string();
-    let peer = arguments.python.as_ref().map(|python| vec![python.clone(), script]);
     let comparison = Comparison {
         cases,
         threads: arguments.threads.max(1),
-        peer,
+        python: arguments.python.clone(),
+        script: arguments.peer.clone(),
         data: arguments.data_dir.clone(),
         budget: arguments.budget,
         rounds: arguments.rounds.max(1),
         idle: arguments.idle,
     };
     let table = compare(&comparison, &mut |line| eprintln!("{line}"))?;
-    print!("{}", table.render(comparison.peer.as_ref().map(|_| "peer")));
+    print!("{}", table.render(comparison.python.as_ref().map(|_| "peer")));
     if table.is_unreliable() {
         eprintln!("~ others used the machine during most repetitions: measure again when it is idle");
     }

@@ -11,12 +11,27 @@ use feedforward::Activation;
 use train::Rule;
 
 use crate::data::{Samples, digits, labelled, letters, noise};
+use crate::plans::plans;
 use crate::side_by_side::side_by_side;
 use crate::timing::{Measure, Measurement, Repetitions, measure};
 use crate::workloads::{Chains, Classifying, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 7] = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "dnn", "side-by-side", "kernels"];
+pub const CASES: [&str; 10] = [
+    "gemm",
+    "rbm_cd1",
+    "rbm_alpha",
+    "gibbs",
+    "dnn",
+    "emd",
+    "sinkhorn",
+    "transfer",
+    "side-by-side",
+    "kernels",
+];
+
+/// The cases of optimal transport, which have a name together.
+pub const TRANSPORT: (&str, [&str; 3]) = ("transport", ["emd", "sinkhorn", "transfer"]);
 
 /// Batch, inputs and units of the products.
 pub const PRODUCTS: [[usize; 3]; 6] =
@@ -73,7 +88,7 @@ const fn shape(visible: usize, hidden: usize, batch: usize) -> Shape {
 /// What a run needs to know.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Threads for every workload but `side-by-side` and `kernels`.
+    /// Threads for every workload but transport, `side-by-side` and `kernels`.
     pub threads: usize,
     /// Seconds for each variant.
     pub budget: f64,
@@ -84,7 +99,7 @@ pub struct Options {
 }
 
 impl Options {
-    fn wants(&self, metric: &str, variant: &str) -> bool {
+    pub(crate) fn wants(&self, metric: &str, variant: &str) -> bool {
         format!("{metric}/{variant}").contains(&self.only)
     }
 
@@ -110,6 +125,7 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
             Ok(())
         }
         "dnn" => classify(options, report),
+        "emd" | "sinkhorn" | "transfer" => plans(case, options, report),
         "side-by-side" => pairs(options, report),
         "kernels" => kernels(options, report),
         other => bail!("expected one of {}, found {other}", CASES.join(", ")),

@@ -1,6 +1,7 @@
 //! Lines, ratios, and which threads are held against which.
 
-use bench::compare::jobs;
+use bench::compare::{jobs, own_peer};
+use bench::run::{CASES, TRANSPORT};
 use bench::table::{Line, Side, Table, number, parse};
 
 fn line(metric: &str, unit: &str, threads: usize, value: f64) -> Line {
@@ -106,4 +107,24 @@ fn small_batches_run_on_one_thread_against_the_peers_one_and_all() {
     assert!(jobs("rbm_cd1", 1).iter().all(|job| job.ours == 1 && job.peer == [1]));
     assert!(jobs("side-by-side", 2).iter().all(|job| job.peer.is_empty()));
     assert!(jobs("nonsense", 2).is_empty());
+}
+
+#[test]
+fn transport_runs_on_one_thread_of_ours_against_all_of_the_peers() {
+    let all: Vec<_> = TRANSPORT.1.iter().flat_map(|case| jobs(case, 2)).collect();
+    assert_eq!(all.len(), 4 + 6 + 2);
+    assert!(all.iter().all(|job| job.ours == 1 && job.only.contains('/')));
+    // Sinkhorn's products may lose by a second thread: the better of both counts.
+    assert!(all.iter().all(|job| if job.case == "sinkhorn" { job.peer == [1, 2] } else { job.peer == [2] }));
+    assert_eq!(jobs("emd", 4)[3].only, "sqeuclid-3d-n4000/network-simplex");
+}
+
+#[test]
+fn every_case_that_has_a_peer_has_its_script() {
+    for case in CASES.iter().filter(|case| jobs(case, 2).iter().any(|job| !job.peer.is_empty())) {
+        let script = own_peer(case);
+        let text = std::fs::read_to_string(&script).unwrap();
+        assert!(text.contains(&format!("\"{case}\"")), "{case} in {}", script.display());
+    }
+    assert!(own_peer("emd") != own_peer("gemm"));
 }

@@ -114,3 +114,21 @@ fn only_what_is_asked_for_is_measured_and_an_unknown_case_is_refused() {
     let error = run("gmem", &options, &mut |_| {}).unwrap_err().to_string();
     assert!(error.contains("gemm") && error.contains("found gmem"), "{error}");
 }
+
+#[test]
+fn plans_are_measured_under_the_names_of_the_peer() {
+    for (case, only) in [
+        ("emd", "sqeuclid-3d-n500/network-simplex"),
+        ("sinkhorn", "reg0.1-n1000/sinkhorn_log"),
+        ("transfer", "transform-100000/sinkhorn-reg0.1"),
+    ] {
+        let options = Options { threads: 2, budget: 0.01, only: only.to_owned(), data: None };
+        let mut names = Vec::new();
+        let mut report = |m: &Measurement| {
+            assert!(m.median() > 0.0 && m.threads == 1 && m.unit == "s");
+            names.push(format!("{}/{}", m.metric, m.variant));
+        };
+        run(case, &options, &mut report).unwrap();
+        assert_eq!(names, [only]);
+    }
+}
