@@ -34,13 +34,14 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
         Axis::Log(label) => ChartAxis::log(label),
         Axis::Names(label) => ChartAxis::categories(label, &names),
     };
-    let place = |(index, shape): (usize, &Shape)| match recipe.axis {
-        Axis::Names(_) => index as f64,
+    // Beside a name the marks of the curves stand next to each other, the report's last.
+    let place = |index: usize, shape: &Shape, curve: usize| match recipe.axis {
+        Axis::Names(_) => index as f64 + 0.14 * (curve as f64 - 0.5 * recipe.curves.len() as f64),
         _ => shape.x,
     };
     let mut chart = Chart::new("Test error after the last epoch", x, ChartAxis::log("test error, %"));
     let mut seeds = 1;
-    for curve in recipe.curves {
+    for (number, curve) in recipe.curves.iter().enumerate() {
         let points = shapes.iter().enumerate().filter_map(|(index, shape)| {
             let at = at(recipe, shape, curve);
             let percent = |metric: &str| -> Vec<f64> {
@@ -48,7 +49,7 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
             };
             let last = percent("error_last");
             seeds = seeds.max(last.len());
-            let mut point = point(place((index, shape)), &last)?;
+            let mut point = point(place(index, shape, number), &last)?;
             if last.len() == 1 {
                 point.band = Some((percent("error_last_low")[0], percent("error_last_high")[0]));
             }
@@ -59,7 +60,9 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
         chart.series.push(Series { name: curve.name.to_owned(), points, mark });
     }
     let reported = shapes.iter().enumerate().filter_map(|(index, shape)| {
-        shape.reported.map(|error| report::Point::new(place((index, shape)), 100.0 * error))
+        shape
+            .reported
+            .map(|error| report::Point::new(place(index, shape, recipe.curves.len()), 100.0 * error))
     });
     let points: Vec<report::Point> = reported.collect();
     if !points.is_empty() {
