@@ -5,7 +5,8 @@
 //! caller writes what it is given.
 //!
 //! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`mod@panel`] and [`mod@strips`] set pictures beside
-//! words, [`mod@chart`] draws curves, [`mod@table`] lays out numbers, [`page`] binds all of it into one page.
+//! words, [`mod@chart`] draws curves, [`mod@heat`] shades tables, [`mod@gallery`] hangs colour pictures, [`cube`] shows their palettes,
+//! [`mod@table`] lays out numbers, [`page`] binds all of it into one page.
 
 pub mod text;
 
@@ -23,11 +24,17 @@ mod marks;
 mod plot;
 
 pub mod chart;
+pub mod cube;
+pub mod gallery;
+pub mod heat;
 pub mod page;
 pub mod table;
 
 pub use chart::{Axis, Chart, LegendSide, Mark, Point, Reference, Scale, Series, chart};
+pub use cube::{ColourCloud, CubeFigure, cubes};
+pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};
 pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
+pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
 pub use page::{ClaimRow, Drawing, Figure, Page, Section, Verdict, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
 pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};

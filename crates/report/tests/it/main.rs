@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test, a panic is the answer")]
 
 mod charts;
+mod colour;
 mod figures;
 mod pages;
 mod pictures;
