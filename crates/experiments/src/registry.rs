@@ -5,6 +5,7 @@ mod alpha_dbn;
 mod alpha_dbn_shape;
 mod alpha_rbm;
 mod alpha_rbm_letter;
+mod desserts;
 mod label_budget;
 mod pretraining_claims;
 mod pretraining_generative;
@@ -36,5 +37,6 @@ pub static REGISTRY: &[Experiment] = &[
     pretraining_generative::IMAGES,
     pretraining_scratch::IMAGES,
     pretraining_scratch::BEST,
+    desserts::DESSERTS,
     label_budget::LABELS,
 ];

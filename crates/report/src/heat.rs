@@ -17,8 +17,8 @@ const LEAST_CELL: f64 = 34.0;
 const GAP: f64 = 28.0;
 /// Names of rows are broken at this width, in pixels.
 const ROW_NAMES: f64 = 130.0;
-/// Names of columns are broken at this width at least, in pixels.
-const COLUMN_NAMES: f64 = 62.0;
+/// Names of columns are broken at this width, or at their longest word up to twice of it, in pixels.
+const COLUMN_NAMES: f64 = 58.0;
 
 /// What a cell's shade means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,9 @@ struct Layout {
 impl Layout {
     fn of(figure: &HeatFigure<'_>) -> Self {
         let row_lines: Vec<_> = figure.rows.iter().map(|name| wrap(name, NAME, ROW_NAMES)).collect();
-        let column_lines: Vec<_> = figure.columns.iter().map(|name| wrap(name, NAME, COLUMN_NAMES)).collect();
+        let words = figure.columns.iter().flat_map(|name| name.split_whitespace());
+        let word = words.map(|word| width(word, NAME)).fold(COLUMN_NAMES, f64::max).min(2.0 * COLUMN_NAMES);
+        let column_lines: Vec<_> = figure.columns.iter().map(|name| wrap(name, NAME, word)).collect();
         let widest =
             |lines: &[Vec<String>]| lines.iter().flatten().map(|l| width(l, NAME)).fold(0.0, f64::max);
         let numbers = |map: &HeatMap| {
@@ -203,7 +205,7 @@ impl Scale {
 
     fn shade(&self, value: f64) -> [f64; 3] {
         let range = self.high - self.low;
-        if !value.is_finite() || !(range > 0.0 && range.is_finite()) {
+        if !value.is_finite() || !range.is_finite() || range <= 0.0 {
             return [255.0; 3];
         }
         let strength = ((value - self.low) / range).clamp(-1.0, 1.0);

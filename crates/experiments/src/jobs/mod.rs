@@ -3,6 +3,7 @@
 pub mod belief;
 mod binarise;
 pub mod classifier;
+pub mod desserts;
 pub mod stack;
 pub mod strip;
 mod toy;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 pub use belief::Belief;
 pub use binarise::{Binarise, PICTURES};
 pub use classifier::Classifier;
+pub use desserts::Desserts;
 pub use stack::Stack;
 pub use strip::Strip;
 pub use toy::{Toy, ToyFault};
@@ -32,6 +34,8 @@ pub enum Job {
     Classifier(Classifier),
     /// Digits in grey and in black and white.
     Binarise(Binarise),
+    /// Desserts for guests, by exact and entropic plans.
+    Desserts(Desserts),
     /// The smallest job there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -48,6 +52,7 @@ impl Job {
             Self::Belief(belief) => belief.run(bench),
             Self::Classifier(classifier) => classifier.run(bench),
             Self::Binarise(binarise) => binarise.run(bench),
+            Self::Desserts(desserts) => desserts.run(bench),
             Self::Toy(toy) => toy.run(bench),
         }
     }
@@ -56,7 +61,7 @@ impl Job {
     pub fn numerics(&self) -> u32 {
         match self {
             Self::Stack(_) | Self::Strip(_) => 2,
-            Self::Belief(_) | Self::Classifier(_) | Self::Binarise(_) | Self::Toy(_) => 1,
+            _ => 1,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod alpha;
 mod binarise;
+mod desserts;
 pub mod pretraining;
 mod toy;
 
@@ -9,6 +10,7 @@ use anyhow::Result;
 
 pub use alpha::Alpha;
 pub use binarise::Binarise;
+pub use desserts::Desserts;
 pub use pretraining::Pretraining;
 pub use toy::Toy;
 
@@ -25,6 +27,8 @@ pub enum Recipe {
     Pretraining(Pretraining),
     /// Digits in grey over black and white.
     Binarise(Binarise),
+    /// Desserts for guests.
+    Desserts(Desserts),
     /// The smallest recipe there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -39,6 +43,7 @@ impl Recipe {
             Self::Alpha(alpha) => alpha.plan(experiment, settings),
             Self::Pretraining(recipe) => recipe.plan(experiment, settings),
             Self::Binarise(recipe) => recipe.plan(settings),
+            Self::Desserts(recipe) => recipe.plan(settings),
             Self::Toy(toy) => toy.plan(experiment, settings),
         }
     }
@@ -57,6 +62,7 @@ impl Recipe {
             Self::Alpha(alpha) => alpha.draw(experiment, settings, finished),
             Self::Pretraining(recipe) => recipe.draw(experiment, settings, finished),
             Self::Binarise(recipe) => recipe.draw(experiment, settings, finished),
+            Self::Desserts(recipe) => recipe.draw(experiment, settings, finished),
             Self::Toy(toy) => toy.draw(experiment, settings, finished),
         }
     }
@@ -67,6 +73,7 @@ impl Recipe {
             Self::Alpha(alpha) => alpha.hyperparameters(settings),
             Self::Pretraining(recipe) => recipe.hyperparameters(settings),
             Self::Binarise(recipe) => vec![("images".into(), recipe.images.to_string())],
+            Self::Desserts(recipe) => recipe.hyperparameters(settings),
             Self::Toy(toy) => toy.hyperparameters(settings),
         }
     }
@@ -76,7 +83,7 @@ impl Recipe {
         match self {
             Self::Alpha(alpha) => alpha.cuts(settings),
             Self::Pretraining(recipe) => recipe.cuts(settings),
-            Self::Binarise(_) => Vec::new(),
+            Self::Binarise(_) | Self::Desserts(_) => Vec::new(),
             Self::Toy(toy) => toy.cuts(settings),
         }
     }
@@ -86,7 +93,7 @@ impl Recipe {
         match self {
             Self::Alpha(_) => &["Binary AlphaDigits"],
             Self::Pretraining(_) | Self::Binarise(_) => &["MNIST"],
-            Self::Toy(_) => &[],
+            Self::Desserts(_) | Self::Toy(_) => &[],
         }
     }
 
@@ -96,6 +103,7 @@ impl Recipe {
             Self::Alpha(alpha) => alpha.keys(),
             Self::Pretraining(recipe) => recipe.keys(),
             Self::Binarise(_) => Binarise::KEYS,
+            Self::Desserts(_) => Desserts::KEYS,
             Self::Toy(_) => Toy::KEYS,
         }
     }

@@ -1,0 +1,89 @@
+//! Figure 17 of the ANN4 report: desserts for guests, by exact and entropic plans.
+
+use crate::claim::{Claim, Finding};
+use crate::experiment::{Experiment, Report};
+use crate::profile::Scaled;
+use crate::recipes::{Desserts, Recipe};
+use crate::rows::{Evidence, pick};
+
+pub(super) const DESSERTS: Experiment = Experiment {
+    id: "ot-desserts",
+    protocol: "ann4",
+    report: Report::Ann4,
+    title: "Desserts for eight guests",
+    reproduces: "Figure 17 (a), (b)",
+    question: "Who gets which dessert, if all shall like theirs, and what does the regularisation change?",
+    seed: 1,
+    repeats: Scaled::same(1),
+    recipe: Recipe::Desserts(Desserts { lambdas: &[10.0, 1.0, 0.1], tolerance: 1e-12 }),
+    artefacts: &["metrics.csv", "plans.svg", "satisfaction.svg"],
+    claims: &[
+        Claim {
+            says: "The exact plan costs −36.",
+            reported: "−36",
+            test: |e| costs(e, "exact", -36.0).and(proven(e)),
+        },
+        Claim {
+            says: "At λ = 10 the plan costs −35.994883.",
+            reported: "−35.994883",
+            test: |e| costs(e, "10", -35.994_883),
+        },
+        Claim {
+            says: "At λ = 1 the plan costs −29.626499.",
+            reported: "−29.626499",
+            test: |e| costs(e, "1", -29.626_499),
+        },
+        Claim {
+            says: "At λ = 0.1 the plan costs −13.990850.",
+            reported: "−13.990850",
+            test: |e| costs(e, "0.1", -13.990_850),
+        },
+        Claim {
+            says: "With a big λ everybody only has desserts they like.",
+            reported: "everybody only has desserts they like",
+            test: |e| liked(e, "10"),
+        },
+        Claim {
+            says: "A low λ encourages a more homogeneous distribution.",
+            reported: "some have to try desserts that are not their favourites",
+            test: |e| {
+                e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]).and(e.within(
+                    pick("distance_to_product", &[("plan", "0.1")]),
+                    0.0,
+                    0.1,
+                ))
+            },
+        },
+    ],
+};
+
+/// A published cost, to six decimals.
+fn costs(evidence: &Evidence, plan: &str, published: f64) -> Finding {
+    let values = evidence.values(pick("cost", &[("plan", plan)]));
+    let answers: Vec<bool> = values.iter().map(|x| (x - published).abs() < 1e-6).collect();
+    let measured = values.first().map_or_else(|| "–".to_owned(), |x| report::text::number(*x, 6));
+    Finding::over(&answers, measured, format!("cost of plan {plan} within 1e-6 of {published}"))
+}
+
+/// Whole portions, and a certificate whose three numbers are zero.
+fn proven(evidence: &Evidence) -> Finding {
+    let metrics =
+        ["certificate_gap", "certificate_infeasibility", "certificate_slackness", "portions_not_whole"];
+    let values: Vec<f64> =
+        metrics.iter().flat_map(|m| evidence.values(pick(m, &[("plan", "exact")]))).collect();
+    let worst = values.iter().copied().fold(0.0, f64::max);
+    let answers: &[bool] = if values.len() == metrics.len() { &[worst < 1e-12] } else { &[] };
+    let measured = format!("certificate and broken portions at most {worst}");
+    Finding::over(answers, measured, "whole portions, and optimality proven by duality")
+}
+
+/// Fewer than a hundredth of a portion is disliked; portions that are neither liked nor disliked are told, too.
+fn liked(evidence: &Evidence, plan: &str) -> Finding {
+    let of = |metric: &str| evidence.values(pick(metric, &[("plan", plan)]));
+    let (disliked, neither) = (of("portions_disliked"), of("portions_indifferent"));
+    let answers: Vec<bool> = disliked.iter().map(|x| *x < 0.01).collect();
+    let say = |v: &[f64]| v.first().map_or_else(|| "–".to_owned(), |x| format!("{x:.4}"));
+    let measured =
+        format!("of 20 portions {} disliked, {} neither liked nor disliked", say(&disliked), say(&neither));
+    Finding::over(&answers, measured, format!("plan {plan}: fewer than 0.01 disliked portions"))
+}
