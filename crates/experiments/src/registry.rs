@@ -6,6 +6,7 @@ mod alpha_dbn_shape;
 mod alpha_rbm;
 mod alpha_rbm_letter;
 mod desserts;
+mod digit_transport;
 mod label_budget;
 mod pretraining_claims;
 mod pretraining_generative;
@@ -38,5 +39,6 @@ pub static REGISTRY: &[Experiment] = &[
     pretraining_scratch::IMAGES,
     pretraining_scratch::BEST,
     desserts::DESSERTS,
+    digit_transport::DIGITS,
     label_budget::LABELS,
 ];

@@ -1,19 +1,23 @@
 //! The jobs: what one point trains and measures.
 
+pub mod barycentre;
 pub mod belief;
 mod binarise;
 pub mod classifier;
 pub mod desserts;
+pub mod digits;
 pub mod stack;
 pub mod strip;
 mod toy;
 
 use serde::{Deserialize, Serialize};
 
+pub use barycentre::ClassBarycentre;
 pub use belief::Belief;
 pub use binarise::{Binarise, PICTURES};
 pub use classifier::Classifier;
 pub use desserts::Desserts;
+pub use digits::{ClassDistances, SampleDistance};
 pub use stack::Stack;
 pub use strip::Strip;
 pub use toy::{Toy, ToyFault};
@@ -36,6 +40,12 @@ pub enum Job {
     Binarise(Binarise),
     /// Desserts for guests, by exact and entropic plans.
     Desserts(Desserts),
+    /// Distances between classes of digits.
+    ClassDistances(ClassDistances),
+    /// The distance from generated digits to real ones.
+    SampleDistance(SampleDistance),
+    /// The barycentre of a class of digits.
+    ClassBarycentre(ClassBarycentre),
     /// The smallest job there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -53,6 +63,9 @@ impl Job {
             Self::Classifier(classifier) => classifier.run(bench),
             Self::Binarise(binarise) => binarise.run(bench),
             Self::Desserts(desserts) => desserts.run(bench),
+            Self::ClassDistances(job) => job.run(bench),
+            Self::SampleDistance(job) => job.run(bench),
+            Self::ClassBarycentre(job) => job.run(bench),
             Self::Toy(toy) => toy.run(bench),
         }
     }

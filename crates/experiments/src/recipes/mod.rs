@@ -1,8 +1,10 @@
 //! The recipes: typed hyperparameters, one variant for each kind of figure.
 
 pub mod alpha;
+mod belief;
 mod binarise;
 mod desserts;
+pub(crate) mod digit_transport;
 pub mod pretraining;
 mod toy;
 
@@ -11,6 +13,7 @@ use anyhow::Result;
 pub use alpha::Alpha;
 pub use binarise::Binarise;
 pub use desserts::Desserts;
+pub use digit_transport::DigitTransport;
 pub use pretraining::Pretraining;
 pub use toy::Toy;
 
@@ -29,6 +32,8 @@ pub enum Recipe {
     Binarise(Binarise),
     /// Desserts for guests.
     Desserts(Desserts),
+    /// Transport between sets of digits.
+    DigitTransport(DigitTransport),
     /// The smallest recipe there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -44,6 +49,7 @@ impl Recipe {
             Self::Pretraining(recipe) => recipe.plan(experiment, settings),
             Self::Binarise(recipe) => recipe.plan(settings),
             Self::Desserts(recipe) => recipe.plan(settings),
+            Self::DigitTransport(recipe) => recipe.plan(experiment, settings),
             Self::Toy(toy) => toy.plan(experiment, settings),
         }
     }
@@ -63,6 +69,7 @@ impl Recipe {
             Self::Pretraining(recipe) => recipe.draw(experiment, settings, finished),
             Self::Binarise(recipe) => recipe.draw(experiment, settings, finished),
             Self::Desserts(recipe) => recipe.draw(experiment, settings, finished),
+            Self::DigitTransport(recipe) => recipe.draw(experiment, settings, finished),
             Self::Toy(toy) => toy.draw(experiment, settings, finished),
         }
     }
@@ -74,6 +81,7 @@ impl Recipe {
             Self::Pretraining(recipe) => recipe.hyperparameters(settings),
             Self::Binarise(recipe) => vec![("images".into(), recipe.images.to_string())],
             Self::Desserts(recipe) => recipe.hyperparameters(settings),
+            Self::DigitTransport(recipe) => recipe.hyperparameters(settings),
             Self::Toy(toy) => toy.hyperparameters(settings),
         }
     }
@@ -84,6 +92,7 @@ impl Recipe {
             Self::Alpha(alpha) => alpha.cuts(settings),
             Self::Pretraining(recipe) => recipe.cuts(settings),
             Self::Binarise(_) | Self::Desserts(_) => Vec::new(),
+            Self::DigitTransport(recipe) => recipe.cuts(settings),
             Self::Toy(toy) => toy.cuts(settings),
         }
     }
@@ -92,7 +101,7 @@ impl Recipe {
     pub fn data_sets(&self) -> &'static [&'static str] {
         match self {
             Self::Alpha(_) => &["Binary AlphaDigits"],
-            Self::Pretraining(_) | Self::Binarise(_) => &["MNIST"],
+            Self::Pretraining(_) | Self::Binarise(_) | Self::DigitTransport(_) => &["MNIST"],
             Self::Desserts(_) | Self::Toy(_) => &[],
         }
     }
@@ -104,6 +113,7 @@ impl Recipe {
             Self::Pretraining(recipe) => recipe.keys(),
             Self::Binarise(_) => Binarise::KEYS,
             Self::Desserts(_) => Desserts::KEYS,
+            Self::DigitTransport(_) => DigitTransport::KEYS,
             Self::Toy(_) => Toy::KEYS,
         }
     }

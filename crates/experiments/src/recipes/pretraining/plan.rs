@@ -5,8 +5,9 @@ use anyhow::Result;
 use super::{Curve, Pretraining, Shape};
 use crate::experiment::{Experiment, Settings};
 use crate::jobs::classifier::Start;
-use crate::jobs::{self, Classifier, Job};
+use crate::jobs::{Classifier, Job};
 use crate::point::{Estimate, Point};
+use crate::recipes::belief::{Belief, Pace, SMALL};
 use crate::recipes::place;
 use crate::source::Digits;
 
@@ -26,29 +27,10 @@ pub(super) struct Trained {
     pub twin: Option<usize>,
 }
 
-/// What one thread of the reference machine does in a second: weights times images in the first layer, whose inputs are
-/// lists, and in the others; and steps times layers.
-struct Pace {
-    first: f64,
-    rest: f64,
-    steps: f64,
-}
-
 /// Fitted to the times of the points of the quick profile.
 const SMALL_STEPS: Pace = Pace { first: 6.6e10, rest: 1.5e10, steps: 4.2e5 };
 const LARGE_STEPS: Pace = Pace { first: 6.8e10, rest: 1.3e10, steps: 3.1e4 };
 const MEASURED: Pace = Pace { first: 2.2e11, rest: 5.3e10, steps: f64::INFINITY };
-const SMALL_BELIEFS: Pace = Pace { first: 1.65e10, rest: 1.07e10, steps: 2.8e5 };
-const LARGE_BELIEFS: Pace = Pace { first: 2.5e10, rest: 1.33e10, steps: 1.25e4 };
-/// Mini-batches of at most so many count as small.
-const SMALL: usize = 10;
-
-impl Pace {
-    /// Seconds for so many images through a first layer and others, in so many steps.
-    fn seconds(&self, images: f64, (first, rest): (f64, f64), steps: f64) -> f64 {
-        images * (first / self.first + rest / self.rest) + steps / self.steps
-    }
-}
 
 pub(super) fn points(recipe: &Pretraining, experiment: &Experiment, settings: &Settings) -> Result<Points> {
     let digits = settings.data.digits()?;
@@ -141,37 +123,15 @@ impl Points {
 
     /// The points of the layers of a deep belief network, bottom first.
     fn layers(&mut self, desk: &Desk<'_>, shape: &Shape) -> Result<Vec<usize>> {
-        let images = shape.unlabelled.unwrap_or(shape.images);
-        let belief = &desk.recipe.belief;
-        let epochs = desk.recipe.belief_epochs(desk.settings)?;
-        let mut places: Vec<usize> = Vec::new();
-        for layer in 0..shape.layers {
-            let job = jobs::Belief {
-                images,
-                below: vec![shape.units; layer],
-                width: shape.units,
-                batch: belief.batch,
-                rate: belief.rate,
-                epochs,
-                seed: desk.seed,
-            };
-            let below = if layer == 0 { desk.pixels() } else { shape.units };
-            let count = images.min(desk.digits.train.len());
-            let passes = (epochs * count) as f64;
-            let pace = if belief.batch > SMALL { LARGE_BELIEFS } else { SMALL_BELIEFS };
-            let own = (below * shape.units) as f64;
-            let weights = if layer == 0 { (own, 0.0) } else { (0.0, own) };
-            let inputs = if layer == 0 { count * 500 } else { count * below * 4 };
-            let estimate = Estimate {
-                seconds: pace.seconds(passes, weights, passes / belief.batch as f64) + 0.1,
-                bytes: (below * shape.units * 4 * 5 + inputs) as u64 + (96 << 20),
-            };
-            let label =
-                format!("layer {} × {} of {images} images, seed {}", layer + 1, shape.units, desk.seed);
-            let needs: Vec<&Point> = places.iter().map(|&place| &self.points[place]).collect();
-            let point = Point::new(label, Job::Belief(job), &needs, estimate, &desk.digits.digest);
-            places.push(place(&mut self.points, point));
-        }
-        Ok(places)
+        let belief = Belief {
+            digits: desk.digits,
+            images: shape.unlabelled.unwrap_or(shape.images),
+            widths: &vec![shape.units; shape.layers],
+            batch: desk.recipe.belief.batch,
+            rate: desk.recipe.belief.rate,
+            epochs: desk.recipe.belief_epochs(desk.settings)?,
+            seed: desk.seed,
+        };
+        Ok(belief.layers(&mut self.points))
     }
 }
