@@ -173,7 +173,7 @@ fn recoloured(map: &Map, strip: &Picture, layout: Layout) -> Picture {
 }
 
 /// `samples` colours of pixels that can be seen, or all of them if they are fewer: × 3, row-major.
-fn palette(picture: &Picture, samples: usize, seed: Seed) -> Result<Vec<f64>> {
+pub(crate) fn palette(picture: &Picture, samples: usize, seed: Seed) -> Result<Vec<f64>> {
     let hidden = picture.layout().has_alpha();
     let seen = |pixel: &usize| !hidden || picture.is_visible(*pixel);
     let visible = if hidden { (0..picture.pixels()).filter(seen).count() } else { picture.pixels() };

@@ -5,6 +5,7 @@ mod alpha_dbn;
 mod alpha_dbn_shape;
 mod alpha_rbm;
 mod alpha_rbm_letter;
+mod colour_transfer;
 mod desserts;
 mod digit_transport;
 mod label_budget;
@@ -38,6 +39,7 @@ pub static REGISTRY: &[Experiment] = &[
     pretraining_generative::IMAGES,
     pretraining_scratch::IMAGES,
     pretraining_scratch::BEST,
+    colour_transfer::COLOURS,
     desserts::DESSERTS,
     digit_transport::DIGITS,
     label_budget::LABELS,

@@ -10,7 +10,9 @@ use tensor::binary::Spikes;
 use tensor::layers::Sparse;
 
 use crate::data::{Loaded, LoadedMnist, Options, Source, load_alphadigits, load_mnist};
+use crate::point::sha256;
 use crate::quality::Reference;
+use crate::recolour::Picture;
 
 /// The seed of the split of AlphaDigits into images to train on and images held out. Fixed, so that results compare.
 const SPLIT_SEED: u64 = 29;
@@ -23,6 +25,7 @@ pub struct DataSource {
     options: Options,
     letters: Mutex<Option<Arc<Letters>>>,
     digits: Mutex<Option<Arc<Digits>>>,
+    pictures: Option<Brought>,
 }
 
 impl Default for DataSource {
@@ -34,7 +37,17 @@ impl Default for DataSource {
 impl DataSource {
     /// Data as the options ask for; nothing is loaded yet.
     pub fn new(options: Options) -> Self {
-        Self { options, letters: Mutex::new(None), digits: Mutex::new(None) }
+        Self { options, letters: Mutex::new(None), digits: Mutex::new(None), pictures: None }
+    }
+
+    /// The same with two pictures that a user brought.
+    pub fn with_pictures(self, pair: [Picture; 2]) -> Self {
+        Self { pictures: Some(Brought::new(pair)), ..self }
+    }
+
+    /// The pictures that a user brought, if any.
+    pub fn pictures(&self) -> Option<&Brought> {
+        self.pictures.as_ref()
     }
 
     /// AlphaDigits, loaded on the first call.
@@ -77,6 +90,23 @@ impl DataSource {
             .into_iter()
             .flatten()
             .any(|(own, source)| own == digest && *source == Source::Standin)
+    }
+}
+
+/// Two pictures that a user brought.
+#[derive(Debug)]
+pub struct Brought {
+    /// The one that is recoloured, and the one whose colours it gets.
+    pub pair: [Picture; 2],
+    /// Digest of both: sizes, layouts, depths, samples.
+    pub digest: String,
+}
+
+impl Brought {
+    fn new(pair: [Picture; 2]) -> Self {
+        let digests = pair.each_ref().map(|picture| format!("{picture}: {}", sha256(picture.samples())));
+        let digest = sha256(digests.join("\n").as_bytes());
+        Self { pair, digest }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod digits;
 pub mod stack;
 pub mod strip;
 mod toy;
+pub mod transfer;
 
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,7 @@ pub use digits::{ClassDistances, SampleDistance};
 pub use stack::Stack;
 pub use strip::Strip;
 pub use toy::{Toy, ToyFault};
+pub use transfer::Transfer;
 
 use crate::workbench::Workbench;
 
@@ -46,6 +48,10 @@ pub enum Job {
     SampleDistance(SampleDistance),
     /// The barycentre of a class of digits.
     ClassBarycentre(ClassBarycentre),
+    /// Two pictures, for those who recolour them.
+    Pictures(transfer::Pictures),
+    /// A picture in the colours of another.
+    Transfer(Transfer),
     /// The smallest job there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -66,6 +72,8 @@ impl Job {
             Self::ClassDistances(job) => job.run(bench),
             Self::SampleDistance(job) => job.run(bench),
             Self::ClassBarycentre(job) => job.run(bench),
+            Self::Pictures(job) => job.run(bench),
+            Self::Transfer(job) => job.run(bench),
             Self::Toy(toy) => toy.run(bench),
         }
     }

@@ -62,7 +62,8 @@ fn tables(x: f64, y: f64) -> Rgb {
         // Steep above, a skirt of scree below.
         let skirt = smooth(top + 0.045, HORIZON + 0.03, y);
         let out = 0.012 * (y - top) / 0.1 + 0.075 * skirt * skirt;
-        let ledge = top + 0.006 * noise(x * 30.0, 0.0, seed) + 0.02 * smooth(0.7, 1.0, noise(x * 9.0, 1.0, seed));
+        let ledge =
+            top + 0.006 * noise(x * 30.0, 0.0, seed) + 0.02 * smooth(0.7, 1.0, noise(x * 9.0, 1.0, seed));
         if x > left - out + rough && x < right + out + rough && y > ledge {
             let band = noise(x * 2.0, y * 120.0 + 3.0 * hills(x * 6.0, 0.0, 2, seed), seed + 20);
             let clefts = crests(x * 30.0, y * 4.0, 2, seed + 30) * (1.0 - skirt);
@@ -79,7 +80,8 @@ fn tables(x: f64, y: f64) -> Rgb {
 fn plain(x: f64, y: f64) -> Rgb {
     let near = smooth(HORIZON, 0.66, y);
     let sand = mix([0.96, 0.72, 0.42], [0.80, 0.52, 0.27], near);
-    let brush = smooth(0.25, 0.6, noise(x * 60.0, y * 420.0, 130)) * smooth(0.0, 0.5, noise(x * 4.0, y * 30.0, 131));
+    let brush =
+        smooth(0.25, 0.6, noise(x * 60.0, y * 420.0, 130)) * smooth(0.0, 0.5, noise(x * 4.0, y * 30.0, 131));
     lit(mix(sand, [0.42, 0.26, 0.18], 0.55 * brush), 0.97 + 0.06 * noise(x * 5.0, y * 90.0, 132))
 }
 
@@ -118,7 +120,8 @@ fn sand(x: f64, y: f64, below: f64, dune: &Dune) -> Rgb {
     let phase = y / size + warp;
     let wave = phase - phase.floor();
     let ripple = smooth(0.0, 0.65, wave) * smooth(1.0, 0.70, wave) - 0.5;
-    let light = facing + (0.10 + 0.16 * dune.near) * ripple * (0.35 + 0.65 * facing)
+    let light = facing
+        + (0.10 + 0.16 * dune.near) * ripple * (0.35 + 0.65 * facing)
         + 0.05 * noise(x * 220.0, y * 300.0, dune.seed + 50);
     let dark = mix([0.52, 0.27, 0.23], [0.25, 0.12, 0.13], dune.near);
     let bright = mix([0.97, 0.74, 0.42], [0.93, 0.62, 0.25], dune.near);
@@ -145,7 +148,8 @@ fn acacia(behind: Rgb, x: f64, y: f64) -> Rgb {
         let (dx, dy) = ((x - at.0) / half.0, (y - at.1) / half.1);
         let flat = if dy > 0.0 { 2.2 } else { 1.0 };
         let edge = 0.35 * hills(x * 55.0, y * 70.0, 3, seed) + 0.25 * noise(x * 160.0, y * 160.0, seed + 5);
-        dx * dx + flat * dy * dy < 0.85 + edge && hash((x * 420.0).floor() as i64, (y * 420.0).floor() as i64, seed) > 0.16
+        dx * dx + flat * dy * dy < 0.85 + edge
+            && hash((x * 420.0).floor() as i64, (y * 420.0).floor() as i64, seed) > 0.16
     };
     let leaves = crown((-0.095, -0.262), (0.095, 0.036), 160)
         || crown((0.108, -0.280), (0.092, 0.034), 170)

@@ -62,7 +62,7 @@ impl Landscape {
         }
         let (x, y) = (column as f64 / height as f64 - 0.75, row as f64 / height as f64 - 0.5);
         let vignette = 1.0 - 0.22 * smooth(0.35, 1.0, x * x + y * y);
-        let grain = 0.016 * (hash(column as i64, row as i64, 77) - 0.5);
+        let grain = 0.012 * (hash(column as i64, row as i64, 77) - 0.5);
         sum.map(|c| ((c * vignette + grain).clamp(0.0, 1.0) * 255.0).round() as u8)
     }
 }

@@ -107,7 +107,8 @@ const RANGES: [Range; 5] = [
 fn land(x: f64, y: f64) -> Rgb {
     let mut here = mountains(x, y);
     for range in &RANGES {
-        let bare = range.crest - range.rise * hills(x * range.width + range.seed as f64 * 3.7, 0.0, 4, range.seed);
+        let bare =
+            range.crest - range.rise * hills(x * range.width + range.seed as f64 * 3.7, 0.0, 4, range.seed);
         let crest = bare - wood(x, range);
         if y > crest {
             here = hillside(x, y, y - bare, range);
@@ -131,7 +132,8 @@ fn mountains(x: f64, y: f64) -> Rgb {
                 let bent = x + 0.05 * hills(x * 7.0, y * 7.0, 3, seed + 5);
                 crests(bent * 7.0 * width + 3.0 * y, y * 4.5 - 2.0 * bent, 5, seed + 7)
             };
-            let slope = 5.0 * (relief(x + 0.006, y - 0.004) - relief(x, y)) + 2.5 * (high(x - 0.010) - high(x + 0.002));
+            let slope = 5.0 * (relief(x + 0.006, y - 0.004) - relief(x, y))
+                + 2.5 * (high(x - 0.010) - high(x + 0.002));
             let light = smooth(-0.50, 0.42, slope);
             let rock = mix([0.20, 0.25, 0.35], [0.58, 0.56, 0.52], light);
             let snow = mix([0.55, 0.66, 0.84], [1.0, 0.99, 0.96], light);
@@ -166,7 +168,8 @@ fn hillside(x: f64, y: f64, below: f64, range: &Range) -> Rgb {
         // Crowns of trees, lit from the upper right.
         let crown = |x: f64, y: f64| noise(x / range.trees * 1.1, y / range.trees * 1.5, range.seed + 60);
         let size = range.trees;
-        light += 0.42 * (crown(x - 0.3 * size, y + 0.25 * size) - crown(x, y)) + 0.12 * crown(x * 2.2, y * 2.2);
+        light +=
+            0.42 * (crown(x - 0.3 * size, y + 0.25 * size) - crown(x, y)) + 0.12 * crown(x * 2.2, y * 2.2);
         light -= 0.30 * smooth(0.004, 0.0, below);
     } else {
         light += 0.10 * noise(x * 90.0, y * 240.0, range.seed + 61) + 0.22 * smooth(0.03, 0.0, below);
@@ -180,7 +183,10 @@ fn hillside(x: f64, y: f64, below: f64, range: &Range) -> Rgb {
 /// Water mirrors what stands behind it, stretched by ripples, and grows clear towards the shore.
 fn lake(x: f64, y: f64, below: f64, left: f64) -> Rgb {
     let wave = noise(x * 26.0, y * 210.0, 80) + 0.6 * noise(x * 55.0, y * 420.0, 81);
-    let mirrored = land(x + 0.007 * wave * (0.4 + 5.0 * below), WATER - 1.55 * below + 0.012 * wave * (0.3 + 6.0 * below));
+    let mirrored = land(
+        x + 0.007 * wave * (0.4 + 5.0 * below),
+        WATER - 1.55 * below + 0.012 * wave * (0.3 + 6.0 * below),
+    );
     let deep = mix([0.10, 0.30, 0.40], [0.16, 0.42, 0.46], smooth(0.10, 0.0, left));
     let mut water = mix(lit(mirrored, 0.93), deep, 0.26 + 0.30 * smooth(0.14, 0.0, left));
     let breeze = smooth(0.25, 0.75, noise(x * 2.5, y * 34.0, 82));

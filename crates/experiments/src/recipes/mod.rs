@@ -3,6 +3,7 @@
 pub mod alpha;
 mod belief;
 mod binarise;
+pub mod colour_transfer;
 mod desserts;
 pub(crate) mod digit_transport;
 pub mod pretraining;
@@ -12,6 +13,7 @@ use anyhow::Result;
 
 pub use alpha::Alpha;
 pub use binarise::Binarise;
+pub use colour_transfer::ColourTransfer;
 pub use desserts::Desserts;
 pub use digit_transport::DigitTransport;
 pub use pretraining::Pretraining;
@@ -34,6 +36,8 @@ pub enum Recipe {
     Desserts(Desserts),
     /// Transport between sets of digits.
     DigitTransport(DigitTransport),
+    /// Colours of one picture in another.
+    ColourTransfer(ColourTransfer),
     /// The smallest recipe there is: the engine's own tests run it.
     Toy(Toy),
 }
@@ -50,6 +54,7 @@ impl Recipe {
             Self::Binarise(recipe) => recipe.plan(settings),
             Self::Desserts(recipe) => recipe.plan(settings),
             Self::DigitTransport(recipe) => recipe.plan(experiment, settings),
+            Self::ColourTransfer(recipe) => recipe.plan(experiment, settings),
             Self::Toy(toy) => toy.plan(experiment, settings),
         }
     }
@@ -70,6 +75,7 @@ impl Recipe {
             Self::Binarise(recipe) => recipe.draw(experiment, settings, finished),
             Self::Desserts(recipe) => recipe.draw(experiment, settings, finished),
             Self::DigitTransport(recipe) => recipe.draw(experiment, settings, finished),
+            Self::ColourTransfer(recipe) => recipe.draw(experiment, settings, finished),
             Self::Toy(toy) => toy.draw(experiment, settings, finished),
         }
     }
@@ -82,6 +88,7 @@ impl Recipe {
             Self::Binarise(recipe) => vec![("images".into(), recipe.images.to_string())],
             Self::Desserts(recipe) => recipe.hyperparameters(settings),
             Self::DigitTransport(recipe) => recipe.hyperparameters(settings),
+            Self::ColourTransfer(recipe) => recipe.hyperparameters(settings),
             Self::Toy(toy) => toy.hyperparameters(settings),
         }
     }
@@ -93,6 +100,7 @@ impl Recipe {
             Self::Pretraining(recipe) => recipe.cuts(settings),
             Self::Binarise(_) | Self::Desserts(_) => Vec::new(),
             Self::DigitTransport(recipe) => recipe.cuts(settings),
+            Self::ColourTransfer(recipe) => recipe.cuts(settings),
             Self::Toy(toy) => toy.cuts(settings),
         }
     }
@@ -102,7 +110,7 @@ impl Recipe {
         match self {
             Self::Alpha(_) => &["Binary AlphaDigits"],
             Self::Pretraining(_) | Self::Binarise(_) | Self::DigitTransport(_) => &["MNIST"],
-            Self::Desserts(_) | Self::Toy(_) => &[],
+            Self::Desserts(_) | Self::ColourTransfer(_) | Self::Toy(_) => &[],
         }
     }
 
@@ -114,6 +122,7 @@ impl Recipe {
             Self::Binarise(_) => Binarise::KEYS,
             Self::Desserts(_) => Desserts::KEYS,
             Self::DigitTransport(_) => DigitTransport::KEYS,
+            Self::ColourTransfer(_) => ColourTransfer::KEYS,
             Self::Toy(_) => Toy::KEYS,
         }
     }

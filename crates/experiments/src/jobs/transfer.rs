@@ -1,0 +1,185 @@
+//! The colours of one picture in another: both pictures as a point, and each way to move the colours as one more.
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+use tensor::Seed;
+use train::{Snapshot, Tensor};
+use transport::{Metric, PointCost, Points, Status, exact};
+
+use crate::hue;
+use crate::landscape::Landscape;
+use crate::recolour::{Depth, Layout, Method, Picture, Recolouring, palette};
+use crate::workbench::Workbench;
+
+/// The two pictures, as files that others need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pictures {
+    /// The program's own landscapes, so many rows high.
+    Painted {
+        /// Rows.
+        height: usize,
+    },
+    /// Those that the user brought; the point's data say which.
+    Brought,
+}
+
+/// Recolours one picture with the colours of the other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transfer {
+    /// Which way.
+    pub direction: Direction,
+    /// Weight ε of the entropy; none for the exact plan.
+    pub epsilon: Option<f64>,
+    /// Pixels drawn from each picture.
+    pub samples: usize,
+    /// Seed of the draw.
+    pub seed: u64,
+    /// Whether the picture is kept, or only what was measured of it.
+    pub keep: bool,
+}
+
+/// Which picture is recoloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Direction {
+    /// A gets the colours of B.
+    AToB,
+    /// B gets the colours of A.
+    BToA,
+}
+
+/// The files of both pictures.
+pub const PICTURES: [&str; 2] = ["a.png", "b.png"];
+/// The recoloured picture.
+pub const RECOLOURED: &str = "recoloured.png";
+/// Sampled colours `before`, `target` and `after`, each [n, 3]; the last from the recoloured picture, drawn anew.
+pub const PALETTES: &str = "palettes.safetensors";
+
+impl Pictures {
+    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+        let pair = match self {
+            Self::Painted { height } => {
+                bench.say("painting");
+                [Landscape::Valley, Landscape::Desert].map(|landscape| {
+                    let painting = landscape.paint(*height);
+                    let (width, height) = (painting.width, painting.height);
+                    Picture::new(width, height, Layout::Rgb, Depth::Eight, painting.pixels)
+                })
+            }
+            Self::Brought => {
+                let brought = bench.data.pictures().context("the pictures of this point were not given")?;
+                brought.pair.clone()
+            }
+        };
+        for (picture, name) in pair.iter().zip(PICTURES) {
+            bench.check_interrupt()?;
+            bench.rows.push("pixels", picture.pixels() as f64, &[("picture", &name)]);
+            bench.put(name, &picture.encode())?;
+        }
+        Ok(())
+    }
+}
+
+impl Transfer {
+    /// Needs the point of the pictures; an entropic one also that of the exact result it is held against.
+    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+        let open = |bench: &Workbench<'_>, need: usize, name: &str| -> Result<Picture> {
+            Picture::decode(&bench.read_need(need, name)?).map_err(|error| anyhow::anyhow!("{name}: {error}"))
+        };
+        let [a, b] = PICTURES;
+        let (from, to) = match self.direction {
+            Direction::AToB => (open(bench, 0, a)?, open(bench, 0, b)?),
+            Direction::BToA => (open(bench, 0, b)?, open(bench, 0, a)?),
+        };
+        bench.say("transport between palettes");
+        let method = self.epsilon.map_or(Method::Exact, |epsilon| Method::Entropic { epsilon });
+        let recolourer = Recolouring { samples: self.samples, method, seed: self.seed }.fit(&from, &to)?;
+        bench.check_interrupt()?;
+        let ours = recolourer.apply(&from, bench.threads, &mut |done, all| {
+            bench.say(&format!("pixel {done} of {all}"));
+        });
+        bench.check_interrupt()?;
+        bench.rows.push("cost", recolourer.cost, &[]);
+        bench.rows.push("marginal_error", recolourer.marginal_error, &[]);
+        if let Some(proof) = &recolourer.certificate {
+            bench.rows.push("certificate_gap", proof.gap, &[]);
+        }
+        match recolourer.status {
+            Status::Converged { iterations } => bench.rows.push("iterations", iterations as f64, &[]),
+            Status::Stopped { .. } => bench.rows.push("stopped", 1.0, &[]),
+            Status::Exact => {}
+        }
+        bench.rows.push("rmse_to_original", rmse(&from, &ours)?, &[]);
+        if self.epsilon.is_some() {
+            bench.rows.push("rmse_to_exact", rmse(&open(bench, 1, RECOLOURED)?, &ours)?, &[]);
+        }
+        let after = self.palettes(&recolourer.palettes, &ours, &to, bench)?;
+        for (metric, value) in hue::greens(&from, &ours) {
+            bench.rows.push(metric, value, &[]);
+        }
+        let [before, target] = &recolourer.palettes;
+        let tensors = [("before", before), ("target", target), ("after", &after)].map(|(name, colours)| {
+            let values: Vec<f32> = colours.iter().map(|&c| c as f32).collect();
+            Tensor::from_f32(name, vec![colours.len() / 3, 3], values)
+        });
+        bench.put(PALETTES, &Snapshot { epoch: 0, tensors: tensors.into() }.encode(""))?;
+        if self.keep { bench.put(RECOLOURED, &ours.encode()) } else { Ok(()) }
+    }
+
+    /// How near the recoloured picture's colours are to those of the other, both drawn anew: `W₂²` between palettes, beside
+    /// what it was before, and what two palettes of the other picture have between them. Gives the new palette.
+    fn palettes(
+        &self,
+        [before, target]: &[Vec<f64>; 2],
+        ours: &Picture,
+        to: &Picture,
+        bench: &mut Workbench<'_>,
+    ) -> Result<Vec<f64>> {
+        let anew = Seed::new(self.seed).child("palette", 1);
+        let after = palette(ours, self.samples, anew)?;
+        let other = palette(to, self.samples, anew)?;
+        for (metric, x) in [
+            ("palette_distance_before", before),
+            ("palette_distance_after", &after),
+            ("palette_distance_floor", &other),
+        ] {
+            bench.check_interrupt()?;
+            bench.rows.push(metric, distance(x, target)?, &[]);
+        }
+        bench.rows.push("palette_variance_after", variance(&after), &[]);
+        bench.rows.push("palette_variance_target", variance(target), &[]);
+        Ok(after)
+    }
+}
+
+/// Root of the mean squared difference of red, green and blue, over all pixels.
+fn rmse(x: &Picture, y: &Picture) -> Result<f64> {
+    ensure!(x.pixels() == y.pixels(), "pictures of {} and {} pixels", x.pixels(), y.pixels());
+    let width = x.width();
+    let (mut sum, mut ours, mut theirs) = (0.0, vec![0.0; 3 * width], vec![0.0; 3 * width]);
+    for first in (0..x.pixels()).step_by(width) {
+        x.rgb(first..first + width, &mut ours);
+        y.rgb(first..first + width, &mut theirs);
+        sum += ours.iter().zip(&theirs).map(|(x, y)| (x - y) * (x - y)).sum::<f64>();
+    }
+    Ok((sum / (3 * x.pixels()) as f64).sqrt())
+}
+
+/// Exact `W₂²` between two palettes, each of mass 1.
+fn distance(x: &[f64], y: &[f64]) -> Result<f64> {
+    let (x, y) = (Points::new(x, 3)?, Points::new(y, 3)?);
+    let cost = PointCost::new(x, y, Metric::SquaredEuclidean)?;
+    let [a, b] = [x.len(), y.len()].map(|n| vec![1.0 / n as f64; n]);
+    Ok(exact(&cost, &a, &b)?.cost)
+}
+
+/// Mean squared distance of colours from their mean.
+fn variance(colours: &[f64]) -> f64 {
+    let n = (colours.len() / 3) as f64;
+    let moment = |channel: usize, middle: f64| {
+        colours.iter().skip(channel).step_by(3).map(|c| (c - middle) * (c - middle)).sum::<f64>() / n
+    };
+    let mean = |channel: usize| colours.iter().skip(channel).step_by(3).sum::<f64>() / n;
+    (0..3).map(|channel| moment(channel, mean(channel))).sum()
+}
