@@ -11,6 +11,8 @@ use anyhow::{Context, Result};
 use clap::{Args, ValueEnum};
 use experiments::disk::Disk;
 use experiments::plan::Plan;
+use experiments::recipes::colour_transfer::BROUGHT;
+use experiments::recolour;
 use experiments::select::{closest, select};
 use experiments::store::Store;
 use experiments::workbench::Surroundings;
@@ -75,6 +77,9 @@ pub struct Common {
     /// Another value for one hyperparameter; the results go to a folder of their own
     #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
     pub set: Vec<(String, String)>,
+    /// Two pictures of yours, PNG, instead of the painted ones; for ot-colour-transfer
+    #[arg(long, num_args = 2, value_names = ["A.png", "B.png"])]
+    pub images: Vec<PathBuf>,
     /// Folder for results [default: results, beside Cargo.toml]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
@@ -127,15 +132,18 @@ impl Common {
     pub fn session(&self, what: &[String]) -> Result<Session> {
         let experiments = select(REGISTRY, what).map_err(|unknown| Usage(unknown.to_string()))?;
         self.check_keys(&experiments)?;
+        self.check_images(&experiments)?;
         let threads = self.threads.unwrap_or_else(cores);
         limit_threads(threads);
-        let settings = Settings {
-            profile: self.profile,
-            repeats: self.repeats,
-            set: self.set.clone(),
-            data: Arc::new(crate::data::source(self)),
-            threads,
-        };
+        let (mut set, mut data) = (self.set.clone(), crate::data::source(self));
+        if let [a, b] = &self.images[..] {
+            data = data.with_pictures([recolour::open(a)?, recolour::open(b)?]);
+            // Results of other pictures go to a folder of their own, as those of another hyperparameter do.
+            let digest = data.pictures().map(|brought| brought.digest[..8].to_owned());
+            set.extend(digest.map(|digest| (BROUGHT.to_owned(), digest)));
+        }
+        let (profile, repeats, data) = (self.profile, self.repeats, Arc::new(data));
+        let settings = Settings { profile, repeats, set, data, threads };
         let plan = Plan::new(&experiments, &settings)?;
         let store = Store::new(self.out().join(self.profile.name()), Disk::new());
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_every);
@@ -145,6 +153,20 @@ impl Common {
     /// The results folder.
     pub fn out(&self) -> PathBuf {
         self.out.clone().unwrap_or_else(|| root().join("results"))
+    }
+
+    fn check_images(&self, experiments: &[&'static Experiment]) -> Result<()> {
+        if self.set.iter().any(|(key, _)| key == BROUGHT) {
+            return Err(Usage(format!("--set {BROUGHT}: bring pictures with --images A.png B.png")).into());
+        }
+        let takes = |e: &&&Experiment| e.recipe.keys().contains(&BROUGHT);
+        match experiments.iter().find(|e| !self.images.is_empty() && !takes(e)) {
+            None => Ok(()),
+            Some(other) => {
+                let name = other.name();
+                Err(Usage(format!("--images: {name} takes no pictures; ot-colour-transfer does")).into())
+            }
+        }
     }
 
     fn check_keys(&self, experiments: &[&'static Experiment]) -> Result<()> {

@@ -17,7 +17,7 @@ const GAP: f64 = 14.0;
 const AZIMUTH: (f64, f64) = (0.529_919, 0.848_048);
 const ELEVATION: (f64, f64) = (0.913_545, 0.406_737);
 /// Half the cube's diagonal on the screen: what a view needs each way, for a cube of side 1.
-const REACH: f64 = 0.80;
+const REACH: f64 = 0.74;
 
 /// One palette.
 #[derive(Clone, Debug)]
@@ -71,7 +71,7 @@ pub fn cubes(figure: &CubeFigure<'_>) -> String {
             let over = deepest(&titles) - titles[column].len() as f64 * LEADING;
             svg.lines((x, y + over + LABEL), Type::plain(LABEL).bold(), LEADING, &titles[column]);
             let top = y + deepest(&titles) + 2.0;
-            View { middle: (x + side / 2.0, top + side / 2.0), scale: side / (2.0 * REACH + 0.22) }
+            View { middle: (x + side / 2.0, top + 0.515 * side), scale: side / (2.0 * REACH + 0.22) }
                 .draw(&mut svg, cloud.colours);
             let under = (x, top + side + CAPTION + 3.0);
             svg.lines(under, Type::plain(CAPTION).fill(MUTED), LEADING, &captions[column]);

@@ -65,15 +65,15 @@ pub(super) const COLOURS: Experiment = Experiment {
     ],
 };
 
-/// Pixels of both results differ by at most a fifth of what the exact one changed.
+/// Pixels of both results differ by at most a tenth of what the exact one changed.
 fn little_different(evidence: &Evidence) -> Finding {
     let apart = [("direction", A_TO_B), ("method", REPORTED)];
     let moved = [("direction", A_TO_B), ("method", EXACT)];
     evidence.compare(
         pick("rmse_to_exact", &apart),
         pick("rmse_to_original", &moved),
-        "at most a fifth of",
-        |apart, moved| apart <= 0.2 * moved,
+        "at most a tenth of",
+        |apart, moved| apart <= 0.1 * moved,
     )
 }
 

@@ -21,3 +21,4 @@ mod selection;
 mod settable;
 mod storing;
 mod support;
+mod transport;

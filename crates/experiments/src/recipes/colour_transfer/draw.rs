@@ -161,7 +161,9 @@ impl Desk<'_> {
         let entropic = Snapshot::decode(&self.file(Direction::AToB, Some(self.shown), PALETTES)?)?.0;
         let colours = |file: &Snapshot, name: &str| -> Result<Vec<[f64; 3]>> {
             let values = file.f32s(name)?.as_chunks::<3>().0;
-            Ok(values.iter().take(DOTS).map(|colour| colour.map(f64::from)).collect())
+            // They come in the order of pixels: the first ones would be the sky.
+            let shown = values.len().min(DOTS);
+            Ok((0..shown).map(|i| values[i * values.len() / shown].map(f64::from)).collect())
         };
         let epsilon = self.shown.to_string();
         let distance = |method: &str| {
@@ -221,7 +223,7 @@ impl Desk<'_> {
             Axis::log("ε"),
             Axis::linear("mean squared distance that a colour moves"),
         );
-        cost.series.push(Series { name: "entropic".into(), points: series("cost"), mark: Mark::LineMarkers });
+        cost.series.push(Series { name: String::new(), points: series("cost"), mark: Mark::LineMarkers });
         cost.references
             .push(Reference { label: format!("exact: {}", number(exact("cost"))), y: exact("cost") });
         let mut apart = Chart::new(
@@ -230,7 +232,7 @@ impl Desk<'_> {
             Axis::linear("root mean squared difference of pixels"),
         );
         apart.series.push(Series {
-            name: "entropic against exact".into(),
+            name: String::new(),
             points: series("rmse_to_exact"),
             mark: Mark::LineMarkers,
         });

@@ -1,0 +1,308 @@
+//! The questions of optimal transport: what is painted, planned and refused, and what a finished run holds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use experiments::disk::Fault;
+use experiments::jobs::Job;
+use experiments::landscape::{Landscape, Painting};
+use experiments::plan::Plan;
+use experiments::point::sha256;
+use experiments::progress::Quiet;
+use experiments::recolour::{Depth, Layout, Picture};
+use experiments::rows::{Evidence, Rows};
+use experiments::run::{self, Options};
+use experiments::section::Section;
+use experiments::source::DataSource;
+use experiments::{Experiment, Profile, Settings, Verdict, draw, hue, pick};
+
+use crate::alpha::{experiment, plan, settings, standin};
+use crate::support::{NEVER, around, data, folder, store};
+
+const COLOURS: &str = "ot-colour-transfer:ann4";
+const DESSERTS: &str = "ot-desserts:ann4";
+const DIGITS: &str = "ot-digits:ours";
+
+/// Runs and draws all of an experiment; its rows and its section.
+fn finished(e: &'static Experiment, settings: &Settings, data: &DataSource) -> (Evidence, Section) {
+    let plan = Plan::of(vec![(e, e.recipe.plan(e, settings).unwrap())]).unwrap();
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let everything: Vec<usize> = (0..plan.points.len()).collect();
+    let options = Options { jobs: 2, threads: 2, force: false };
+    let summary = run::run(&plan, &everything, around(&store, data, &Quiet, &NEVER), options);
+    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
+    let summary = draw::draw(&plan, &[e], settings, &store, (&Quiet, &NEVER)).unwrap();
+    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
+    let directory = std::fs::read_dir(folder.path().join(e.id)).unwrap().next().unwrap().unwrap().path();
+    let rows = Rows::from_csv(&std::fs::read(directory.join("metrics.csv")).unwrap()).unwrap();
+    (Evidence(rows), Section::read(&directory).unwrap())
+}
+
+#[test]
+fn every_claim_about_desserts_comes_out() {
+    let (evidence, section) = finished(experiment(DESSERTS), &settings(Profile::Quick, &[]), &data());
+    for claim in &section.claims {
+        assert_eq!(claim.finding.verdict, Verdict::Reproduced, "{}: {:?}", claim.says, claim.finding);
+    }
+    assert_eq!(section.claims.len(), 6);
+    let exact = |metric: &str| evidence.values(pick(metric, &[("plan", "exact")]))[0];
+    assert_eq!(exact("cost"), -36.0);
+    assert_eq!(exact("portions_not_whole"), 0.0);
+    // What the guests say of their own portions adds up to what the plan costs.
+    let portions = [3.0, 3.0, 3.0, 4.0, 2.0, 2.0, 2.0, 1.0];
+    for plan in ["exact", "10", "1", "0.1"] {
+        let satisfied = |guest: usize| {
+            evidence.values(pick("satisfaction", &[("plan", plan), ("guest", &(guest + 1).to_string())]))[0]
+        };
+        let total: f64 = portions.iter().enumerate().map(|(guest, n)| n * satisfied(guest)).sum();
+        let cost = evidence.values(pick("cost", &[("plan", plan)]))[0];
+        assert!((total + cost).abs() < 1e-9, "{plan}: {total} against {cost}");
+    }
+}
+
+/// A finding that was not asked for a λ that the report did not have says nothing.
+#[test]
+fn another_lambda_leaves_the_reports_claims_open() {
+    let (evidence, section) =
+        finished(experiment(DESSERTS), &settings(Profile::Quick, &[("lambda", "100")]), &data());
+    let costs = evidence.values(pick("cost", &[("plan", "100")]));
+    assert!((costs[0] + 36.0).abs() < 1e-6, "{costs:?}");
+    let open = section.claims.iter().filter(|claim| claim.finding.verdict == Verdict::Inconclusive).count();
+    assert!(open >= 4, "{:?}", section.claims);
+}
+
+fn picture(painting: &Painting) -> Picture {
+    Picture::new(painting.width, painting.height, Layout::Rgb, Depth::Eight, painting.pixels.clone())
+}
+
+/// The digests are those of every machine: nothing but sums, products, quotients and square roots is in a painting.
+#[test]
+fn paintings_are_the_same_everywhere() {
+    for (landscape, digest) in [
+        (Landscape::Valley, "04b70927c89fcc2b15739ef346d583e162f92e632e94da63cda3479f9ad3b123"),
+        (Landscape::Desert, "41c760ba58ca6d9f856ba7200f4aaa1ce2663c3e83329abb7d8a221f2246d179"),
+    ] {
+        let painting = landscape.paint(60);
+        assert_eq!((painting.width, painting.height, painting.pixels.len()), (90, 60, 16_200));
+        assert_eq!(sha256(&painting.pixels), digest, "{landscape:?}");
+    }
+}
+
+/// The valley has greens of many hues and the desert next to none; its yellows and oranges are few.
+#[test]
+fn the_valley_is_green_and_the_desert_yellow() {
+    let [valley, desert] = [Landscape::Valley, Landscape::Desert].map(|l| picture(&l.paint(80)));
+    let of = |picture: &Picture, metric: &str| {
+        hue::greens(picture, picture).iter().find(|(name, _)| *name == metric).map(|(_, value)| *value)
+    };
+    assert!(of(&valley, "greens_share").unwrap() > 0.35);
+    assert!(of(&valley, "greens_hues_before").unwrap() > 10.0, "bins of 5°");
+    assert!(of(&desert, "greens_share").unwrap() < 0.01);
+    let mut yellow = 0;
+    let mut colour = [0.0; 3];
+    for pixel in 0..desert.pixels() {
+        desert.rgb(pixel..pixel + 1, &mut colour);
+        yellow += usize::from((hue::YELLOW.0..hue::YELLOW.1).contains(&hue::of(colour).0));
+    }
+    assert!(2 * yellow > desert.pixels(), "{yellow} of {} pixels are yellow or orange", desert.pixels());
+}
+
+#[test]
+fn hues_are_degrees_around_the_cube() {
+    for (colour, degrees) in [
+        ([1.0, 0.0, 0.0], 0.0),
+        ([1.0, 1.0, 0.0], 60.0),
+        ([0.0, 1.0, 0.0], 120.0),
+        ([0.5, 1.0, 1.0], 180.0),
+        ([0.0, 0.0, 0.3], 240.0),
+        ([1.0, 0.0, 0.5], 330.0),
+        ([0.4, 0.4, 0.4], 0.0),
+    ] {
+        assert_eq!(hue::of(colour).0, degrees, "{colour:?}");
+    }
+    assert_eq!(hue::of([0.9, 0.4, 0.6]).1, 0.5);
+}
+
+/// A picture of two greens that become one yellow has two hues before and one after.
+#[test]
+fn greens_are_followed_to_what_they_become() {
+    let two = Picture::new(2, 1, Layout::Rgb, Depth::Eight, vec![128, 255, 0, 0, 255, 128]);
+    let one = Picture::new(2, 1, Layout::Rgb, Depth::Eight, [255, 200, 0].repeat(2));
+    let rows = hue::greens(&two, &one);
+    let of = |metric: &str| rows.iter().find(|(name, _)| *name == metric).unwrap().1;
+    assert_eq!(of("greens_share"), 1.0);
+    assert!((of("greens_hues_before") - 2.0).abs() < 1e-9 && (of("greens_hues_after") - 1.0).abs() < 1e-9);
+    assert!((of("greens_spread_before") - 30.5).abs() < 1.0 && of("greens_spread_after") < 1e-3);
+    assert_eq!((of("greens_yellow_before"), of("greens_yellow_after")), (0.0, 1.0));
+}
+
+#[test]
+fn a_finished_transfer_is_proven_and_brings_the_palettes_together() {
+    let (evidence, section) = finished(experiment(COLOURS), &settings(Profile::Smoke, &[]), &data());
+    for direction in ["A to B", "B to A"] {
+        let at = [("direction", direction), ("method", "exact")];
+        let one = |metric: &str| evidence.values(pick(metric, &at))[0];
+        assert!(one("certificate_gap") < 1e-12 && one("marginal_error") < 1e-12);
+        assert!(one("palette_distance_after") < 0.3 * one("palette_distance_before"));
+        // The plan is one of least cost, so that no other moves colours less.
+        let entropic = evidence.values(pick("cost", &[("direction", direction), ("method", "0.1")]))[0];
+        assert!(one("cost") < entropic, "{} against {entropic}", one("cost"));
+    }
+    let cost = |direction| evidence.values(pick("cost", &[("direction", direction), ("method", "exact")]))[0];
+    assert!((cost("A to B") - cost("B to A")).abs() < 1e-12, "there and back cost the same");
+    let falls = section.claims.iter().find(|claim| claim.says.contains("The smaller")).unwrap();
+    assert_eq!(falls.finding.verdict, Verdict::Reproduced, "{:?}", falls.finding);
+    assert_eq!(section.figures.len(), 4);
+}
+
+fn brought(colour: u8, set: &[(&str, &str)]) -> Settings {
+    let pair = [Landscape::Desert, Landscape::Valley].map(|landscape| {
+        let mut painting = landscape.paint(20);
+        painting.pixels[0] = colour;
+        picture(&painting)
+    });
+    let data = data().with_pictures(pair);
+    let digest = data.pictures().unwrap().digest[..8].to_owned();
+    let mut settings = Settings { data: Arc::new(data), ..settings(Profile::Smoke, set) };
+    settings.set.push(("pictures".into(), digest));
+    settings
+}
+
+#[test]
+fn pictures_that_are_brought_have_points_and_a_folder_of_their_own() {
+    let e = experiment(COLOURS);
+    let keys = |settings: &Settings| -> BTreeSet<String> {
+        plan(e, settings).iter().map(|point| point.key.to_string()).collect()
+    };
+    let (painted, one, other) = (settings(Profile::Smoke, &[]), brought(1, &[]), brought(2, &[]));
+    assert!(keys(&painted).is_disjoint(&keys(&one)) && keys(&one).is_disjoint(&keys(&other)));
+    assert!(one.suffix().starts_with("+pictures=") && one.suffix() != other.suffix());
+    let data = data().with_pictures(one.data.pictures().unwrap().pair.clone());
+    let (_, section) = finished(e, &one, &data);
+    for name in ["a-exact.png", "a-entropic.png", "b-exact.png", "b-entropic.png"] {
+        assert!(section.files.iter().any(|file| file == name), "{name} in {:?}", section.files);
+    }
+}
+
+#[test]
+fn what_may_be_set_changes_the_points_and_nonsense_is_refused_by_name() {
+    let keys = |name: &str, set: &[(&str, &str)]| -> BTreeSet<String> {
+        plan(experiment(name), &settings(Profile::Smoke, set)).iter().map(|p| p.key.to_string()).collect()
+    };
+    for (name, key, other, nonsense) in [
+        (DESSERTS, "lambda", "7", "0"),
+        (DESSERTS, "tolerance", "1e-6", "-1"),
+        (COLOURS, "samples", "50", "0"),
+        (COLOURS, "samples", "51", "100001"),
+        (COLOURS, "epsilon", "0.2", "0"),
+        (COLOURS, "height", "30", "1"),
+        (COLOURS, "pictures", "", "12345678"),
+        (DIGITS, "images", "7", "0"),
+        (DIGITS, "class-images", "3", "0"),
+        (DIGITS, "gibbs", "5", "0"),
+        (DIGITS, "epochs", "3", "0"),
+        (DIGITS, "barycentre-images", "1", "0"),
+        (DIGITS, "iterations", "7", "0"),
+        (DIGITS, "epsilon", "2", "NaN"),
+    ] {
+        let e = experiment(name);
+        assert!(e.recipe.keys().contains(&key), "{name}: {key}");
+        if !other.is_empty() {
+            assert_ne!(keys(name, &[(key, other)]), keys(name, &[]), "{name}: {key}={other}");
+        }
+        let error = e.recipe.plan(e, &settings(Profile::Smoke, &[(key, nonsense)])).unwrap_err().to_string();
+        assert!(error.contains(key), "--set {key}={nonsense}: {error}");
+    }
+    let known: usize =
+        [DESSERTS, COLOURS, DIGITS].iter().map(|name| experiment(name).recipe.keys().len()).sum();
+    assert_eq!(known, 13, "a key without a test");
+    let both = brought(1, &[("height", "30")]);
+    let error = experiment(COLOURS).recipe.plan(experiment(COLOURS), &both).unwrap_err().to_string();
+    assert!(error.contains("height"), "{error}");
+}
+
+/// Layers are points that other questions ask for, too.
+#[test]
+fn generators_share_their_layers_with_the_label_budget() {
+    let layers = |name: &str| -> BTreeSet<String> {
+        let points = plan(experiment(name), &settings(Profile::Quick, &[]));
+        let own = points.iter().filter(|point| matches!(point.job, Job::Belief(_)));
+        own.map(|point| point.key.to_string()).collect()
+    };
+    assert_eq!(layers(DIGITS).len(), 2);
+    assert!(layers(DIGITS).is_subset(&layers("record-label-budget:ours")));
+}
+
+#[test]
+fn distances_between_digits_are_symmetric_and_proven() {
+    let set = [
+        ("images", "12"),
+        ("class-images", "3"),
+        ("epochs", "1"),
+        ("barycentre-images", "1"),
+        ("iterations", "3"),
+    ];
+    let (evidence, section) = finished(experiment(DIGITS), &settings(Profile::Smoke, &set), &standin());
+    let pairs = evidence.rows.iter().filter(|row| row.metric == "pixels" && row.column("from").is_some());
+    assert_eq!(pairs.count(), 55, "each pair of classes once, and each class with itself");
+    for row in &evidence.rows {
+        match row.metric.as_str() {
+            "certificate_gap" => assert!(row.value < 1e-9, "{row:?}"),
+            "pixels" => assert!((0.0..=784.0).contains(&row.value), "{row:?}"),
+            _ => {}
+        }
+    }
+    for origin in ["RBM", "DBN", "training images", "pixel noise", "mean image"] {
+        let at = [("origin", origin)];
+        let (squared, plain) =
+            (evidence.values(pick("pixels", &at))[0], evidence.values(pick("wasserstein", &at))[0]);
+        assert_eq!(squared.sqrt(), plain, "{origin}");
+    }
+    // The barycentre of one image is that image, a little blurred; its mean is that image.
+    let spread = |metric: &str| evidence.values(pick(metric, &[("class", "3")]))[0];
+    assert!((spread("spread_mean") - spread("spread_images")).abs() < 1e-9);
+    assert_eq!(section.figures.len(), 4);
+    assert!(section.standin);
+}
+
+/// Rows as a run would give them, and what each claim makes of them.
+#[test]
+fn verdicts_follow_the_numbers() {
+    let verdict = |name: &str, says: &str, evidence: &Evidence| {
+        let claims = experiment(name).claims;
+        (claims.iter().find(|claim| claim.says.contains(says)).unwrap().test)(evidence).verdict
+    };
+    for (apart, expected) in [(0.02, Verdict::Reproduced), (0.05, Verdict::NotReproduced)] {
+        let mut evidence = Evidence::default();
+        let mut push = |metric: &str, method: &str, value: f64| {
+            evidence.push(metric, value, &[("direction", &"A to B"), ("method", &method), ("seed", &1)]);
+        };
+        push("rmse_to_exact", "0.1", apart);
+        push("rmse_to_original", "exact", 0.3);
+        assert_eq!(verdict(COLOURS, "do not differ", &evidence), expected);
+    }
+    for (share, hues, expected) in [
+        (0.8, 5.0, Verdict::Reproduced),
+        (0.2, 5.0, Verdict::NotReproduced),
+        (0.8, 20.0, Verdict::NotReproduced),
+    ] {
+        let mut evidence = Evidence::default();
+        for (metric, value) in [
+            ("greens_yellow_after", share),
+            ("greens_hues_before", 12.0),
+            ("greens_hues_after", hues),
+            ("greens_spread_before", 24.0),
+            ("greens_spread_after", hues),
+        ] {
+            evidence.push(metric, value, &[("direction", &"A to B"), ("method", &"exact"), ("seed", &1)]);
+        }
+        assert_eq!(verdict(COLOURS, "greens", &evidence), expected, "{share} {hues}");
+    }
+    let nothing = Evidence::default();
+    for name in [COLOURS, DESSERTS, DIGITS] {
+        for claim in experiment(name).claims {
+            assert_eq!((claim.test)(&nothing).verdict, Verdict::Inconclusive, "{name}: {}", claim.says);
+        }
+    }
+}
