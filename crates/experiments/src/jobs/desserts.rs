@@ -1,6 +1,6 @@
 //! Desserts for guests: who gets which, if all are to like theirs? [Cuturi2013] by the exact and by entropic plans.
 //!
-//! Eight guests, five desserts, portions of both; the cost of a portion is minus the guest's preference. The entropic plans
+//! Eight guests, five desserts, portions of both [Stock2017]; the cost of a portion is minus the guest's preference. The entropic plans
 //! are those of `exp(−λ·C)`, so that λ = 1/ε: the report's λ is the inverse of the regularisation.
 
 use anyhow::{Context, Result};

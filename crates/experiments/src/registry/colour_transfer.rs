@@ -1,6 +1,6 @@
 //! Figure 16 of the ANN4 report: the colours of one picture in another.
 
-use crate::claim::{Claim, Finding, spread};
+use crate::claim::{Claim, Finding, OURS, spread};
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
 use crate::recipes::colour_transfer::{A_TO_B, EXACT};
@@ -53,7 +53,7 @@ pub(super) const COLOURS: Experiment = Experiment {
         },
         Claim {
             says: "The smaller the regularisation, the less Sinkhorn differs from EMD.",
-            reported: "–",
+            reported: OURS,
             test: |e| {
                 e.falls(
                     pick("rmse_to_exact", &[("direction", A_TO_B)]),

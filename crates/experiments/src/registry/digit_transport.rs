@@ -1,6 +1,6 @@
 //! Ours: how far apart sets of digits are, as transport sees it.
 
-use crate::claim::{Claim, Finding, number};
+use crate::claim::{Claim, Finding, OURS, number};
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
 use crate::recipes::digit_transport::{NOISE, TRAINING};
@@ -35,33 +35,33 @@ pub(super) const DIGITS: Experiment = Experiment {
     claims: &[
         Claim {
             says: "Two classes are farther apart than two halves of either.",
-            reported: "–",
+            reported: OURS,
             test: classes_apart,
         },
         Claim {
             says: "4, 7 and 9 are the classes that lie closest to each other.",
-            reported: "–",
+            reported: OURS,
             test: closest,
         },
         Claim {
             says: "Digits that an RBM generates are farther from held-out digits than training digits are.",
-            reported: "–",
+            reported: OURS,
             test: |e| farther(e, RBM, TRAINING),
         },
-        Claim { says: "So are those of a DBN.", reported: "–", test: |e| farther(e, DBN, TRAINING) },
+        Claim { says: "So are those of a DBN.", reported: OURS, test: |e| farther(e, DBN, TRAINING) },
         Claim {
             says: "Both are nearer than pixel noise.",
-            reported: "–",
+            reported: OURS,
             test: |e| farther(e, NOISE, RBM).and(farther(e, NOISE, DBN)),
         },
         Claim {
             says: "A second layer brings generated digits nearer to real ones.",
-            reported: "–",
+            reported: OURS,
             test: |e| farther(e, RBM, DBN),
         },
         Claim {
             says: "A barycentre spreads its ink over fewer pixels than the mean image, in every class.",
-            reported: "–",
+            reported: OURS,
             test: sharper,
         },
     ],
