@@ -39,6 +39,7 @@ Examples:
   cargo xtask reproduce alpha-rbm-units:scratch --profile paper
   cargo xtask reproduce report:scratch --repeats 5 --jobs 2
   cargo xtask reproduce alpha-rbm-epochs --set rate=0.05 --dry-run
+  cargo xtask reproduce ot-colour-transfer --images forest.png autumn.png
 
 The data are looked for in --data-dir, $GLYPHLAB_DATA and data/, and downloaded if they are nowhere.
 Results go to results/<profile>/; a point that is finished is never trained again.";

@@ -8,7 +8,7 @@ use transport::{Metric, PointCost, Points, Status, exact};
 
 use crate::hue;
 use crate::landscape::Landscape;
-use crate::recolour::{Depth, Layout, Method, Picture, Recolouring, palette};
+use crate::recolour::{Depth, Layout, Method, Picture, Recolourer, Recolouring, palette};
 use crate::workbench::Workbench;
 
 /// The two pictures, as files that others need.
@@ -84,9 +84,6 @@ impl Pictures {
 impl Transfer {
     /// Needs the point of the pictures; an entropic one also that of the exact result it is held against.
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let open = |bench: &Workbench<'_>, need: usize, name: &str| -> Result<Picture> {
-            Picture::decode(&bench.read_need(need, name)?).map_err(|error| anyhow::anyhow!("{name}: {error}"))
-        };
         let [a, b] = PICTURES;
         let (from, to) = match self.direction {
             Direction::AToB => (open(bench, 0, a)?, open(bench, 0, b)?),
@@ -100,16 +97,7 @@ impl Transfer {
             bench.say(&format!("pixel {done} of {all}"));
         });
         bench.check_interrupt()?;
-        bench.rows.push("cost", recolourer.cost, &[]);
-        bench.rows.push("marginal_error", recolourer.marginal_error, &[]);
-        if let Some(proof) = &recolourer.certificate {
-            bench.rows.push("certificate_gap", proof.gap, &[]);
-        }
-        match recolourer.status {
-            Status::Converged { iterations } => bench.rows.push("iterations", iterations as f64, &[]),
-            Status::Stopped { .. } => bench.rows.push("stopped", 1.0, &[]),
-            Status::Exact => {}
-        }
+        record(&recolourer, bench);
         bench.rows.push("rmse_to_original", rmse(&from, &ours)?, &[]);
         if self.epsilon.is_some() {
             bench.rows.push("rmse_to_exact", rmse(&open(bench, 1, RECOLOURED)?, &ours)?, &[]);
@@ -150,6 +138,25 @@ impl Transfer {
         bench.rows.push("palette_variance_after", variance(&after), &[]);
         bench.rows.push("palette_variance_target", variance(target), &[]);
         Ok(after)
+    }
+}
+
+/// A picture of the `need`-th point needed.
+fn open(bench: &Workbench<'_>, need: usize, name: &str) -> Result<Picture> {
+    Picture::decode(&bench.read_need(need, name)?).map_err(|error| anyhow::anyhow!("{name}: {error}"))
+}
+
+/// Cost, certificate, marginal error and how the solver ended.
+fn record(recolourer: &Recolourer, bench: &mut Workbench<'_>) {
+    bench.rows.push("cost", recolourer.cost, &[]);
+    bench.rows.push("marginal_error", recolourer.marginal_error, &[]);
+    if let Some(proof) = &recolourer.certificate {
+        bench.rows.push("certificate_gap", proof.gap, &[]);
+    }
+    match recolourer.status {
+        Status::Converged { iterations } => bench.rows.push("iterations", iterations as f64, &[]),
+        Status::Stopped { .. } => bench.rows.push("stopped", 1.0, &[]),
+        Status::Exact => {}
     }
 }
 

@@ -80,7 +80,7 @@ impl Desserts {
             ("λ = 1/ε".into(), lambdas.join(", ")),
             (
                 "tolerance of marginals".into(),
-                settings.get("tolerance", self.tolerance).unwrap_or_default().to_string(),
+                format!("{:e}", settings.get("tolerance", self.tolerance).unwrap_or_default()),
             ),
         ]
     }

@@ -123,18 +123,8 @@ impl Desk<'_> {
                 }
             }
         }
-        let words = |place: usize| {
-            let (own, other, way) = if place < 3 { ("A", "B", A_TO_B) } else { ("B", "A", B_TO_A) };
-            let cost = |method: &str| format!("transport cost {}", number(self.value("cost", way, method)));
-            let epsilon = self.shown.to_string();
-            match place % 3 {
-                0 => (format!("{own}, as it is"), String::new()),
-                1 => (format!("{own} in {other}'s colours: exact"), cost(EXACT)),
-                _ => (format!("{own} in {other}'s colours: Sinkhorn, ε = {epsilon}"), cost(&epsilon)),
-            }
-        };
         let tiles = small.iter().enumerate().map(|(place, small)| {
-            let (title, caption) = words(place);
+            let (title, caption) = self.words(place);
             Tile { title, picture: ColourImage::new(&small.pixels, small.height, small.width), caption }
         });
         let figure = GalleryFigure {
@@ -155,16 +145,22 @@ impl Desk<'_> {
         Ok(())
     }
 
+    /// Title and caption of the picture at a place: each row has the original, the exact and the entropic result.
+    fn words(&self, place: usize) -> (String, String) {
+        let (own, other, way) = if place < 3 { ("A", "B", A_TO_B) } else { ("B", "A", B_TO_A) };
+        let cost = |method: &str| format!("transport cost {}", number(self.value("cost", way, method)));
+        let epsilon = self.shown.to_string();
+        match place % 3 {
+            0 => (format!("{own}, as it is"), String::new()),
+            1 => (format!("{own} in {other}'s colours: exact"), cost(EXACT)),
+            _ => (format!("{own} in {other}'s colours: Sinkhorn, ε = {epsilon}"), cost(&epsilon)),
+        }
+    }
+
     /// The palettes in the colour cube.
     fn palettes(&mut self) -> Result<()> {
         let exact = Snapshot::decode(&self.file(Direction::AToB, None, PALETTES)?)?.0;
         let entropic = Snapshot::decode(&self.file(Direction::AToB, Some(self.shown), PALETTES)?)?.0;
-        let colours = |file: &Snapshot, name: &str| -> Result<Vec<[f64; 3]>> {
-            let values = file.f32s(name)?.as_chunks::<3>().0;
-            // They come in the order of pixels: the first ones would be the sky.
-            let shown = values.len().min(DOTS);
-            Ok((0..shown).map(|i| values[i * values.len() / shown].map(f64::from)).collect())
-        };
         let epsilon = self.shown.to_string();
         let distance = |method: &str| {
             format!("W₂² to B {}", number(self.value("palette_distance_after", A_TO_B, method)))
@@ -277,7 +273,7 @@ impl Desk<'_> {
             let own = |metric: &str| spread(&self.evidence.values(pick(metric, &at)));
             let kept = 100.0 * self.value("palette_variance_after", way, &how)
                 / self.value("palette_variance_target", way, &how);
-            let named = if planned.epsilon.is_some() { format!("ε = {how}") } else { how.clone() };
+            let named = if planned.epsilon.is_some() { format!("ε\u{a0}=\u{a0}{how}") } else { how.clone() };
             rows.push(vec![
                 format!("{way}, {named}"),
                 own("cost"),
@@ -321,6 +317,13 @@ impl Desk<'_> {
         };
         self.drawn.notes.push(what.into());
     }
+}
+
+/// Some colours of a palette, spread over it: they come in the order of pixels, and the first ones would be the sky.
+fn colours(file: &Snapshot, name: &str) -> Result<Vec<[f64; 3]>> {
+    let values = file.f32s(name)?.as_chunks::<3>().0;
+    let shown = values.len().min(DOTS);
+    Ok((0..shown).map(|i| values[i * values.len() / shown].map(f64::from)).collect())
 }
 
 /// At most [`TILE`] pixels wide: each pixel the mean of those it stands for.

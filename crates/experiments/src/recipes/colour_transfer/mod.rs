@@ -142,7 +142,7 @@ impl ColourTransfer {
         let samples = self.samples(settings)?;
         let n = samples as f64;
         // Iterations grow as ε falls.
-        let solve = epsilon.map_or(0.0, |epsilon| n * n * 1e-9 * (20.0 + 6.0 / epsilon).min(10_000.0));
+        let solve = epsilon.map_or(0.0, |epsilon| n * n * 1e-9 * (20.0 + 0.3 / epsilon).min(10_000.0));
         let estimate = Estimate {
             seconds: 6e-7 * n * n + solve + 6e-7 * pixels + 0.1,
             bytes: (64 << 20) + (n * n * 16.0 + 28.0 * pixels) as u64,

@@ -15,6 +15,7 @@ use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
 use crate::jobs::barycentre::MEANS;
 use crate::jobs::digits::SHOWN;
 use crate::page::STAMP;
+use crate::point::Key;
 use crate::rows::{Evidence, pick};
 
 /// Samples in a row.
@@ -43,10 +44,20 @@ pub(super) fn draw(
         desk.evidence.extend_with(&rows, &[("origin", name), ("seed", seed)]);
     }
     desk.classes();
-    desk.origins(&list, experiment, finished)?;
+    let own = list.samples.iter().filter(|(_, seed, _)| *seed == experiment.seed);
+    let own: Vec<Origin> = own.map(|(name, _, place)| (*name, list.points[*place].key.clone())).collect();
+    desk.samples(&own, finished)?;
+    desk.distances(&own);
+    desk.table(&own);
     desk.barycentres(&list, finished)?;
     let Desk { evidence, mut drawn, .. } = desk;
     drawn.files.push(("metrics.csv".into(), evidence.to_csv()));
+    notes(&evidence, &mut drawn);
+    drawn.evidence = evidence;
+    Ok(drawn)
+}
+
+fn notes(evidence: &Evidence, drawn: &mut Drawn) {
     drawn.notes.push(
         "Distances between samples are larger than those between the distributions they come from, and by as much \
          as there are dimensions: that is why each stands beside that of real digits to real digits, with as many \
@@ -71,9 +82,10 @@ pub(super) fn draw(
             number(100.0 * worst)
         ));
     }
-    drawn.evidence = evidence;
-    Ok(drawn)
 }
+
+/// The name of an origin, and the point of its digits of the first seed.
+type Origin = (&'static str, Key);
 
 struct Desk<'a> {
     size: (usize, usize),
@@ -106,7 +118,7 @@ impl Desk<'_> {
             caption: String::new(),
         };
         let figure = HeatFigure {
-            title: "W₂² between classes of held-out digits".into(),
+            title: "W₂² between classes of digits".into(),
             rows: names.clone(),
             columns: names,
             maps: vec![map],
@@ -123,19 +135,21 @@ impl Desk<'_> {
         );
     }
 
-    /// Distances to held-out digits, with the digits.
-    fn origins(&mut self, list: &Points, experiment: &Experiment, finished: &Finished<'_>) -> Result<()> {
-        let own: Vec<_> = list.samples.iter().filter(|(_, seed, _)| *seed == experiment.seed).collect();
-        let pixels = |name: &str, metric: &str| self.evidence.values(pick(metric, &[("origin", name)]));
-        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    /// The values of one origin, one a seed, and their mean.
+    fn values(&self, origin: &str, metric: &str) -> (Vec<f64>, f64) {
+        let values = self.evidence.values(pick(metric, &[("origin", origin)]));
+        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        (values, mean)
+    }
+
+    /// Digits of every origin, with their distance to held-out ones.
+    fn samples(&mut self, own: &[Origin], finished: &Finished<'_>) -> Result<()> {
         let mut sheets = Vec::new();
-        for (name, _, place) in &own {
-            let (file, _) = Snapshot::decode(&finished.read(&list.points[*place].key, SHOWN)?)?;
+        for (name, key) in own {
+            let (file, _) = Snapshot::decode(&finished.read(key, SHOWN)?)?;
             sheets.push((*name, file.f32s("images")?.to_vec()));
         }
         let (height, width) = self.size;
-        let columns =
-            ["W₂², pixels", "W₂"].map(|heading| NumberColumn { heading: heading.into(), decimals: 2 });
         let rows = sheets.iter().map(|(name, images)| StripRow {
             label: (*name).to_owned(),
             images: images
@@ -143,9 +157,11 @@ impl Desk<'_> {
                 .take(if *name == MEAN { 1 } else { SHOW })
                 .map(|image| GreyImage::new(image, height, width))
                 .collect(),
-            values: vec![mean(&pixels(name, "pixels")), mean(&pixels(name, "wasserstein"))],
+            values: ["pixels", "wasserstein"].map(|metric| self.values(name, metric).1).to_vec(),
             kind: if *name == TRAINING { RowKind::Reference } else { RowKind::Plain },
         });
+        let columns =
+            ["W₂², pixels", "W₂"].map(|heading| NumberColumn { heading: heading.into(), decimals: 2 });
         let figure = StripFigure {
             title: "Digits, and their distance to held-out digits".into(),
             columns: columns.to_vec(),
@@ -154,63 +170,54 @@ impl Desk<'_> {
             stamp: self.stamp,
             ..StripFigure::default()
         };
-        let names: Vec<&str> = own.iter().map(|(name, ..)| *name).filter(|name| *name != TRAINING).collect();
+        self.show(
+            "samples.svg",
+            report::strips(&figure),
+            "Generated digits, real ones and two baselines, each with its exact distance to the same held-out digits.",
+            "Strips of digits with their distances.",
+        );
+        Ok(())
+    }
+
+    /// Distances to held-out digits as bars.
+    fn distances(&mut self, own: &[Origin]) {
+        let names: Vec<&str> = own.iter().map(|(name, _)| *name).filter(|name| *name != TRAINING).collect();
         let mut chart = Chart::new(
             "Distance to held-out digits",
             Axis::categories("", &names),
             Axis::linear("W₂², pixels that differ"),
         );
-        let points = names
-            .iter()
-            .enumerate()
-            .filter_map(|(at, name)| crate::recipes::point(at as f64, &pixels(name, "pixels")));
+        let points = names.iter().enumerate();
+        let points =
+            points.filter_map(|(at, name)| crate::recipes::point(at as f64, &self.values(name, "pixels").0));
         chart.series.push(Series { name: String::new(), points: points.collect(), mark: Mark::Bars });
-        chart.references.push(Reference {
-            label: format!("training images: {}", spread(&pixels(TRAINING, "pixels"))),
-            y: mean(&pixels(TRAINING, "pixels")),
-        });
+        let (floor, y) = self.values(TRAINING, "pixels");
+        chart.references.push(Reference { label: format!("training images: {}", spread(&floor)), y });
         chart.stamp = self.stamp;
-        let table = Table {
-            caption: "Exact distances to held-out digits".into(),
-            columns: vec![
-                Column::text("origin"),
-                Column::number("W₂²", "pixels"),
-                Column::number("W₂", ""),
-                Column::number("pixels on", "%"),
-                Column::number("images", ""),
-            ],
-            rows: own
-                .iter()
-                .map(|(name, ..)| {
-                    let say = |metric: &str, factor: f64| {
-                        spread(&pixels(name, metric).iter().map(|x| factor * x).collect::<Vec<_>>())
-                    };
-                    let name = (*name).to_owned();
-                    vec![
-                        name,
-                        say("pixels", 1.0),
-                        say("wasserstein", 1.0),
-                        say("ink", 100.0),
-                        say("images", 1.0),
-                    ]
-                })
-                .collect(),
-        };
-        let (chart, strips) = (report::chart(&chart), report::strips(&figure));
-        self.drawn.tables.push(table);
-        self.show(
-            "samples.svg",
-            strips,
-            "Generated digits, real ones and two baselines, each with its exact distance to the same held-out digits.",
-            "Strips of digits with their distances.",
-        );
         self.show(
             "distances.svg",
-            chart,
+            report::chart(&chart),
             "The dashed line is what as many training images reach: no generator can be expected below it but by blur.",
             "Bars of the distance of each generator and baseline.",
         );
-        Ok(())
+    }
+
+    /// Distances to held-out digits as a table.
+    fn table(&mut self, own: &[Origin]) {
+        let mut columns = vec![Column::text("origin")];
+        for (name, unit) in [("W₂²", "pixels"), ("W₂", ""), ("pixels on", "%"), ("images", "")] {
+            columns.push(Column::number(name, unit));
+        }
+        let row = |(name, _): &Origin| {
+            let say = |metric: &str, factor: f64| {
+                spread(&self.values(name, metric).0.iter().map(|x| factor * x).collect::<Vec<_>>())
+            };
+            let name = (*name).to_owned();
+            vec![name, say("pixels", 1.0), say("wasserstein", 1.0), say("ink", 100.0), say("images", 1.0)]
+        };
+        let rows = own.iter().map(row).collect();
+        let caption = "Exact distances to held-out digits".into();
+        self.drawn.tables.push(Table { caption, columns, rows });
     }
 
     /// Two means of each class.

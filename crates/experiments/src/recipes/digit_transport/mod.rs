@@ -42,6 +42,22 @@ pub(crate) const TRAINING: &str = "training images";
 pub(crate) const NOISE: &str = "pixel noise";
 pub(crate) const MEAN: &str = "mean image";
 
+/// What it takes to draw so many images of so many pixels, and to measure their distance to as many others.
+fn estimate(origin: &Origin, images: usize, pixels: usize) -> Estimate {
+    let (n, pixels) = (images as f64, pixels as f64);
+    let (weights, gibbs) = match origin {
+        Origin::Belief { widths, gibbs } => {
+            let below = if widths.len() > 1 { widths[widths.len() - 2] as f64 } else { pixels };
+            (below * widths.last().copied().unwrap_or(0) as f64, *gibbs as f64)
+        }
+        _ => (0.0, 0.0),
+    };
+    Estimate {
+        seconds: n * n * (pixels * 1.0e-9 + 2e-7) + 2.0 * weights * n * gibbs / 1.2e11 + 0.05,
+        bytes: (112 << 20) + (n * (n + 4.0 * pixels) * 8.0 + 24.0 * weights) as u64,
+    }
+}
+
 /// The points of a run, each a place in the list.
 struct Points {
     points: Vec<Point>,
@@ -128,20 +144,7 @@ impl DigitTransport {
             origins.push((name, origin, Vec::new()));
         }
         for (name, origin, needs) in origins {
-            let n = images.min(digits.test.len()) as f64;
-            let weights = match &origin {
-                Origin::Belief { widths, .. } => {
-                    let below = if widths.len() > 1 { widths[widths.len() - 2] } else { pixels };
-                    (below * widths.last().copied().unwrap_or(0)) as f64
-                }
-                _ => 0.0,
-            };
-            let estimate = Estimate {
-                seconds: n * n * (pixels as f64 * 1.0e-9 + 2e-7)
-                    + 2.0 * weights * n * gibbs as f64 / 2.5e10
-                    + 0.05,
-                bytes: (112 << 20) + (n * (n + 4.0 * pixels as f64) * 8.0 + 24.0 * weights) as u64,
-            };
+            let estimate = estimate(&origin, images.min(digits.test.len()), pixels);
             let needs: Vec<&Point> = needs.iter().map(|&place| &list.points[place]).collect();
             let job = Job::SampleDistance(SampleDistance { origin, images, seed });
             let label = format!("{name} against {images} held-out digits, seed {seed}");
