@@ -9,6 +9,8 @@ const CAPTION: f64 = 12.0;
 const LEADING: f64 = 16.0;
 const COLUMN_GAP: f64 = 16.0;
 const ROW_GAP: f64 = 18.0;
+/// Pictures are at most so many times as high as the figure's tiles are wide.
+const STEEPEST: f64 = 1.25;
 
 /// A picture in colour: `pixels` row-major, `height × width × 3` bytes of red, green and blue (sRGB).
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +56,7 @@ pub struct GalleryFigure<'a> {
     pub tiles: Vec<Tile<'a>>,
     /// Pictures a row.
     pub columns: usize,
-    /// Width of each on the screen, in pixels.
+    /// Width of each on the screen, in pixels; a picture that is much higher than wide is made narrower.
     pub tile_width: f64,
     /// Printed small in the corner.
     pub stamp: Option<&'a str>,
@@ -88,20 +90,26 @@ pub fn gallery(figure: &GalleryFigure<'_>) -> String {
         let titles: Vec<_> = row.iter().map(|tile| wrap_bold(&tile.title, LABEL, across)).collect();
         let captions: Vec<_> = row.iter().map(|tile| wrap(&tile.caption, CAPTION, across)).collect();
         let deepest = |lines: &[Vec<String>]| lines.iter().map(Vec::len).max().unwrap_or(0) as f64 * LEADING;
-        let high = |tile: &Tile<'_>| across * tile.picture.height as f64 / tile.picture.width as f64;
-        let tallest = row.iter().map(high).fold(0.0, f64::max);
+        let tallest = row.iter().map(|tile| size(tile, across).1).fold(0.0, f64::max);
         for (column, tile) in row.iter().enumerate() {
             let x = MARGIN + column as f64 * (across + COLUMN_GAP);
             let over = deepest(&titles) - titles[column].len() as f64 * LEADING;
             svg.lines((x, y + over + LABEL), Type::plain(LABEL).bold(), LEADING, &titles[column]);
             let top = y + deepest(&titles) + 4.0;
-            image(&mut svg, (x, top), (across, high(tile)), &tile.picture);
+            image(&mut svg, (x, top), size(tile, across), &tile.picture);
             let under = (x, top + tallest + CAPTION + 5.0);
             svg.lines(under, Type::plain(CAPTION).fill(MUTED), LEADING, &captions[column]);
         }
         y += deepest(&titles) + 4.0 + tallest + 5.0 + deepest(&captions);
     }
     close(svg, (total, y + MARGIN), &figure.title, figure.stamp)
+}
+
+/// Width and height on the screen: as wide as all, but for pictures that would be much higher than wide.
+fn size(tile: &Tile<'_>, across: f64) -> (f64, f64) {
+    let steep = tile.picture.height as f64 / tile.picture.width as f64;
+    let wide = across.min(STEEPEST * across / steep);
+    (wide, wide * steep)
 }
 
 /// A photograph is scaled smoothly; pictures of few pixels, elsewhere, are not.

@@ -4,6 +4,7 @@
 
 mod data;
 mod determinism;
+mod images;
 mod kills;
 mod parts;
 mod processes;

@@ -131,6 +131,17 @@ fn a_picture_keeps_its_bytes() {
     assert_eq!(&out[..18], PIXELS);
 }
 
+/// A picture of one column does not make a figure of a mile.
+#[test]
+fn a_tall_picture_is_made_narrower() {
+    let tall = ColourImage::new(&PIXELS, 6, 1);
+    let tile = Tile { title: String::new(), picture: tall, caption: String::new() };
+    let figure = GalleryFigure { tiles: vec![tile], ..gallery_figure("x", &PIXELS) };
+    let all = elements(&gallery(&figure));
+    let image = all.iter().find(|e| e.name == "image").unwrap();
+    assert_eq!((image.number("height"), image.number("width")), (250.0, 41.67));
+}
+
 #[test]
 #[should_panic(expected = "has 11 values for 4×3 cells")]
 fn a_map_with_a_value_too_few_is_refused() {
