@@ -45,6 +45,8 @@ pub enum Origin {
     Noise,
     /// The mean training image, in grey, again and again.
     Mean,
+    /// Nothing on.
+    Blank,
     /// Layers of RBMs, those of the points needed: Gibbs sampling in the top one, then one pass down [Hinton2006].
     Belief {
         /// Hidden units of each layer, bottom first.
@@ -117,6 +119,7 @@ impl SampleDistance {
         let pixels = digits.train.features();
         Ok(match &self.origin {
             Origin::Training => on(&digits.train, &noise.permutation(digits.train.len())[..n]),
+            Origin::Blank => Matrix::zeros(pixels, n),
             Origin::Mean => {
                 let mean = mean_image(&digits.train);
                 Matrix::from_fn(pixels, n, |pixel, _| mean[pixel])

@@ -3,7 +3,7 @@
 use crate::claim::{Claim, Finding, OURS, number};
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
-use crate::recipes::digit_transport::{NOISE, TRAINING};
+use crate::recipes::digit_transport::{BLANK, NOISE, TRAINING};
 use crate::recipes::pretraining::Belief;
 use crate::recipes::{DigitTransport, Recipe};
 use crate::rows::{Evidence, pick};
@@ -26,7 +26,7 @@ pub(super) const DIGITS: Experiment = Experiment {
         generators: &[(RBM, &[500]), (DBN, &[500, 500])],
         belief: Belief { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1 },
         learnt: Scaled::new(1000, 10_000, 60_000),
-        gibbs: Scaled::new(20, 1000, 2000),
+        gibbs: Scaled::new(20, 100, 100),
         barycentre: Scaled::new(2, 10, 20),
         iterations: Scaled::new(20, 200, 600),
         epsilon: 0.3,
@@ -53,6 +53,11 @@ pub(super) const DIGITS: Experiment = Experiment {
             says: "Both are nearer than pixel noise.",
             reported: OURS,
             test: |e| farther(e, NOISE, RBM).and(farther(e, NOISE, DBN)),
+        },
+        Claim {
+            says: "Both are nearer than blank paper.",
+            reported: OURS,
+            test: |e| farther(e, BLANK, RBM).and(farther(e, BLANK, DBN)),
         },
         Claim {
             says: "A second layer brings generated digits nearer to real ones.",

@@ -253,7 +253,7 @@ fn distances_between_digits_are_symmetric_and_proven() {
             _ => {}
         }
     }
-    for origin in ["RBM", "DBN", "training images", "pixel noise", "mean image"] {
+    for origin in ["RBM", "DBN", "training images", "pixel noise", "blank paper", "mean image"] {
         let at = [("origin", origin)];
         let (squared, plain) =
             (evidence.values(pick("pixels", &at))[0], evidence.values(pick("wasserstein", &at))[0]);

@@ -236,7 +236,7 @@ impl Desk<'_> {
         apart.references.push(Reference { label: format!("exact against A: {}", number(moved)), y: moved });
         apart
             .references
-            .push(Reference { label: format!("a fifth of that: {}", number(0.2 * moved)), y: 0.2 * moved });
+            .push(Reference { label: format!("a tenth of that: {}", number(0.1 * moved)), y: 0.1 * moved });
         let (cost, apart) = (report::chart(&cost), report::chart(&apart));
         self.show(
             "rmse.svg",

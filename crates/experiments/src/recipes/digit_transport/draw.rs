@@ -7,7 +7,7 @@ use report::{
 };
 use train::Snapshot;
 
-use super::{DigitTransport, MEAN, Points, TRAINING};
+use super::{BLANK, DigitTransport, MEAN, Points, TRAINING};
 use crate::claim::{number, spread};
 use crate::data::Source;
 use crate::draw::Finished;
@@ -74,6 +74,12 @@ fn notes(evidence: &Evidence, drawn: &mut Drawn) {
             number(of(TRAINING))
         ));
     }
+    drawn.notes.push(format!(
+        "Blank paper differs from a digit by the digit's own ink, {} pixels: fragments of digits are nearer than whole digits \
+         that match no real one. Long Gibbs chains of machines trained by CD-1 tend to such fragments or to nothing; \
+         --set gibbs=2000 shows it.",
+        number(of(BLANK))
+    ));
     let error = evidence.rows.iter().filter(|row| row.metric == "marginal_error").map(|row| row.value);
     let worst = error.fold(0.0, f64::max);
     if worst > 0.0 {
@@ -154,7 +160,7 @@ impl Desk<'_> {
             label: (*name).to_owned(),
             images: images
                 .chunks_exact(height * width)
-                .take(if *name == MEAN { 1 } else { SHOW })
+                .take(if [MEAN, BLANK].contains(name) { 1 } else { SHOW })
                 .map(|image| GreyImage::new(image, height, width))
                 .collect(),
             values: ["pixels", "wasserstein"].map(|metric| self.values(name, metric).1).to_vec(),
@@ -173,7 +179,7 @@ impl Desk<'_> {
         self.show(
             "samples.svg",
             report::strips(&figure),
-            "Generated digits, real ones and two baselines, each with its exact distance to the same held-out digits.",
+            "Generated digits, real ones and three baselines, each with its exact distance to the same held-out digits.",
             "Strips of digits with their distances.",
         );
         Ok(())

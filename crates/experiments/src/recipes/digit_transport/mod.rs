@@ -41,6 +41,7 @@ pub struct DigitTransport {
 pub(crate) const TRAINING: &str = "training images";
 pub(crate) const NOISE: &str = "pixel noise";
 pub(crate) const MEAN: &str = "mean image";
+pub(crate) const BLANK: &str = "blank paper";
 
 /// What it takes to draw so many images of so many pixels, and to measure their distance to as many others.
 fn estimate(origin: &Origin, images: usize, pixels: usize) -> Estimate {
@@ -140,7 +141,12 @@ impl DigitTransport {
             let places = layers.layers(&mut list.points);
             origins.push((name, Origin::Belief { widths: widths.to_vec(), gibbs }, places));
         }
-        for (name, origin) in [(TRAINING, Origin::Training), (NOISE, Origin::Noise), (MEAN, Origin::Mean)] {
+        for (name, origin) in [
+            (TRAINING, Origin::Training),
+            (NOISE, Origin::Noise),
+            (BLANK, Origin::Blank),
+            (MEAN, Origin::Mean),
+        ] {
             origins.push((name, origin, Vec::new()));
         }
         for (name, origin, needs) in origins {
