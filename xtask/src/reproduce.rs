@@ -131,8 +131,14 @@ fn dry_run(session: &Session, force: bool) {
     eprintln!("{}", planned(&session.plan.totals(&session.store, session.jobs, force)));
 }
 
+/// So few experiments are shown on the terminal, too, and not on the page alone.
+const SHOWN: usize = 2;
+
 /// The final block.
 pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
+    if drawn.sections.len() <= SHOWN {
+        drawn.sections.iter().for_each(|section| println!("{}", section.text()));
+    }
     let (ran, cached) = (trained.ran, trained.cached);
     let failed = trained.failed.len();
     let skipped = if trained.skipped > 0 { format!(", {} skipped", trained.skipped) } else { String::new() };

@@ -95,6 +95,8 @@ pub struct Summary {
     pub failed: Vec<(String, String)>,
     /// Claims reproduced, not reproduced, inconclusive, over the experiments of this selection.
     pub verdicts: [usize; 3],
+    /// What was drawn or had not changed, in the order of the plan.
+    pub sections: Vec<Section>,
     /// The page.
     pub page: Option<PathBuf>,
 }
@@ -129,6 +131,7 @@ pub fn draw(
                 if anew {
                     progress.tell(&Notice::Drawn { name: &experiment.name(), directory: &desk.directory() });
                 }
+                summary.sections.push(section);
             }
             Err(error) => summary.failed.push((experiment.name(), format!("{error:#}"))),
         }

@@ -116,6 +116,19 @@ impl Section {
         [Verdict::Reproduced, Verdict::NotReproduced, Verdict::Inconclusive].map(count)
     }
 
+    /// Tables and verdicts for a terminal.
+    pub fn text(&self) -> String {
+        let mut out = format!("{} ({}:{})\n", self.title, self.id, self.protocol);
+        for table in &self.tables {
+            out += &format!("\n{}", Table::from(table).text());
+        }
+        for SavedClaim { says, reported, finding } in &self.claims {
+            let Finding { verdict, measured, .. } = finding;
+            out += &format!("\n{verdict}: {says} ({reported}; measured {measured})");
+        }
+        out + if self.claims.is_empty() { "" } else { "\n" }
+    }
+
     /// The section as the page takes it, with its pictures from `directory`.
     ///
     /// # Errors

@@ -80,6 +80,33 @@ impl Table {
         out
     }
 
+    /// Aligned columns for a terminal, the caption above them; a cell is one line.
+    ///
+    /// # Panics
+    /// If a row has not one cell a column.
+    pub fn text(&self) -> String {
+        self.check();
+        let headings = self.columns.iter().map(Column::heading).collect();
+        let rows = self.rows.iter().map(|cells| cells.iter().map(|cell| cell.replace('\n', " ")).collect());
+        let records: Vec<Vec<String>> = std::iter::once(headings).chain(rows).collect();
+        let width = |i: usize| records.iter().map(|cells| cells[i].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
+        let line = |cells: &Vec<String>| {
+            let cell = |((cell, width), column): ((&String, &usize), &Column)| match column.align {
+                Align::Left => format!("{cell:<width$}"),
+                Align::Right => format!("{cell:>width$}"),
+                Align::Centre => format!("{cell:^width$}"),
+            };
+            let cells: Vec<String> = cells.iter().zip(&widths).zip(&self.columns).map(cell).collect();
+            format!("{}\n", cells.join("  ").trim_end())
+        };
+        let mut lines: Vec<String> = records.iter().map(line).collect();
+        let rule: usize = widths.iter().map(|width| width + 2).sum();
+        lines.insert(1, format!("{}\n", "─".repeat(rule.saturating_sub(2))));
+        let caption = if self.caption.is_empty() { String::new() } else { format!("{}\n\n", self.caption) };
+        caption + &lines.concat()
+    }
+
     /// A `<table>`; columns of numbers carry the class `number`, of marks `mark`.
     ///
     /// # Panics

@@ -22,6 +22,19 @@ fn markdown_escapes_pipes_markup_and_line_breaks() {
 }
 
 #[test]
+fn columns_are_aligned_on_a_terminal() {
+    let lines = [
+        "Errors",
+        "",
+        "model                error (%)  ok",
+        "──────────────────────────────────",
+        "RBM <b> & \"x\" | *y*       1.50  ✓",
+        "two lines                   −3",
+    ];
+    assert_eq!(table().text(), lines.map(|line| format!("{line}\n")).concat());
+}
+
+#[test]
 fn html_is_well_formed_and_aligns_numbers() {
     let elements = crate::xml::elements(&table().html());
     let cells: Vec<_> = elements.iter().filter(|e| e.name == "td").collect();
