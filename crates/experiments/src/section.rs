@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::claim::{Finding, OURS, Verdict};
 use crate::disk;
 use crate::experiment::FigureEntry;
+use crate::page::STAMP;
 
 /// The file that holds it.
 pub const SECTION: &str = "section.json";
@@ -119,6 +120,9 @@ impl Section {
     /// Tables and verdicts for a terminal.
     pub fn text(&self) -> String {
         let mut out = format!("{} ({}:{})\n", self.title, self.id, self.protocol);
+        if self.standin {
+            out += &format!("{STAMP}\n");
+        }
         for table in &self.tables {
             out += &format!("\n{}", Table::from(table).text());
         }

@@ -68,15 +68,21 @@ fn a_dry_run_says_what_would_be_trained_and_writes_nothing() {
 }
 
 #[test]
-fn progress_goes_to_standard_error_in_plain_lines() {
+fn progress_goes_to_standard_error_in_plain_lines_and_tables_to_standard_output() {
     let folder = Folder::new();
     let name = REGISTRY[0].name();
     let out = folder.path().display().to_string();
     let output = run(&[&["reproduce", &name, "--out", &out], SMOKE].concat());
-    assert_eq!((code(&output), stdout(&output).as_str()), (0, ""));
-    let text = stderr(&output);
+    assert_eq!(code(&output), 0);
+    let (text, tables) = (stderr(&output), stdout(&output));
     for word in ["to train", "started  ", "finished ", "drawn    ", "claims: ", "page: "] {
-        assert!(text.contains(word), "{word} in {text}");
+        assert!(text.contains(word) && !tables.contains(word), "{word} in {text}");
+    }
+    for word in [name.as_str(), REGISTRY[0].title, "stand-in", "───", "reproduced: "] {
+        assert!(tables.contains(word), "{word} in {tables}");
+    }
+    for claim in REGISTRY[0].claims {
+        assert!(tables.contains(claim.says), "{} in {tables}", claim.says);
     }
     assert!(!text.contains('\u{1b}'), "no escape sequences without a terminal");
 }
