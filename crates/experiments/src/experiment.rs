@@ -148,6 +148,15 @@ pub struct Drawn {
     pub notes: Vec<String>,
 }
 
+impl Drawn {
+    /// Adds a drawing, as a file and as a picture of the page.
+    pub(crate) fn show(&mut self, file: &str, svg: String, caption: &str, alt: &str) {
+        self.files.push((file.to_owned(), svg.into_bytes()));
+        let (caption, alt) = (caption.to_owned(), alt.to_owned());
+        self.figures.push(FigureEntry { file: file.to_owned(), caption, alt });
+    }
+}
+
 /// A picture among the files.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FigureEntry {

@@ -5,7 +5,7 @@ use report::{Axis, Chart, Column, HeatFigure, HeatInk, HeatMap, Mark, Series, Ta
 
 use crate::claim::number;
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::desserts::{DESSERTS, EXACT, GUESTS, LIKES, PORTIONS};
 use crate::jobs::{self, Job};
 use crate::point::{Estimate, Point};
@@ -143,14 +143,12 @@ fn plans(evidence: &Evidence, lambdas: &[String], drawn: &mut Drawn) {
         note: "In brackets: how many portions the guest gets, and how many there are of the dessert.".into(),
         stamp: None,
     };
-    drawn.files.push(("plans.svg".into(), report::heat(&figure).into_bytes()));
-    drawn.figures.push(FigureEntry {
-        file: "plans.svg".into(),
-        caption: "Preferences, the exact plan, entropic plans from sharp to blurred, and the plan that ignores preferences."
-            .into(),
-        alt: "Heat maps of guests by desserts: the exact plan has whole portions; the smaller λ, the more even the plan."
-            .into(),
-    });
+    drawn.show(
+        "plans.svg",
+        report::heat(&figure),
+        "Preferences, the exact plan, entropic plans from sharp to blurred, and the plan that ignores preferences.",
+        "Heat maps of guests by desserts: the exact plan has whole portions; the smaller λ, the more even the plan.",
+    );
 }
 
 fn satisfaction(evidence: &Evidence, lambdas: &[String], drawn: &mut Drawn) {
@@ -170,12 +168,12 @@ fn satisfaction(evidence: &Evidence, lambdas: &[String], drawn: &mut Drawn) {
         });
         chart.series.push(Series { name: called(plan), points: points.collect(), mark: Mark::Bars });
     }
-    drawn.files.push(("satisfaction.svg".into(), report::chart(&chart).into_bytes()));
-    drawn.figures.push(FigureEntry {
-        file: "satisfaction.svg".into(),
-        caption: "The smaller λ, the less a plan heeds who likes what.".into(),
-        alt: "Bars of satisfaction by guest for each plan; they shrink as λ does.".into(),
-    });
+    drawn.show(
+        "satisfaction.svg",
+        report::chart(&chart),
+        "The smaller λ, the less a plan heeds who likes what.",
+        "Bars of satisfaction by guest for each plan; they shrink as λ does.",
+    );
 }
 
 fn table(evidence: &Evidence, lambdas: &[String]) -> Table {

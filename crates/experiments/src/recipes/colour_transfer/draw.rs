@@ -10,7 +10,7 @@ use train::Snapshot;
 use super::{ColourTransfer, Planned, Points};
 use crate::claim::{number, spread};
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::transfer::{Direction, PALETTES, PICTURES, RECOLOURED};
 use crate::recolour::Picture;
 use crate::rows::{Evidence, pick};
@@ -86,12 +86,6 @@ struct Small {
 }
 
 impl Desk<'_> {
-    fn show(&mut self, file: &str, svg: String, caption: &str, alt: &str) {
-        self.drawn.files.push((file.to_owned(), svg.into_bytes()));
-        let (caption, alt) = (caption.to_owned(), alt.to_owned());
-        self.drawn.figures.push(FigureEntry { file: file.to_owned(), caption, alt });
-    }
-
     /// One value, the mean over seeds.
     fn value(&self, metric: &str, direction: &str, method: &str) -> f64 {
         let at = [("direction", direction), ("method", method)];
@@ -135,7 +129,7 @@ impl Desk<'_> {
             stamp: None,
         };
         let svg = report::gallery(&figure);
-        self.show(
+        self.drawn.show(
             "pictures.svg",
             svg,
             "Each picture in the colours of the other, by the exact plan between sampled pixels and by an entropic one; all \
@@ -194,7 +188,7 @@ impl Desk<'_> {
             side: 262.0,
             stamp: None,
         };
-        self.show(
+        self.drawn.show(
             "palettes.svg",
             report::cubes(&figure),
             "Sampled pixels as dots in their own colours; those of the results are drawn anew from all pixels.",
@@ -238,13 +232,13 @@ impl Desk<'_> {
             .references
             .push(Reference { label: format!("a tenth of that: {}", number(0.1 * moved)), y: 0.1 * moved });
         let (cost, apart) = (report::chart(&cost), report::chart(&apart));
-        self.show(
+        self.drawn.show(
             "rmse.svg",
             apart,
             "As ε falls, the entropic result becomes the exact one; below the lower line we call them little different.",
             "A curve that falls with ε.",
         );
-        self.show(
+        self.drawn.show(
             "cost.svg",
             cost,
             "An entropic plan moves colours farther than it must; the exact plan's cost is the limit.",

@@ -11,7 +11,7 @@ use super::{BLANK, DigitTransport, MEAN, Points, TRAINING};
 use crate::claim::{number, spread};
 use crate::data::Source;
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::barycentre::MEANS;
 use crate::jobs::digits::SHOWN;
 use crate::page::STAMP;
@@ -101,12 +101,6 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn show(&mut self, file: &str, svg: String, caption: &str, alt: &str) {
-        self.drawn.files.push((file.to_owned(), svg.into_bytes()));
-        let (caption, alt) = (caption.to_owned(), alt.to_owned());
-        self.drawn.figures.push(FigureEntry { file: file.to_owned(), caption, alt });
-    }
-
     /// The distances of all classes, the same on both sides of the diagonal.
     fn classes(&mut self) {
         let value = |from: usize, to: usize| {
@@ -132,7 +126,7 @@ impl Desk<'_> {
             note: format!("Pixels that differ, the mean over matched pairs; {images} images on each side."),
             stamp: self.stamp,
         };
-        self.show(
+        self.drawn.show(
             "classes.svg",
             report::heat(&figure),
             "Exact squared Wasserstein distances between real digits of two classes; on the diagonal between two halves of one \
@@ -176,7 +170,7 @@ impl Desk<'_> {
             stamp: self.stamp,
             ..StripFigure::default()
         };
-        self.show(
+        self.drawn.show(
             "samples.svg",
             report::strips(&figure),
             "Generated digits, real ones and three baselines, each with its exact distance to the same held-out digits.",
@@ -200,7 +194,7 @@ impl Desk<'_> {
         let (floor, y) = self.values(TRAINING, "pixels");
         chart.references.push(Reference { label: format!("training images: {}", spread(&floor)), y });
         chart.stamp = self.stamp;
-        self.show(
+        self.drawn.show(
             "distances.svg",
             report::chart(&chart),
             "The dashed line is what as many training images reach: no generator can be expected below it but by blur.",
@@ -261,7 +255,7 @@ impl Desk<'_> {
             ..StripFigure::default()
         };
         let svg = report::strips(&figure);
-        self.show(
+        self.drawn.show(
             "barycentres.svg",
             svg,
             "The mean of pixels blurs what does not lie in the same place; the barycentre moves ink, and keeps strokes.",

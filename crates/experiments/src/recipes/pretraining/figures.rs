@@ -6,7 +6,7 @@ use train::Snapshot;
 
 use super::draw::{Network, at};
 use super::{Axis, Curve, Pretraining, Shape};
-use crate::experiment::{Drawn, FigureEntry};
+use crate::experiment::Drawn;
 use crate::recipes::point;
 use crate::rows::pick;
 
@@ -76,12 +76,11 @@ fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &m
     let label = match recipe.axis {
         Axis::Linear(label) | Axis::Log(label) | Axis::Names(label) => label,
     };
-    push(
-        drawn,
+    drawn.show(
         "error.svg",
         report::chart(&chart),
         "Test error of every network after its last epoch.",
-        format!("Test error against {label} for {} starts.", recipe.curves.len()),
+        &format!("Test error against {label} for {} starts.", recipe.curves.len()),
     );
 }
 
@@ -112,7 +111,7 @@ fn epochs(
         recipe.sweep, shape.value
     );
     let alt = format!("Error against epoch for {} starts.", recipe.curves.len());
-    push(drawn, "epochs.svg", report::chart(&chart), &caption, alt);
+    drawn.show("epochs.svg", report::chart(&chart), &caption, &alt);
 }
 
 /// The networks of one shape whose weights are kept: those of the first seed.
@@ -156,11 +155,6 @@ fn filters(
     let caption = "Incoming weights of the first hidden units after training, each on its own scale: blue is negative, red \
                    positive.";
     let alt = "Rows of small pictures of weights, one row for each start.".to_owned();
-    push(drawn, "filters.svg", report::strips(&figure), caption, alt);
+    drawn.show("filters.svg", report::strips(&figure), caption, &alt);
     Ok(())
-}
-
-fn push(drawn: &mut Drawn, file: &str, svg: String, caption: &str, alt: String) {
-    drawn.files.push((file.to_owned(), svg.into_bytes()));
-    drawn.figures.push(FigureEntry { file: file.to_owned(), caption: caption.to_owned(), alt });
 }
