@@ -155,7 +155,10 @@ impl AddFew<'_> {
                 match with.map(|(side, group)| (self.listed[*side], group)) {
                     None => products::<S, M, false>(simd, self.weights, [&[]; M], side, v, s),
                     Some((listed, group)) => {
-                        let chosen = std::array::from_fn(|m| group.chosen::<S>(listed, v + m));
+                        let mut chosen: [&[S::f32s]; M] = [&[]; M];
+                        for (m, sum) in chosen.iter_mut().enumerate() {
+                            *sum = group.chosen::<S>(listed, v + m);
+                        }
                         products::<S, M, true>(simd, self.weights, chosen, side, v, s);
                     }
                 }
