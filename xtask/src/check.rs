@@ -38,9 +38,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             continue;
         };
         let trouble = draw::check(&session.plan, member, &session.settings, &session.store)?;
-        let [yes, no, open] = section.verdicts();
         let state = if trouble.is_empty() { "ok" } else { "MISMATCH" };
-        println!("{name}  {state}  {yes} reproduced, {no} not reproduced, {open} inconclusive");
+        println!("{name}  {state}  {}", section.verdicts());
         for line in &trouble {
             println!("  {line}");
         }

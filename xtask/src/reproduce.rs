@@ -156,8 +156,7 @@ pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
     for (name, missing) in &drawn.incomplete {
         eprintln!("  not drawn: {name} waits for {}", count(*missing, "point"));
     }
-    let [yes, no, open] = drawn.verdicts;
-    eprintln!("claims: {yes} reproduced, {no} not reproduced, {open} inconclusive");
+    eprintln!("claims: {}", drawn.verdicts);
     eprintln!("{} drawn, {} unchanged", count(drawn.drawn, "experiment"), drawn.unchanged);
     eprintln!("took {}", duration(begun.elapsed().as_secs_f64()));
     if let Some(page) = &drawn.page {

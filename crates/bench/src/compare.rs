@@ -97,7 +97,7 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
 /// Measures round after round and collects the table; `say` hears what is going on.
 ///
 /// # Errors
-/// If there is no such case, or a program fails.
+/// If there is no such case, Python cannot be started, or our own program fails. A peer that fails leaves its cells empty.
 pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Table> {
     let mut all = Vec::new();
     for case in &comparison.cases {
@@ -105,6 +105,10 @@ pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Tab
             bail!("expected one of {}, found {case}", CASES.join(", "));
         }
         all.extend(jobs(case, comparison.threads));
+    }
+    if let Some(python) = &comparison.python {
+        let started = Command::new(python).arg("--version").stdout(Stdio::null()).status();
+        started.with_context(|| format!("cannot start {python}"))?;
     }
     let ours = std::env::current_exe().context("cannot find this program again")?;
     let ours = vec![ours.display().to_string()];
@@ -121,10 +125,14 @@ pub fn compare(comparison: &Comparison, say: &mut dyn FnMut(&str)) -> Result<Tab
                 Ok(())
             };
             measure(Side::Ours, "glyphlab", &ours, job.ours)?;
-            if let Some(python) = &comparison.python {
-                let script = comparison.script.clone().unwrap_or_else(|| own_peer(job.case));
-                let program = &[python.clone(), script.display().to_string()];
-                job.peer.iter().try_for_each(|&threads| measure(Side::Peer, "peer", program, threads))?;
+            let Some(python) = &comparison.python else { continue };
+            let script = comparison.script.clone().unwrap_or_else(|| own_peer(job.case));
+            let program = &[python.clone(), script.display().to_string()];
+            let failed =
+                job.peer.iter().find_map(|&threads| measure(Side::Peer, "peer", program, threads).err());
+            if let Some(error) = failed {
+                // What was measured so far is worth its table.
+                say(&format!("no number of the peer: {error:#}"));
             }
         }
     }

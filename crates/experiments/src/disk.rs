@@ -195,7 +195,7 @@ fn hint(error: &io::Error) -> &'static str {
             " (the disk is full: free some space and run the same command again; what is finished is kept)"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            " (no permission to write there: choose another results folder with --out)"
+            " (no permission to write there: choose another place; for results, --out)"
         }
         _ => "",
     }

@@ -21,7 +21,7 @@ use crate::plan::Plan;
 use crate::point::Key;
 use crate::progress::{Notice, Progress};
 use crate::rows::Rows;
-use crate::section::{SECTION, SavedClaim, SavedTable, Section};
+use crate::section::{SECTION, SavedClaim, SavedTable, Section, Verdicts};
 use crate::store::{Artefact, Artefacts, HOST, Lock, MANIFEST, Store};
 use crate::workbench::Interrupted;
 
@@ -93,8 +93,8 @@ pub struct Summary {
     pub incomplete: Vec<(String, usize)>,
     /// Experiments that could not be drawn: name, and why.
     pub failed: Vec<(String, String)>,
-    /// Claims reproduced, not reproduced, inconclusive, over the experiments of this selection.
-    pub verdicts: [usize; 3],
+    /// On the claims of the experiments of this selection.
+    pub verdicts: Verdicts,
     /// What was drawn or had not changed, in the order of the plan.
     pub sections: Vec<Section>,
     /// The page.
@@ -127,7 +127,7 @@ pub fn draw(
                 let (drawn, unchanged) = if anew { (1, 0) } else { (0, 1) };
                 summary.drawn += drawn;
                 summary.unchanged += unchanged;
-                summary.verdicts.iter_mut().zip(section.verdicts()).for_each(|(sum, n)| *sum += n);
+                summary.verdicts += section.verdicts();
                 if anew {
                     progress.tell(&Notice::Drawn { name: &experiment.name(), directory: &desk.directory() });
                 }

@@ -100,6 +100,37 @@ impl From<&SavedTable> for Table {
     }
 }
 
+/// How many claims were reproduced, were not, and are inconclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Of those that the reports make.
+    pub reports: [usize; 3],
+    /// Of those that the reports do not make, but we.
+    pub ours: [usize; 3],
+}
+
+impl std::ops::AddAssign for Verdicts {
+    fn add_assign(&mut self, other: Self) {
+        for (sums, counts) in [(&mut self.reports, other.reports), (&mut self.ours, other.ours)] {
+            sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
+        }
+    }
+}
+
+/// "22 reproduced, 15 not reproduced, 9 inconclusive", and our own after it if there are any.
+impl std::fmt::Display for Verdicts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let list = |[yes, no, open]: [usize; 3]| {
+            format!("{yes} reproduced, {no} not reproduced, {open} inconclusive")
+        };
+        f.write_str(&list(self.reports))?;
+        if self.ours != [0; 3] {
+            write!(f, "; beyond the reports: {}", list(self.ours))?;
+        }
+        Ok(())
+    }
+}
+
 impl Section {
     /// Reads the section of a folder.
     ///
@@ -111,10 +142,14 @@ impl Section {
             .with_context(|| format!("{}: not a section of the page", path.display()))
     }
 
-    /// How many claims had each verdict: reproduced, not reproduced, inconclusive.
-    pub fn verdicts(&self) -> [usize; 3] {
-        let count = |verdict| self.claims.iter().filter(|claim| claim.finding.verdict == verdict).count();
-        [Verdict::Reproduced, Verdict::NotReproduced, Verdict::Inconclusive].map(count)
+    /// How many claims had each verdict.
+    pub fn verdicts(&self) -> Verdicts {
+        let count = |ours| {
+            let claims = || self.claims.iter().filter(|claim| (claim.reported == OURS) == ours);
+            let of = |verdict| claims().filter(|claim| claim.finding.verdict == verdict).count();
+            [Verdict::Reproduced, Verdict::NotReproduced, Verdict::Inconclusive].map(of)
+        };
+        Verdicts { reports: count(false), ours: count(true) }
     }
 
     /// Tables and verdicts for a terminal.

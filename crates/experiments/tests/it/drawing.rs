@@ -16,7 +16,7 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
     let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
     train(&plan, &store, 2);
     let summary = draw_all(&plan, &store).unwrap();
-    assert_eq!((summary.drawn, summary.unchanged, summary.verdicts), (1, 0, [1, 0, 0]));
+    assert_eq!((summary.drawn, summary.unchanged, summary.verdicts.reports), (1, 0, [1, 0, 0]));
     let here = folder.path().join("lines/ours");
     let files = [
         "claims.csv",
@@ -51,7 +51,7 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
     let before = contents(folder.path());
     let operations = store.disk().operations();
     let again = draw_all(&plan, &store).unwrap();
-    assert_eq!((again.drawn, again.unchanged, again.verdicts), (0, 1, [1, 0, 0]));
+    assert_eq!((again.drawn, again.unchanged, again.verdicts.reports), (0, 1, [1, 0, 0]));
     assert_eq!(store.disk().operations(), operations + 1, "only the lock was touched");
     for name in ["lines/ours/lines.svg", "index.html", "REPORT.md", "lines/ours/section.json"] {
         fs::remove_file(folder.path().join(name)).unwrap();
