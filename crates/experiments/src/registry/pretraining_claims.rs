@@ -100,7 +100,14 @@ pub(super) fn least_is_among(evidence: &Evidence, sweep: &str, start: &str, amon
 pub(super) fn at_most(evidence: &Evidence, at: &[(&str, &str)], bound: f64) -> Finding {
     let values = evidence.values(pick(ERROR, at));
     let answers: Vec<bool> = values.iter().map(|&x| x <= bound).collect();
-    let measured = format!("{} %", spread(&values.iter().map(|x| 100.0 * x).collect::<Vec<_>>()));
+    let end = |end: &str| evidence.values(pick(&format!("{ERROR}_{end}"), at));
+    let measured = match (&values[..], &end("low")[..], &end("high")[..]) {
+        // One seed: what the number of test images leaves open.
+        ([error], [low], [high]) => {
+            format!("{} % (95 %: {}–{} %)", percent(*error), percent(*low), percent(*high))
+        }
+        _ => format!("{} %", spread(&values.iter().map(|x| 100.0 * x).collect::<Vec<_>>())),
+    };
     Finding::over(&answers, measured, format!("{} at most {} %", pick(ERROR, at), percent(bound)))
 }
 

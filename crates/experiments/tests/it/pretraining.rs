@@ -237,6 +237,26 @@ fn verdicts_follow_the_errors() {
     assert_eq!(verdict(&cut, "6 or 7 without"), Verdict::Inconclusive);
 }
 
+/// One seed says what its number of test images leaves open; several say how far they lie apart.
+#[test]
+fn one_networks_error_comes_with_its_interval() {
+    let e = experiment("mnist-best:scratch");
+    let claim = e.claims.iter().find(|claim| claim.says.contains("1.5 %")).unwrap();
+    let mut evidence = Evidence::default();
+    let mut add = |seed: i32, errors: [f64; 3]| {
+        let columns: [(&str, &dyn std::fmt::Display); 3] =
+            [("network", &"4 × 400"), ("start", &"pretrained"), ("seed", &seed)];
+        for (metric, error) in ["error_last", "error_last_low", "error_last_high"].into_iter().zip(errors) {
+            evidence.push(metric, error, &columns);
+        }
+        (claim.test)(&evidence)
+    };
+    let one = add(1, [0.015, 0.0128, 0.0176]);
+    assert_eq!((one.verdict, &one.measured[..]), (Verdict::Reproduced, "1.50 % (95 %: 1.28–1.76 %)"));
+    let two = add(2, [0.017, 0.0146, 0.0197]);
+    assert_eq!((two.verdict, &two.measured[..]), (Verdict::Inconclusive, "1.6 (1.5–1.7) %"));
+}
+
 /// A smaller profile leaves networks out. A claim that cannot hold there, whatever is measured, is inconclusive.
 #[test]
 fn no_claim_fails_for_what_a_profile_cut() {
