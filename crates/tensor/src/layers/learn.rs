@@ -140,28 +140,39 @@ fn few_samples<S: Simd, const N: usize, const M: usize>(
                 *row = &inputs.row(if m < inputs.count() { m } else { 0 })[..count];
             }
             for (v, _) in rows[0].iter().enumerate() {
-                let row = group_mut::<S, N>(task.weights.row_mut(v), at);
+                let mut inputs = [0.0; M];
                 for m in 0..M {
-                    let x = simd.splat_f32s(rows[m][v]);
-                    for n in 0..N {
-                        row[n] = simd.mul_add_f32s(x, deltas[m][n], row[n]);
-                    }
+                    inputs[m] = rows[m][v];
                 }
+                descend::<S, N, M>(simd, group_mut::<S, N>(task.weights.row_mut(v), at), &inputs, &deltas);
             }
         }
         Inputs::Few(touched) => {
             for (v, values) in touched.entries() {
-                let row = group_mut::<S, N>(task.weights.row_mut(v), at);
-                for m in 0..M {
-                    let x = simd.splat_f32s(values[m]);
-                    for n in 0..N {
-                        row[n] = simd.mul_add_f32s(x, deltas[m][n], row[n]);
-                    }
-                }
+                let inputs: &[f32; M] = values.first_chunk().expect("at most a few samples");
+                descend::<S, N, M>(simd, group_mut::<S, N>(task.weights.row_mut(v), at), inputs, &deltas);
             }
         }
         Inputs::Sparse(_) => {}
     }
+}
+
+/// `row += Σₘ inputs[m] · deltas[m]`; the row is written once.
+#[inline(always)]
+fn descend<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    row: &mut [S::f32s; N],
+    inputs: &[f32; M],
+    deltas: &[[S::f32s; N]; M],
+) {
+    let mut sum = *row;
+    for m in 0..M {
+        let x = simd.splat_f32s(inputs[m]);
+        for n in 0..N {
+            sum[n] = simd.mul_add_f32s(x, deltas[m][n], sum[n]);
+        }
+    }
+    *row = sum;
 }
 
 /// Inputs of a register tile.
