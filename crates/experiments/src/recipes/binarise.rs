@@ -7,7 +7,7 @@ use train::Snapshot;
 use crate::claim::number;
 use crate::data::Source;
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::{self, Job, PICTURES};
 use crate::page::STAMP;
 use crate::point::{Estimate, Point};
@@ -51,16 +51,13 @@ impl Binarise {
             figure.rows.push(StripRow { label: label.to_owned(), images, ..StripRow::default() });
         }
         figure.stamp = (digits.source == Source::Standin).then_some(STAMP);
-        drawn.files.push(("digits.svg".into(), report::strips(&figure).into_bytes()));
+        let caption = format!(
+            "The first training images, grey over black and white: on is a grey level strictly above {}.",
+            Digits::THRESHOLD
+        );
+        let alt = "Digits in grey levels, and under them the same digits in black and white.";
+        drawn.show("digits.svg", report::strips(&figure), &caption, alt);
         drawn.files.push(("metrics.csv".into(), drawn.evidence.to_csv()));
-        drawn.figures.push(FigureEntry {
-            file: "digits.svg".into(),
-            caption: format!(
-                "The first training images, grey over black and white: on is a grey level strictly above {}.",
-                Digits::THRESHOLD
-            ),
-            alt: "Digits in grey levels, and under them the same digits in black and white.".into(),
-        });
         let share = |metric: &str| number(100.0 * drawn.evidence.mean(pick(metric, &[])).unwrap_or(f64::NAN));
         drawn.notes.push(format!(
             "{} % of all training pixels are not black, {} % are on. Whether the threshold itself counts as on hardly \

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::{self, Job, ToyFault};
 use crate::point::{Estimate, Point};
 use crate::profile::{Profile, Scaled};
@@ -66,13 +66,8 @@ impl Toy {
             drawn.evidence.rows.len()
         );
         drawn.files.push(("lines.csv".into(), drawn.evidence.to_csv()));
-        drawn.files.push(("lines.svg".into(), svg.into_bytes()));
+        drawn.show("lines.svg", svg, "How many rows there are.", "A number of rows.");
         drawn.files.push(("weights/picture.bin".into(), picture));
-        drawn.figures.push(FigureEntry {
-            file: "lines.svg".into(),
-            caption: "How many rows there are.".into(),
-            alt: "A number of rows.".into(),
-        });
         Ok(drawn)
     }
 

@@ -76,7 +76,7 @@ fn extreme(
     let least: Vec<f64> =
         by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve).1).collect();
     let answers: Vec<bool> = least.iter().map(|&x| holds(x)).collect();
-    let measured = format!("least {} %", spread(&least.iter().map(|x| 100.0 * x).collect::<Vec<_>>()));
+    let measured = format!("least {}", percents(&least));
     Finding::over(&answers, measured, format!("{ERROR} of “{start}” {what}"))
 }
 
@@ -106,7 +106,7 @@ pub(super) fn at_most(evidence: &Evidence, at: &[(&str, &str)], bound: f64) -> F
         ([error], [low], [high]) => {
             format!("{} % (95 %: {}–{} %)", percent(*error), percent(*low), percent(*high))
         }
-        _ => format!("{} %", spread(&values.iter().map(|x| 100.0 * x).collect::<Vec<_>>())),
+        _ => percents(&values),
     };
     Finding::over(&answers, measured, format!("{} at most {} %", pick(ERROR, at), percent(bound)))
 }
@@ -151,6 +151,11 @@ fn least(curve: &[(String, f64)]) -> (String, f64) {
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The mean over seeds, and how far they lie apart.
+fn percents(values: &[f64]) -> String {
+    format!("{} %", spread(&values.iter().map(|x| 100.0 * x).collect::<Vec<_>>()))
 }
 
 fn percent(x: f64) -> String {

@@ -46,6 +46,7 @@ fn every_claim_about_desserts_comes_out() {
     for claim in &section.claims {
         assert_eq!(claim.finding.verdict, Verdict::Reproduced, "{}: {:?}", claim.says, claim.finding);
     }
+    assert_eq!(section.claims.len(), 6);
     let verdicts = section.verdicts();
     let own = section.claims.iter().filter(|claim| claim.reported == OURS).count();
     assert_eq!((verdicts.reports, verdicts.ours), ([6 - own, 0, 0], [own, 0, 0]));

@@ -10,7 +10,7 @@ use super::{Alpha, Spread, Variant};
 use crate::claim::number;
 use crate::data::Source;
 use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, FigureEntry, Settings};
+use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::stack::{layer_file, milestone_file};
 use crate::jobs::strip::SAMPLES;
 use crate::page::STAMP;
@@ -213,12 +213,8 @@ fn curves(alpha: &Alpha, variants: &[Variant], stamp: Option<&str>, drawn: &mut 
             chart.note = "Bands: smallest to largest over the seeds; lines: their mean.".into();
         }
         chart.stamp = stamp;
-        drawn.files.push((family.file.into(), report::chart(&chart).into_bytes()));
-        drawn.figures.push(FigureEntry {
-            file: family.file.into(),
-            caption: family.caption.into(),
-            alt: format!("{} against {}.", family.title, alpha.axis),
-        });
+        let alt = format!("{} against {}.", family.title, alpha.axis);
+        drawn.show(family.file, report::chart(&chart), family.caption, &alt);
     }
 }
 

@@ -6,7 +6,7 @@ use train::{Snapshot, Values};
 
 use super::{Alpha, Model, Picture, Variant};
 use crate::claim::number;
-use crate::experiment::{Drawn, FigureEntry};
+use crate::experiment::Drawn;
 use crate::rows::{Evidence, pick};
 use crate::source::Letters;
 
@@ -99,14 +99,11 @@ fn panels(
         let title = sheet.variant.label.to_owned();
         figure.panels.push(Panel { title, images: shown, image_columns: 2, captions });
     }
-    push(drawn, "samples", report::panels(&figure), &all, PANEL, FigureEntry {
-        file: String::new(),
-        caption: "Two samples of each model after the report's number of Gibbs steps from coin flips, over the \
-                  probabilities that they were drawn from. Under them the reconstruction error, and the fidelity of all \
-                  samples of that model (real images reach 1, and 0.8 counts as well generated)."
-            .into(),
-        alt: format!("{} models, four samples each, with their reconstruction errors.", sheets.len()),
-    });
+    let caption = "Two samples of each model after the report's number of Gibbs steps from coin flips, over the \
+                   probabilities that they were drawn from. Under them the reconstruction error, and the fidelity of all \
+                   samples of that model (real images reach 1, and 0.8 counts as well generated).";
+    let alt = format!("{} models, four samples each, with their reconstruction errors.", sheets.len());
+    show(drawn, "samples", (report::panels(&figure), &all, PANEL), caption, &alt);
     Ok(())
 }
 
@@ -151,13 +148,10 @@ fn strips(
         let images = images(real.as_slice(), STRIP, size);
         figure.rows.push(StripRow { label, images, values, kind: RowKind::Reference });
     }
-    push(drawn, "samples", report::strips(&figure), &all, STRIP, FigureEntry {
-        file: String::new(),
-        caption: "Samples of each model after Gibbs sampling from coin flips; grey is the probability of ink in the last \
-                  step. Right: the scores of all its samples, over those of real images (last row)."
-            .into(),
-        alt: format!("{} rows of samples with scores, and a row of real images.", sheets.len()),
-    });
+    let caption = "Samples of each model after Gibbs sampling from coin flips; grey is the probability of ink in the last \
+                   step. Right: the scores of all its samples, over those of real images (last row).";
+    let alt = format!("{} rows of samples with scores, and a row of real images.", sheets.len());
+    show(drawn, "samples", (report::strips(&figure), &all, STRIP), caption, &alt);
     Ok(())
 }
 
@@ -188,34 +182,21 @@ fn reconstructions(
             });
         }
     }
-    push(
-        drawn,
-        "reconstructions",
-        report::strips(&figure),
-        &all,
-        PAIRS,
-        FigureEntry {
-            file: String::new(),
-            caption:
-                "Training images over their reconstructions, from probabilities and from sampled states."
-                    .into(),
-            alt: format!("Originals and reconstructions of {} models.", sheets.len()),
-        },
-    );
+    let caption = "Training images over their reconstructions, from probabilities and from sampled states.";
+    let alt = format!("Originals and reconstructions of {} models.", sheets.len());
+    show(drawn, "reconstructions", (report::strips(&figure), &all, PAIRS), caption, &alt);
     Ok(())
 }
 
-/// Adds a labelled picture, and its images alone as a PNG grid.
-fn push(
+/// Adds a labelled picture, and its images alone as a PNG grid of so many columns.
+fn show(
     drawn: &mut Drawn,
     name: &str,
-    svg: String,
-    all: &[GreyImage<'_>],
-    columns: usize,
-    entry: FigureEntry,
+    (svg, all, columns): (String, &[GreyImage<'_>], usize),
+    caption: &str,
+    alt: &str,
 ) {
-    drawn.files.push((format!("{name}.svg"), svg.into_bytes()));
+    drawn.show(&format!("{name}.svg"), svg, caption, alt);
     let style = GridStyle { columns, ..GridStyle::default() };
     drawn.files.push((format!("{name}.png"), report::png_grid(all, &style)));
-    drawn.figures.push(FigureEntry { file: format!("{name}.svg"), ..entry });
 }

@@ -154,7 +154,7 @@ fn filters(
     };
     let caption = "Incoming weights of the first hidden units after training, each on its own scale: blue is negative, red \
                    positive.";
-    let alt = "Rows of small pictures of weights, one row for each start.".to_owned();
-    drawn.show("filters.svg", report::strips(&figure), caption, &alt);
+    let alt = "Rows of small pictures of weights, one row for each start.";
+    drawn.show("filters.svg", report::strips(&figure), caption, alt);
     Ok(())
 }
