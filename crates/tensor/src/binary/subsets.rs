@@ -3,11 +3,13 @@
 //! A visible unit is on in some of a handful of samples. What its weights gain is then one of a few sums of hidden
 //! states: all of them are computed beforehand, and each row of weights is read and written once, without a list.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::patterns::{FEW, GROUP, Patterns};
 use super::{Blocks, Rows};
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, by_groups, dispatch, group, per_lane};
 
 /// A group of samples: the first and their number, and where its sums begin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,9 +116,12 @@ struct AddFew<'a> {
     dense: &'a [Products<'a>],
 }
 
-/// Visible units and samples of a tile of dense products: twenty factors stay in registers.
-const UNITS: usize = 4;
+/// Samples of a tile of dense products.
 const SAMPLES: usize = 5;
+/// Vectors of hidden states of each sample of a tile: all of them stay in registers while the visible units pass.
+const VECTORS: usize = 5;
+/// Visible units of a block, where several tiles follow each other: meanwhile it stays in the first-level cache.
+const UNITS: usize = 64;
 /// Terms of a listed update: two halves of at most two groups.
 const TERMS: usize = 2 * FEW.div_ceil(GROUP);
 
@@ -132,42 +137,29 @@ impl WithSimd for AddFew<'_> {
                 count += 1;
             }
         }
-        let (visible, terms) = (self.weights.count(), &terms[..count]);
-        let whole = visible / UNITS * UNITS;
-        for v in (0..whole).step_by(UNITS) {
-            self.tile::<S, UNITS>(simd, terms, v);
-        }
-        for v in whole..visible {
-            self.tile::<S, 1>(simd, terms, v);
+        let visible = self.weights.count();
+        let tiles: usize = self.dense.iter().map(|side| side.states.count().div_ceil(SAMPLES)).sum();
+        let units = if tiles > 1 { UNITS } else { visible.max(1) };
+        for v in (0..visible).step_by(units) {
+            self.block::<S>(simd, &terms[..count], v..(v + units).min(visible));
         }
     }
 }
 
 impl AddFew<'_> {
-    /// All that `M` visible units from `v` gain.
+    /// All that a block of visible units gains.
     #[inline(always)]
-    fn tile<S: Simd, const M: usize>(&mut self, simd: S, terms: &[(usize, Group)], v: usize) {
-        let mut terms = terms;
+    fn block<S: Simd>(&mut self, simd: S, mut terms: &[(usize, Group)], units: Range<usize>) {
         // The first listed half rides with the first dense one.
-        for (i, side) in self.dense.iter().enumerate() {
-            for s in (0..side.states.count()).step_by(SAMPLES) {
-                let with = if i == 0 && s == 0 { terms.split_off_first() } else { None };
-                match with.map(|(side, group)| (self.listed[*side], group)) {
-                    None => products::<S, M, false>(simd, self.weights, [&[]; M], side, v, s),
-                    Some((listed, group)) => {
-                        let mut chosen: [&[S::f32s]; M] = [&[]; M];
-                        for (m, sum) in chosen.iter_mut().enumerate() {
-                            *sum = group.chosen::<S>(listed, v + m);
-                        }
-                        products::<S, M, true>(simd, self.weights, chosen, side, v, s);
-                    }
-                }
-            }
+        let first = if self.dense.is_empty() { None } else { terms.split_off_first() };
+        let first = first.map(|(side, group)| (self.listed[*side], *group));
+        if !self.dense.is_empty() {
+            by_groups!(self.weights.lanes() * per_lane::<S>(), VECTORS, add_dense, simd, self, first, &units);
         }
         if terms.is_empty() {
             return;
         }
-        for v in v..v + M {
+        for v in units {
             if self.listed.iter().all(|(patterns, _)| patterns.bits[v] == 0) {
                 continue;
             }
@@ -187,7 +179,8 @@ impl AddFew<'_> {
         let vectors = row.len();
         let mut sums: [&[S::f32s]; N] = [&[]; N];
         for (sum, (side, group)) in sums.iter_mut().zip(terms) {
-            *sum = &group.chosen::<S>(self.listed[*side], v)[..vectors];
+            let (patterns, subsets) = self.listed[*side];
+            *sum = &S::as_simd_f32s(subsets.sums.row(group.chosen(patterns.bits[v]))).0[..vectors];
         }
         for (i, w) in row.iter_mut().enumerate() {
             let mut x = sums[0][i];
@@ -200,76 +193,94 @@ impl AddFew<'_> {
 }
 
 impl Group {
-    /// The sum that visible unit `v` selects.
+    /// The row of the sum that a visible unit with these bits selects.
     #[inline(always)]
-    fn chosen<'a, S: Simd>(&self, (patterns, subsets): (&Patterns, &'a Subsets), v: usize) -> &'a [S::f32s] {
-        let chosen = usize::from(patterns.bits[v]) >> self.begin & ((1 << self.len) - 1);
-        S::as_simd_f32s(subsets.sums.row(self.sums + chosen)).0
+    fn chosen(&self, bits: u16) -> usize {
+        self.sums + (usize::from(bits) >> self.begin & ((1 << self.len) - 1))
     }
 }
 
-/// `M` visible units from `v` gain the products of a group of samples from `s`, and the sums chosen for them if
-/// they are `LISTED`.
+/// `C` vectors from `at` of a block of visible units gain all products, and the sums listed for them beside the first.
 #[inline(always)]
-fn products<S: Simd, const M: usize, const LISTED: bool>(
+fn add_dense<S: Simd, const C: usize>(
     simd: S,
-    weights: &mut Rows,
-    chosen: [&[S::f32s]; M],
-    side: &Products<'_>,
-    v: usize,
-    s: usize,
+    task: &mut AddFew<'_>,
+    first: Option<((&Patterns, &Subsets), Group)>,
+    units: &Range<usize>,
+    at: usize,
 ) {
-    match side.states.count() - s {
-        1 => add_products::<S, M, LISTED, 1>(simd, weights, chosen, side, v, s),
-        2 => add_products::<S, M, LISTED, 2>(simd, weights, chosen, side, v, s),
-        3 => add_products::<S, M, LISTED, 3>(simd, weights, chosen, side, v, s),
-        4 => add_products::<S, M, LISTED, 4>(simd, weights, chosen, side, v, s),
-        _ => add_products::<S, M, LISTED, SAMPLES>(simd, weights, chosen, side, v, s),
+    let mut first = first;
+    for side in task.dense {
+        for s in (0..side.states.count()).step_by(SAMPLES) {
+            let listed = first.take();
+            match side.states.count() - s {
+                1 => add_products::<S, C, 1>(simd, task.weights, listed, side, units, s, at),
+                2 => add_products::<S, C, 2>(simd, task.weights, listed, side, units, s, at),
+                3 => add_products::<S, C, 3>(simd, task.weights, listed, side, units, s, at),
+                4 => add_products::<S, C, 4>(simd, task.weights, listed, side, units, s, at),
+                _ => add_products::<S, C, SAMPLES>(simd, task.weights, listed, side, units, s, at),
+            }
+        }
     }
 }
 
-/// The same for `N` samples.
+/// The same for `N` samples from `s`.
 #[inline(always)]
-fn add_products<S: Simd, const M: usize, const LISTED: bool, const N: usize>(
+fn add_products<S: Simd, const C: usize, const N: usize>(
     simd: S,
     weights: &mut Rows,
-    chosen: [&[S::f32s]; M],
+    listed: Option<((&Patterns, &Subsets), Group)>,
     side: &Products<'_>,
-    v: usize,
+    units: &Range<usize>,
     s: usize,
+    at: usize,
 ) {
-    let vectors = weights.lanes() * LANE / S::F32_LANES;
-    let mut factors = [[simd.splat_f32s(0.0); M]; N];
-    let mut states: [&[S::f32s]; N] = [&[]; N];
+    let vectors = weights.lanes() * per_lane::<S>();
+    let mut states = [[simd.splat_f32s(0.0); C]; N];
+    let mut inputs: [&[f32]; N] = [&[]; N];
     for n in 0..N {
-        let inputs: &[f32; M] =
-            side.inputs.row(s + n)[v..].first_chunk().expect("inputs of all visible units");
-        for m in 0..M {
-            factors[n][m] = simd.splat_f32s(inputs[m]);
-        }
-        states[n] = &S::as_simd_f32s(side.states.row(s + n)).0[..vectors];
+        states[n] = *group::<S, C>(side.states.row(s + n), at);
+        inputs[n] = &side.inputs.row(s + n)[units.clone()];
     }
-    let mut rest = &mut S::as_mut_simd_f32s(weights.flat_mut()).0[v * vectors..];
-    let mut rows: [&mut [S::f32s]; M] = [(); M].map(|()| Default::default());
-    for row in &mut rows {
-        (*row, rest) = rest.split_at_mut(vectors);
-    }
-    let chosen = chosen.map(|sums| if LISTED { &sums[..vectors] } else { sums });
-    for i in 0..vectors {
-        let mut gains = [simd.splat_f32s(0.0); M];
-        if LISTED {
-            for m in 0..M {
-                gains[m] = chosen[m][i];
+    let rows = &mut S::as_mut_simd_f32s(weights.flat_mut()).0[units.start * vectors..units.end * vectors];
+    let rows = rows.chunks_exact_mut(vectors).enumerate();
+    match listed {
+        Some(((patterns, subsets), listed)) => {
+            let mut sums = [group::<S, C>(subsets.sums.row(listed.sums), at); 1 << GROUP];
+            for (i, sum) in sums.iter_mut().enumerate().take(1 << listed.len) {
+                *sum = group::<S, C>(subsets.sums.row(listed.sums + i), at);
+            }
+            for ((i, row), bits) in rows.zip(&patterns.bits[units.clone()]) {
+                let chosen = usize::from(*bits) >> listed.begin & ((1 << listed.len) - 1);
+                add_gain(simd, &mut row[at..], *sums[chosen % (1 << GROUP)], &states, &inputs, i);
             }
         }
-        for n in 0..N {
-            let state = states[n][i];
-            for m in 0..M {
-                gains[m] = simd.mul_add_f32s(factors[n][m], state, gains[m]);
+        None => {
+            for (i, row) in rows {
+                add_gain(simd, &mut row[at..], [simd.splat_f32s(0.0); C], &states, &inputs, i);
             }
         }
-        for m in 0..M {
-            rows[m][i] = simd.add_f32s(rows[m][i], gains[m]);
+    }
+}
+
+/// The same for visible unit `i` of the block, on top of a sum.
+#[inline(always)]
+fn add_gain<S: Simd, const C: usize, const N: usize>(
+    simd: S,
+    row: &mut [S::f32s],
+    sum: [S::f32s; C],
+    states: &[[S::f32s; C]; N],
+    inputs: &[&[f32]; N],
+    i: usize,
+) {
+    let mut gain = sum;
+    for n in 0..N {
+        let x = simd.splat_f32s(inputs[n][i]);
+        for c in 0..C {
+            gain[c] = simd.mul_add_f32s(x, states[n][c], gain[c]);
         }
+    }
+    for (w, gain) in row[..C].iter_mut().zip(gain) {
+        *w = simd.add_f32s(*w, gain);
     }
 }
