@@ -1,5 +1,7 @@
 //! Down and up again in one pass: a mean-field reconstruction and the hidden logits that it gives.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 use super::{Blocks, Rows};
@@ -47,7 +49,7 @@ pub fn reconstruct(visible: &mut Blocks, bias: &[f32], panels: &mut [Pass<'_>]) 
 /// Samples at a time.
 const SAMPLES: usize = 5;
 /// Rows of weights that stay in the first-level cache between the ways down and up.
-const ROWS: usize = LANE;
+const ROWS: usize = 2 * LANE;
 
 struct Reconstruct<'a, 'b> {
     visible: &'a mut Blocks,
@@ -60,97 +62,163 @@ impl WithSimd for Reconstruct<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let samples = self.visible.count();
-        for v in (0..self.visible.width()).step_by(ROWS) {
-            for s in (0..samples).step_by(SAMPLES) {
-                match samples - s {
-                    1 => tile::<S, 1>(simd, &mut self, v, s),
-                    2 => tile::<S, 2>(simd, &mut self, v, s),
-                    3 => tile::<S, 3>(simd, &mut self, v, s),
-                    4 => tile::<S, 4>(simd, &mut self, v, s),
-                    _ => tile::<S, SAMPLES>(simd, &mut self, v, s),
-                }
+        for s in (0..samples).step_by(SAMPLES) {
+            match samples - s {
+                1 => sweep::<S, 1>(simd, &mut self, s),
+                2 => sweep::<S, 2>(simd, &mut self, s),
+                3 => sweep::<S, 3>(simd, &mut self, s),
+                4 => sweep::<S, 4>(simd, &mut self, s),
+                _ => sweep::<S, SAMPLES>(simd, &mut self, s),
             }
         }
     }
 }
 
-/// Sixteen visible units from `v`, `N` samples from `s`.
+/// `N` samples from `s`, block by block.
 #[inline(always)]
-fn tile<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, v: usize, s: usize) {
-    let rows = ROWS.min(task.visible.width() - v);
-    let mut sums = [Totals::ZERO; N];
-    for part in 0..rows.div_ceil(4) {
-        for (sum, vectors) in sums.iter_mut().zip(down::<S, N>(simd, task.panels, v + 4 * part, s)) {
-            sum.set(simd, part, vectors);
+fn sweep<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, s: usize) {
+    let Reconstruct { visible, bias, panels } = task;
+    let views: Vec<View<'_, S, N>> =
+        panels.iter().map(|panel| View::new(panel.weights, panel.states, s)).collect();
+    let (mut sums, mut means) = ([Totals::ZERO; N], [[0.0; ROWS]; N]);
+    for v in (0..visible.width()).step_by(ROWS) {
+        let end = (v + ROWS).min(visible.width());
+        for at in (0..end - v).step_by(LANE) {
+            let units = v + at..end.min(v + at + LANE);
+            let block = sixteen_means(simd, &views, &mut sums, bias, units.clone());
+            for n in 0..N {
+                means[n][at..at + LANE].copy_from_slice(&block[n]);
+                visible.row_mut(s + n)[v + at..v + at + LANE].copy_from_slice(&block[n]);
+            }
         }
-    }
-    let mut means = [[0.0; ROWS]; N];
-    let bias = &task.bias[v..v + rows];
-    for (mean, sum) in means.iter_mut().zip(&sums) {
-        *mean = sum.get(simd);
-        mean.iter_mut().zip(bias).for_each(|(x, bias)| *x += bias);
-    }
-    for mean in &mut means {
-        for x in S::as_mut_simd_f32s(mean).0 {
-            *x = sigmoid_of(simd, *x);
+        for (panel, view) in panels.iter_mut().zip(&views) {
+            let rows = &view.weights[v * view.vectors..end * view.vectors];
+            up::<S, N>(simd, panel.logits, rows, &means, s);
         }
-    }
-    for (n, mean) in means.iter_mut().enumerate() {
-        mean[rows..].fill(0.0);
-        task.visible.row_mut(s + n)[v..v + ROWS].copy_from_slice(mean);
-    }
-    for panel in &mut *task.panels {
-        up::<S, N>(simd, panel, &means, v, s);
     }
 }
 
-/// The rows of four visible units from `v`; beyond the last, that one again.
+/// What a sweep reads of a panel, row after row.
+struct View<'a, S: Simd, const N: usize> {
+    vectors: usize,
+    weights: &'a [S::f32s],
+    states: [&'a [S::f32s]; N],
+}
+
+impl<'a, S: Simd, const N: usize> View<'a, S, N> {
+    #[inline(always)]
+    fn new(weights: &'a Rows, states: &'a Rows, s: usize) -> Self {
+        let vectors = weights.lanes() * per_lane::<S>();
+        let (weights, states) = (S::as_simd_f32s(weights.flat()).0, S::as_simd_f32s(states.flat()).0);
+        Self { vectors, weights, states: neighbours(states, vectors, s) }
+    }
+}
+
+/// Rows of equal length as pairs of vectors, and what is left of each.
+type Pairs<'a, V, const R: usize> = ([&'a [[V; 2]]; R], [&'a [V]; R]);
+
 #[inline(always)]
-fn four<S: Simd>(weights: &Rows, v: usize) -> [&[S::f32s]; 4] {
-    let last = weights.count() - 1;
-    let row = |i: usize| S::as_simd_f32s(weights.row((v + i).min(last))).0;
-    let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
-    let vectors = w0.len();
-    [w0, &w1[..vectors], &w2[..vectors], &w3[..vectors]]
+fn pairs<V, const R: usize>(rows: [&[V]; R], vectors: usize) -> Pairs<'_, V, R> {
+    let (mut pairs, mut odd): Pairs<'_, V, R> = ([&[]; R], [&[]; R]);
+    for i in 0..R {
+        (pairs[i], odd[i]) = rows[i][..vectors].as_chunks();
+    }
+    (pairs, odd)
+}
+
+/// `N` neighbouring rows from row `first`; beyond the last, that one again.
+#[inline(always)]
+fn neighbours<V, const N: usize>(rows: &[V], vectors: usize, first: usize) -> [&[V]; N] {
+    let mut found: [&[V]; N] = [&[]; N];
+    let mut rest = &rows[first * vectors..];
+    for row in &mut found {
+        *row = &rest[..vectors];
+        if rest.len() > vectors {
+            rest = &rest[vectors..];
+        }
+    }
+    found
+}
+
+/// The means of up to sixteen visible units; zeros beyond.
+#[inline(always)]
+fn sixteen_means<S: Simd, const N: usize>(
+    simd: S,
+    views: &[View<'_, S, N>],
+    sums: &mut [Totals; N],
+    bias: &[f32],
+    units: Range<usize>,
+) -> [[f32; LANE]; N] {
+    for (part, v) in units.clone().step_by(4).enumerate() {
+        let products = down(simd, views, v);
+        for n in 0..N {
+            sums[n].set(simd, part, products[n]);
+        }
+    }
+    let mut means = [[0.0; LANE]; N];
+    for n in 0..N {
+        means[n] = sums[n].get(simd);
+    }
+    let mut padded = [0.0; LANE];
+    padded[..units.len()].copy_from_slice(&bias[units.clone()]);
+    for mean in &mut means {
+        for (x, bias) in S::as_mut_simd_f32s(mean).0.iter_mut().zip(S::as_simd_f32s(&padded).0) {
+            *x = sigmoid_of(simd, simd.add_f32s(*x, *bias));
+        }
+        mean[units.len()..].fill(0.0);
+    }
+    means
 }
 
 /// Products of the rows of four visible units with `N` states, lanes not yet summed.
 #[inline(always)]
-fn down<S: Simd, const N: usize>(simd: S, panels: &[Pass<'_>], v: usize, s: usize) -> [[S::f32s; 4]; N] {
+fn down<S: Simd, const N: usize>(simd: S, views: &[View<'_, S, N>], v: usize) -> [[S::f32s; 4]; N] {
     let mut sums = [[simd.splat_f32s(0.0); 4]; N];
-    for panel in panels {
-        let [w0, w1, w2, w3] = four::<S>(panel.weights, v);
-        let vectors = w0.len();
-        let mut states: [&[S::f32s]; N] = [&[]; N];
-        for (n, state) in states.iter_mut().enumerate() {
-            *state = &S::as_simd_f32s(panel.states.row(s + n)).0[..vectors];
+    for View { vectors, weights, states } in views {
+        let (rows, odd_rows) = pairs(neighbours::<_, 4>(weights, *vectors, v), *vectors);
+        let (states, odd_states) = pairs(*states, *vectors);
+        // Two at a time: counting takes turns with the products.
+        for k in 0..vectors / 2 {
+            for j in 0..2 {
+                for n in 0..N {
+                    let x = states[n][k][j];
+                    for i in 0..4 {
+                        sums[n][i] = simd.mul_add_f32s(rows[i][k][j], x, sums[n][i]);
+                    }
+                }
+            }
         }
-        for k in 0..vectors {
+        for k in 0..vectors % 2 {
             for n in 0..N {
-                let x = states[n][k];
-                sums[n][0] = simd.mul_add_f32s(w0[k], x, sums[n][0]);
-                sums[n][1] = simd.mul_add_f32s(w1[k], x, sums[n][1]);
-                sums[n][2] = simd.mul_add_f32s(w2[k], x, sums[n][2]);
-                sums[n][3] = simd.mul_add_f32s(w3[k], x, sums[n][3]);
+                let x = odd_states[n][k];
+                for i in 0..4 {
+                    sums[n][i] = simd.mul_add_f32s(odd_rows[i][k], x, sums[n][i]);
+                }
             }
         }
     }
     sums
 }
 
-/// What the visible units from `v` of `N` samples add to the hidden logits.
+/// What a block of visible units of `N` samples adds to the hidden logits.
 #[inline(always)]
-fn up<S: Simd, const N: usize>(simd: S, panel: &mut Pass<'_>, means: &[[f32; ROWS]; N], v: usize, s: usize) {
-    let vectors = panel.weights.lanes() * per_lane::<S>();
+fn up<S: Simd, const N: usize>(
+    simd: S,
+    logits: &mut Rows,
+    rows: &[S::f32s],
+    means: &[[f32; ROWS]; N],
+    s: usize,
+) {
+    let vectors = logits.lanes() * per_lane::<S>();
     let parts = vectors.div_ceil(5);
     for part in 0..parts {
         let at = vectors * part / parts;
         match vectors * (part + 1) / parts - at {
-            1 => up_columns::<S, N, 1>(simd, panel, means, v, s, at),
-            2 => up_columns::<S, N, 2>(simd, panel, means, v, s, at),
-            3 => up_columns::<S, N, 3>(simd, panel, means, v, s, at),
-            4 => up_columns::<S, N, 4>(simd, panel, means, v, s, at),
-            _ => up_columns::<S, N, 5>(simd, panel, means, v, s, at),
+            1 => up_columns::<S, N, 1>(simd, logits, rows, means, s, at),
+            2 => up_columns::<S, N, 2>(simd, logits, rows, means, s, at),
+            3 => up_columns::<S, N, 3>(simd, logits, rows, means, s, at),
+            4 => up_columns::<S, N, 4>(simd, logits, rows, means, s, at),
+            _ => up_columns::<S, N, 5>(simd, logits, rows, means, s, at),
         }
     }
 }
@@ -159,28 +227,27 @@ fn up<S: Simd, const N: usize>(simd: S, panel: &mut Pass<'_>, means: &[[f32; ROW
 #[inline(always)]
 fn up_columns<S: Simd, const N: usize, const C: usize>(
     simd: S,
-    panel: &mut Pass<'_>,
+    logits: &mut Rows,
+    rows: &[S::f32s],
     means: &[[f32; ROWS]; N],
-    v: usize,
     s: usize,
     at: usize,
 ) {
+    let vectors = logits.lanes() * per_lane::<S>();
     let mut sums = [[simd.splat_f32s(0.0); C]; N];
     for (n, sum) in sums.iter_mut().enumerate() {
-        *sum = *group::<S, C>(panel.logits.row(s + n), at);
+        *sum = *group::<S, C>(logits.row(s + n), at);
     }
-    let stride = panel.weights.lanes() * LANE;
-    let rows = panel.weights.flat()[v * stride..].chunks_exact(stride);
-    for (i, row) in rows.enumerate().take(ROWS) {
-        let row = group::<S, C>(row, at);
-        for (sum, mean) in sums.iter_mut().zip(means) {
-            let x = simd.splat_f32s(mean[i]);
+    for (i, row) in rows.chunks_exact(vectors).enumerate().take(ROWS) {
+        let row: &[S::f32s; C] = row[at..].first_chunk().expect("a row has the panel's lanes");
+        for n in 0..N {
+            let x = simd.splat_f32s(means[n][i]);
             for c in 0..C {
-                sum[c] = simd.mul_add_f32s(x, row[c], sum[c]);
+                sums[n][c] = simd.mul_add_f32s(x, row[c], sums[n][c]);
             }
         }
     }
     for (n, sum) in sums.iter().enumerate() {
-        *group_mut::<S, C>(panel.logits.row_mut(s + n), at) = *sum;
+        *group_mut::<S, C>(logits.row_mut(s + n), at) = *sum;
     }
 }
