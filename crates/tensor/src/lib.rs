@@ -21,5 +21,5 @@ pub mod team;
 
 pub use gemm::{Accum, gemm, limit_threads};
 pub use linalg::{SymmetricEigen, symmetric_eigen};
-pub use matrix::Matrix;
+pub use matrix::{Matrix, all_finite};
 pub use random::{COLUMN_BLOCK, Lanes, Seed, Stream};

@@ -145,6 +145,13 @@ impl Matrix {
 
     /// Whether no entry is NaN or infinite.
     pub fn is_finite(&self) -> bool {
-        self.data.iter().all(|x| x.is_finite())
+        all_finite(&self.data)
     }
+}
+
+/// Whether no value is NaN or infinite; sixteen at a time, without a branch for each.
+pub fn all_finite(values: &[f32]) -> bool {
+    let (whole, rest) = values.as_chunks::<16>();
+    let finite = |chunk: &[f32]| chunk.iter().fold(true, |all, x| all & x.is_finite());
+    whole.iter().all(|chunk| finite(chunk)) && finite(rest)
 }

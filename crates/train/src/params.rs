@@ -115,6 +115,6 @@ pub trait Parameters {
 
     /// The name of the first parameter that holds a NaN or an infinity.
     fn first_non_finite(&self) -> Option<String> {
-        self.params().into_iter().find(|p| p.values.iter().any(|x| !x.is_finite())).map(|p| p.name)
+        self.params().into_iter().find(|p| !tensor::all_finite(p.values)).map(|p| p.name)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use tensor::binary::{FEW, Spikes};
 use tensor::team::Team;
-use tensor::{Matrix, Stream};
+use tensor::{Matrix, Stream, all_finite};
 use train::{Snapshot, Tensor, TensorError, Trainee};
 
 use super::layer::{collect, groups_of};
@@ -183,7 +183,7 @@ impl Trainee for FastCd {
     }
 
     fn non_finite(&self) -> Option<String> {
-        if !read(&self.shared.visible_bias).iter().all(|a| a.is_finite()) {
+        if !all_finite(&read(&self.shared.visible_bias)) {
             return Some("v_bias".to_owned());
         }
         self.shared.groups.iter().any(|g| !read(g).is_finite()).then(|| "h_bias".to_owned())

@@ -5,7 +5,7 @@ use tensor::binary::{
     add_products, backward_lookup, dots, forward, forward_lookup, gather, gather_few, panels_of, sample_rows,
     scale_rows, sigmoid_rows,
 };
-use tensor::{Matrix, Seed};
+use tensor::{Matrix, Seed, all_finite};
 
 use crate::Rbm;
 
@@ -179,7 +179,7 @@ impl Group {
 
     /// Whether a bias is NaN or infinite: one step after a weight is.
     pub fn is_finite(&self) -> bool {
-        self.panels.iter().all(|p| p.bias.iter().all(|b| b.is_finite()))
+        self.panels.iter().all(|panel| all_finite(&panel.bias))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tensor::binary::{
-    Blocks, Keys, Patterns, Rows, Spikes, pays, reconstruct, sample_rows, sigmoid_rows, sum_rows,
+    Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, sigmoid_rows, sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Seed};
 
@@ -91,12 +91,11 @@ impl States {
 
     /// `sums += Σₛ v`.
     pub fn add_to(&self, sums: &mut [f32]) {
+        if !self.binary {
+            return add_samples(sums, &self.mean);
+        }
         for s in 0..self.len() {
-            if self.binary {
-                self.on.column(s).iter().for_each(|&v| sums[v as usize] += 1.0);
-            } else {
-                sums.iter_mut().zip(self.mean.floats(s)).for_each(|(sum, v)| *sum += v);
-            }
+            self.on.column(s).iter().for_each(|&v| sums[v as usize] += 1.0);
         }
     }
 
@@ -210,14 +209,10 @@ impl Shared {
         let mut groups: Vec<_> = self.groups.iter().map(write).collect();
         let mut passes: Vec<_> = groups.iter_mut().flat_map(|group| group.passes()).collect();
         reconstruct(&mut model.mean, &read(&self.visible_bias), &mut passes);
-        let mut error = 0.0;
+        (0..samples).for_each(|_| model.on.push([]));
         sums.fill(0.0);
-        for s in 0..samples {
-            model.on.push([]);
-            sums.iter_mut().zip(model.mean.floats(s)).for_each(|(sum, x)| *sum += x);
-            error += data.squared_error(s, model.mean.floats(s));
-        }
-        error
+        add_samples(sums, &model.mean);
+        (0..samples).map(|s| data.squared_error(s, model.mean.floats(s))).sum()
     }
 
     /// Visible states of one block of samples, from what the groups sent down.
@@ -285,12 +280,25 @@ impl Shared {
 /// `Σᵥ (x − v)²` with `v` given by its on-pixels: `Σ x² + Σ_on (1 − 2x)`.
 fn squared_error(row: &[f32], on: &[u32]) -> f64 {
     let mut squares = [0.0_f32; 16];
-    for chunk in row.chunks(16) {
+    let (whole, rest) = row.as_chunks::<16>();
+    for chunk in whole {
         for (sum, x) in squares.iter_mut().zip(chunk) {
             *sum += x * x;
         }
     }
-    let all: f32 = squares.iter().sum();
-    let listed: f32 = on.iter().map(|&v| 1.0 - 2.0 * row[v as usize]).sum();
-    f64::from(all) + f64::from(listed)
+    for (sum, x) in squares.iter_mut().zip(rest) {
+        *sum += x * x;
+    }
+    // Several sums at a time: one would wait for itself.
+    let mut listed = [0.0_f32; 8];
+    let (whole, rest) = on.as_chunks::<8>();
+    for eight in whole {
+        for (sum, &v) in listed.iter_mut().zip(eight) {
+            *sum += 1.0 - 2.0 * row[v as usize];
+        }
+    }
+    for (sum, &v) in listed.iter_mut().zip(rest) {
+        *sum += 1.0 - 2.0 * row[v as usize];
+    }
+    f64::from(squares.iter().sum::<f32>()) + f64::from(listed.iter().sum::<f32>())
 }

@@ -9,7 +9,7 @@ use crate::random::Lanes;
 use crate::simd::{LANE, by_groups, dispatch, draw, group, group_mut, per_lane, sigmoid_of, uniform};
 use crate::{COLUMN_BLOCK, Seed};
 
-use super::{Rows, Spikes};
+use super::{Blocks, Rows, Spikes};
 
 /// Forward from binary inputs: `out[s] = bias + Σ weights[v]` over the `v` that are on in sample `s`.
 ///
@@ -44,10 +44,12 @@ impl WithSimd for Gather<'_> {
 
 #[inline(always)]
 fn gather_group<S: Simd, const N: usize>(simd: S, task: &mut Gather<'_>, at: usize) {
+    let vectors = task.weights.lanes() * per_lane::<S>();
+    let weights = S::as_simd_f32s(task.weights.flat()).0;
     for s in 0..task.spikes.len() {
         let mut sum = *group::<S, N>(task.bias, at);
         for &v in task.spikes.column(s) {
-            let row = group::<S, N>(task.weights.row(v as usize), at);
+            let row: &[_; N] = weights[v as usize * vectors + at..].first_chunk().expect("a row of lanes");
             for n in 0..N {
                 sum[n] = simd.add_f32s(sum[n], row[n]);
             }
@@ -189,6 +191,38 @@ impl WithSimd for SumRows<'_> {
                 for (x, down) in row.iter_mut().zip(S::as_simd_f32s(part.row(self.begin + s)).0) {
                     *x = simd.add_f32s(*x, *down);
                 }
+            }
+        }
+    }
+}
+
+/// `sums[v] += Σₛ rows[s][v]`, the samples in their order.
+///
+/// # Panics
+/// If the widths differ.
+pub fn add_samples(sums: &mut [f32], rows: &Blocks) {
+    assert_eq!(sums.len(), rows.width(), "sums and units");
+    dispatch(AddSamples { sums, rows });
+}
+
+struct AddSamples<'a> {
+    sums: &'a mut [f32],
+    rows: &'a Blocks,
+}
+
+impl WithSimd for AddSamples<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let width = self.sums.len();
+        let (whole, rest) = S::as_mut_simd_f32s(self.sums);
+        for s in 0..self.rows.count() {
+            let (values, more) = S::as_simd_f32s(&self.rows.row(s)[..width]);
+            for (sum, x) in whole.iter_mut().zip(values) {
+                *sum = simd.add_f32s(*sum, *x);
+            }
+            for (sum, x) in rest.iter_mut().zip(more) {
+                *sum += x;
             }
         }
     }

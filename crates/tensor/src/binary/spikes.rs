@@ -71,6 +71,7 @@ impl Spikes {
 
     /// Appends the columns of `other` named by `indices`.
     pub fn extend_from(&mut self, other: &Self, indices: &[usize]) {
+        self.on.reserve(indices.iter().map(|&j| other.column(j).len()).sum());
         for &j in indices {
             self.on.extend_from_slice(other.column(j));
             self.ends.push(self.on.len());

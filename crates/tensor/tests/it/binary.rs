@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use tensor::binary::{
-    Blocks, PANEL, Rows, Spikes, add_outer, add_products, dots, forward, gather, matrix_of, panel_widths,
-    panels_of, sample_rows, scale_rows, sigmoid_rows, sum_rows,
+    Blocks, PANEL, Rows, Spikes, add_outer, add_products, add_samples, dots, forward, gather, matrix_of,
+    panel_widths, panels_of, sample_rows, scale_rows, sigmoid_rows, sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
@@ -124,6 +124,16 @@ proptest! {
         for (s, v) in (0..samples).flat_map(|s| (0..units).map(move |v| (s, v))) {
             let sum = sent.iter().fold(bias.as_slice()[v], |sum, part| sum + part.floats(begin + s)[v]);
             prop_assert_eq!(out.floats(s)[v], sum);
+        }
+    }
+
+    #[test]
+    fn the_samples_of_a_unit_are_summed_in_their_order((units, _, samples, _, seed) in shapes()) {
+        let (start, values) = (normal(units, 1, seed), normal(units, samples, seed ^ 1));
+        let mut sums = start.as_slice().to_vec();
+        add_samples(&mut sums, &blocks_of(&values));
+        for (v, found) in sums.into_iter().enumerate() {
+            prop_assert_eq!(found, (0..samples).fold(start.as_slice()[v], |sum, s| sum + values.column(s)[v]));
         }
     }
 
