@@ -123,7 +123,8 @@ impl Table {
         };
         let mut out = "<table>\n".to_owned();
         if !self.caption.is_empty() {
-            out += &format!("<caption>{}</caption>\n", escape(&self.caption));
+            // The page keeps the words in view, however wide the table is.
+            out += &format!("<caption><span>{}</span></caption>\n", escape(&self.caption));
         }
         let headings: String =
             self.columns.iter().map(|c| cell("th scope=\"col\"", c, &c.heading())).collect();
