@@ -151,9 +151,8 @@ impl AddFew<'_> {
     #[inline(always)]
     fn block<S: Simd>(&mut self, simd: S, mut terms: &[(usize, Group)], units: Range<usize>) {
         // The first listed half rides with the first dense one.
-        let first = if self.dense.is_empty() { None } else { terms.split_off_first() };
-        let first = first.map(|(side, group)| (self.listed[*side], *group));
         if !self.dense.is_empty() {
+            let first = terms.split_off_first().map(|(side, group)| (self.listed[*side], *group));
             by_groups!(self.weights.lanes() * per_lane::<S>(), VECTORS, add_dense, simd, self, first, &units);
         }
         if terms.is_empty() {
@@ -180,7 +179,8 @@ impl AddFew<'_> {
         let mut sums: [&[S::f32s]; N] = [&[]; N];
         for (sum, (side, group)) in sums.iter_mut().zip(terms) {
             let (patterns, subsets) = self.listed[*side];
-            *sum = &S::as_simd_f32s(subsets.sums.row(group.chosen(patterns.bits[v]))).0[..vectors];
+            *sum =
+                &S::as_simd_f32s(subsets.sums.row(group.sums + group.chosen(patterns.bits[v]))).0[..vectors];
         }
         for (i, w) in row.iter_mut().enumerate() {
             let mut x = sums[0][i];
@@ -193,10 +193,10 @@ impl AddFew<'_> {
 }
 
 impl Group {
-    /// The row of the sum that a visible unit with these bits selects.
+    /// Which of the group's sums a visible unit with these bits selects.
     #[inline(always)]
     fn chosen(&self, bits: u16) -> usize {
-        self.sums + (usize::from(bits) >> self.begin & ((1 << self.len) - 1))
+        usize::from(bits) >> self.begin & ((1 << self.len) - 1)
     }
 }
 
@@ -251,8 +251,9 @@ fn add_products<S: Simd, const C: usize, const N: usize>(
                 *sum = group::<S, C>(subsets.sums.row(listed.sums + i), at);
             }
             for ((i, row), bits) in rows.zip(&patterns.bits[units.clone()]) {
-                let chosen = usize::from(*bits) >> listed.begin & ((1 << listed.len) - 1);
-                add_gain(simd, &mut row[at..], *sums[chosen % (1 << GROUP)], &states, &inputs, i);
+                // The remainder changes nothing; it spares the check.
+                let sum = sums[listed.chosen(*bits) % (1 << GROUP)];
+                add_gain(simd, &mut row[at..], *sum, &states, &inputs, i);
             }
         }
         None => {
