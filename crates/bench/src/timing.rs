@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::machine::{Load, Reading, peak_megabytes};
 
-/// Fewest repetitions; a measurement of fewer clean ones than [`CLEAN`] takes the disturbed ones in and says so.
+/// Fewest repetitions, those that others disturbed among them.
 const LEAST: usize = 5;
+/// Fewest undisturbed ones that count alone.
 const CLEAN: usize = 3;
 /// Most repetitions, clean or not.
 const MOST: usize = 60;
@@ -26,6 +27,15 @@ pub struct Repetitions<T> {
 }
 
 impl<T> Repetitions<T> {
+    /// Of everything that was repeated, what counts: the undisturbed repetitions, or all if those are fewer than three.
+    pub fn of(all: Vec<(T, Load)>) -> Self {
+        let disturbed = all.iter().filter(|(_, load)| load.disturbed).count();
+        let unreliable = all.len() - disturbed < CLEAN;
+        let counts = |(_, load): &(T, Load)| unreliable || !load.disturbed;
+        let (values, loads) = all.into_iter().filter(counts).unzip();
+        Self { values, disturbed, unreliable, loads }
+    }
+
     /// The same repetitions with another value each.
     pub fn map<U>(&self, value: impl Fn(&T) -> U) -> Repetitions<U> {
         let Self { values, disturbed, unreliable, loads } = self;
@@ -35,30 +45,26 @@ impl<T> Repetitions<T> {
 }
 
 /// Repeats `one(seconds)`, which works for about that long, at least five times and for about `budget` seconds.
-/// Repetitions during which others used the machine are done again, for at most three budgets.
+/// Repetitions during which others used the machine are done again, for at most three budgets; [`Repetitions::of`]
+/// says which count in the end.
 pub fn repeat<T>(budget: f64, mut one: impl FnMut(f64) -> T) -> Repetitions<T> {
     let seconds = (budget / (LEAST + 2) as f64).max(0.2);
     one(seconds / 4.0); // lazy initialisation, page faults, the processor's clock
-    let (mut clean, mut dirty) = (Vec::new(), Vec::new());
+    let (mut all, mut clean) = (Vec::new(), 0);
     let begin = Instant::now();
     loop {
-        let (spent, tried) = (begin.elapsed().as_secs_f64(), clean.len() + dirty.len());
-        let enough = clean.len() >= LEAST && (spent > budget || clean.len() >= 3 * LEAST);
-        let too_much = tried >= LEAST && (spent > 3.0 * budget || tried >= MOST);
+        let spent = begin.elapsed().as_secs_f64();
+        let enough = clean >= LEAST && (spent > budget || clean >= 3 * LEAST);
+        let too_much = all.len() >= LEAST && (spent > 3.0 * budget || all.len() >= MOST);
         if enough || too_much {
-            break;
+            return Repetitions::of(all);
         }
         let reading = Reading::now();
         let value = one(seconds);
         let load = reading.elapsed();
-        if load.disturbed { &mut dirty } else { &mut clean }.push((value, load));
+        clean += usize::from(!load.disturbed);
+        all.push((value, load));
     }
-    let (disturbed, unreliable) = (dirty.len(), clean.len() < CLEAN);
-    if unreliable {
-        clean.append(&mut dirty);
-    }
-    let (values, loads) = clean.into_iter().unzip();
-    Repetitions { values, disturbed, unreliable, loads }
 }
 
 /// Runs `run(n)` (n units of work; returns the work done) again and again for about `seconds`; the work done in a
