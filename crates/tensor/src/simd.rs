@@ -5,10 +5,14 @@
 //! these kernels give the same bits on every processor with fused multiply-add. [`crate::plain`] holds their
 //! twins, one value at a time in `f64`, as test oracles.
 
+mod sums;
+
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::random::Lanes;
 use crate::{COLUMN_BLOCK, Matrix, Stream};
+
+pub(crate) use sums::{Totals, totals};
 
 /// Floats in the unit of padding and of random numbers: one AVX-512 register, two of AVX2.
 pub const LANE: usize = 16;
@@ -224,61 +228,4 @@ pub(crate) fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> 
 #[inline(always)]
 pub(crate) fn per_lane<S: Simd>() -> usize {
     LANE / S::F32_LANES
-}
-
-/// The sums of the lanes of four vectors.
-#[inline(always)]
-pub(crate) fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
-    if S::F32_LANES < 4 {
-        return vectors.map(|vector| simd.reduce_sum_f32s(vector));
-    }
-    let (mut floats, mut total) = ([0.0_f32; LANE], [0.0; 4]);
-    S::as_mut_simd_f32s(&mut floats).0[0] = quarters(simd, vectors);
-    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
-        for i in 0..4 {
-            total[i] += block[i];
-        }
-    }
-    total
-}
-
-/// In every four lanes, one partial sum of each of four vectors. Each four neighbouring lanes of vector i hold one
-/// record; the records are taken apart and their parts added.
-#[inline(always)]
-fn quarters<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> S::f32s {
-    let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
-    simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d))
-}
-
-/// Sixteen sums of lanes in the making, four vectors at a time; the same bits as [`totals`].
-#[derive(Clone, Copy)]
-pub(crate) struct Totals([[f32; LANE]; 4]);
-
-impl Totals {
-    pub(crate) const ZERO: Self = Self([[0.0; LANE]; 4]);
-
-    /// The sums `4 · part` to `4 · part + 3` are those of these vectors.
-    #[inline(always)]
-    pub(crate) fn set<S: Simd>(&mut self, simd: S, part: usize, vectors: [S::f32s; 4]) {
-        if S::F32_LANES < 4 {
-            self.0[part] = [0.0; LANE];
-            self.0[part][..4].copy_from_slice(&totals(simd, vectors));
-        } else {
-            S::as_mut_simd_f32s(&mut self.0[part]).0[0] = quarters(simd, vectors);
-        }
-    }
-
-    /// The sums.
-    #[inline(always)]
-    pub(crate) fn get<S: Simd>(&self, _: S) -> [f32; LANE] {
-        let mut total = [0.0; LANE];
-        for block in 0..S::F32_LANES.max(4) / 4 {
-            for (total, part) in total.as_chunks_mut::<4>().0.iter_mut().zip(&self.0) {
-                for (sum, x) in total.iter_mut().zip(&part[4 * block..]) {
-                    *sum += x;
-                }
-            }
-        }
-        total
-    }
 }

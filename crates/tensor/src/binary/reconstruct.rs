@@ -1,6 +1,7 @@
 //! Down and up again in one pass: a mean-field reconstruction and the hidden logits that it gives.
 
 use std::ops::Range;
+use std::slice::ChunksExact;
 
 use pulp::{Simd, WithSimd};
 
@@ -78,14 +79,14 @@ impl WithSimd for Reconstruct<'_, '_> {
 #[inline(always)]
 fn sweep<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, s: usize) {
     let Reconstruct { visible, bias, panels } = task;
-    let views: Vec<View<'_, S, N>> =
+    let mut views: Vec<View<'_, S, N>> =
         panels.iter().map(|panel| View::new(panel.weights, panel.states, s)).collect();
     let (mut sums, mut means) = ([Totals::ZERO; N], [[0.0; ROWS]; N]);
     for v in (0..visible.width()).step_by(ROWS) {
         let end = (v + ROWS).min(visible.width());
         for at in (0..end - v).step_by(LANE) {
             let units = v + at..end.min(v + at + LANE);
-            let block = sixteen_means(simd, &views, &mut sums, bias, units.clone());
+            let block = sixteen_means(simd, &mut views, &mut sums, bias, units.clone());
             for n in 0..N {
                 means[n][at..at + LANE].copy_from_slice(&block[n]);
                 visible.row_mut(s + n)[v + at..v + at + LANE].copy_from_slice(&block[n]);
@@ -102,6 +103,7 @@ fn sweep<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, s: us
 struct View<'a, S: Simd, const N: usize> {
     vectors: usize,
     weights: &'a [S::f32s],
+    fours: ChunksExact<'a, S::f32s>, // the rows yet to go down
     states: [&'a [S::f32s]; N],
 }
 
@@ -110,7 +112,8 @@ impl<'a, S: Simd, const N: usize> View<'a, S, N> {
     fn new(weights: &'a Rows, states: &'a Rows, s: usize) -> Self {
         let vectors = weights.lanes() * per_lane::<S>();
         let (weights, states) = (S::as_simd_f32s(weights.flat()).0, S::as_simd_f32s(states.flat()).0);
-        Self { vectors, weights, states: neighbours(states, vectors, s) }
+        let (fours, states) = (weights.chunks_exact(4 * vectors), neighbours(states, vectors, s));
+        Self { vectors, weights, fours, states }
     }
 }
 
@@ -144,13 +147,13 @@ fn neighbours<V, const N: usize>(rows: &[V], vectors: usize, first: usize) -> [&
 #[inline(always)]
 fn sixteen_means<S: Simd, const N: usize>(
     simd: S,
-    views: &[View<'_, S, N>],
+    views: &mut [View<'_, S, N>],
     sums: &mut [Totals; N],
     bias: &[f32],
     units: Range<usize>,
 ) -> [[f32; LANE]; N] {
-    for (part, v) in units.clone().step_by(4).enumerate() {
-        let products = down(simd, views, v);
+    for part in 0..units.len().div_ceil(4) {
+        let products = down(simd, views);
         for n in 0..N {
             sums[n].set(simd, part, products[n]);
         }
@@ -160,7 +163,11 @@ fn sixteen_means<S: Simd, const N: usize>(
         means[n] = sums[n].get(simd);
     }
     let mut padded = [0.0; LANE];
-    padded[..units.len()].copy_from_slice(&bias[units.clone()]);
+    if let Some(whole) = bias[units.start..].first_chunk::<LANE>() {
+        padded = *whole;
+    } else {
+        padded[..units.len()].copy_from_slice(&bias[units.clone()]);
+    }
     for mean in &mut means {
         for (x, bias) in S::as_mut_simd_f32s(mean).0.iter_mut().zip(S::as_simd_f32s(&padded).0) {
             *x = sigmoid_of(simd, simd.add_f32s(*x, *bias));
@@ -170,13 +177,22 @@ fn sixteen_means<S: Simd, const N: usize>(
     means
 }
 
-/// Products of the rows of four visible units with `N` states, lanes not yet summed.
+/// Products of the rows of the next four visible units with `N` states, lanes not yet summed.
 #[inline(always)]
-fn down<S: Simd, const N: usize>(simd: S, views: &[View<'_, S, N>], v: usize) -> [[S::f32s; 4]; N] {
+fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, S, N>]) -> [[S::f32s; 4]; N] {
     let mut sums = [[simd.splat_f32s(0.0); 4]; N];
-    for View { vectors, weights, states } in views {
-        let (rows, odd_rows) = pairs(neighbours::<_, 4>(weights, *vectors, v), *vectors);
-        let (states, odd_states) = pairs(*states, *vectors);
+    for View { vectors, fours, states, .. } in views {
+        let vectors = *vectors;
+        let rows = match fours.next() {
+            Some(four) => {
+                let (a, b) = four.split_at(2 * vectors);
+                let ((a, b), (c, d)) = (a.split_at(vectors), b.split_at(vectors));
+                [a, b, c, &d[..vectors]]
+            }
+            None => neighbours(fours.remainder(), vectors, 0),
+        };
+        let (rows, odd_rows) = pairs(rows, vectors);
+        let (states, odd_states) = pairs(*states, vectors);
         // Two at a time: counting takes turns with the products.
         for k in 0..vectors / 2 {
             for j in 0..2 {
@@ -238,16 +254,36 @@ fn up_columns<S: Simd, const N: usize, const C: usize>(
     for (n, sum) in sums.iter_mut().enumerate() {
         *sum = *group::<S, C>(logits.row(s + n), at);
     }
-    for (i, row) in rows.chunks_exact(vectors).enumerate().take(ROWS) {
-        let row: &[S::f32s; C] = row[at..].first_chunk().expect("a row has the panel's lanes");
-        for n in 0..N {
-            let x = simd.splat_f32s(means[n][i]);
-            for c in 0..C {
-                sums[n][c] = simd.mul_add_f32s(x, row[c], sums[n][c]);
-            }
-        }
+    // Two at a time: counting takes turns with the products.
+    let twos = rows.chunks_exact(2 * vectors);
+    let last = twos.remainder();
+    for (i, two) in twos.enumerate().take(ROWS / 2) {
+        let (one, two) = two.split_at(vectors);
+        add_row(simd, &mut sums, &one[at..], means, 2 * i);
+        add_row(simd, &mut sums, &two[at..], means, 2 * i + 1);
+    }
+    if !last.is_empty() {
+        add_row(simd, &mut sums, &last[at..], means, (rows.len() / vectors - 1) % ROWS);
     }
     for (n, sum) in sums.iter().enumerate() {
         *group_mut::<S, C>(logits.row_mut(s + n), at) = *sum;
+    }
+}
+
+/// What visible unit `i` of a block adds, for `C` vectors.
+#[inline(always)]
+fn add_row<S: Simd, const N: usize, const C: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; C]; N],
+    row: &[S::f32s],
+    means: &[[f32; ROWS]; N],
+    i: usize,
+) {
+    let row: &[S::f32s; C] = row.first_chunk().expect("a row has the panel's lanes");
+    for n in 0..N {
+        let x = simd.splat_f32s(means[n][i]);
+        for c in 0..C {
+            sums[n][c] = simd.mul_add_f32s(x, row[c], sums[n][c]);
+        }
     }
 }
