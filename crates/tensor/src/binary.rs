@@ -21,7 +21,10 @@ mod spikes;
 mod subsets;
 
 pub use dots::dots;
-pub use kernels::{add_outer, add_samples, gather, sample_rows, scale_rows, sigmoid_rows, sum_rows};
+pub use kernels::{
+    add_differences, add_outer, add_samples, gather, sample_rows, scale_rows, sigmoid_rows, sum_of_squares,
+    sum_rows,
+};
 pub use lookup::{Keys, MANY, Stripe, backward_lookup, forward_lookup, pays};
 pub use panels::{Blocks, PANEL, Rows, matrix_of, panel_widths, panels_of};
 pub use patterns::{FEW, Patterns, gather_few};

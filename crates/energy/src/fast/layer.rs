@@ -1,9 +1,9 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
 use tensor::binary::{
-    Blocks, FEW, Keys, MANY, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_few, add_outer,
-    add_products, backward_lookup, dots, forward, forward_lookup, gather, gather_few, panels_of, sample_rows,
-    scale_rows, sigmoid_rows,
+    Blocks, FEW, Keys, MANY, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_differences,
+    add_few, add_outer, add_products, backward_lookup, dots, forward, forward_lookup, gather, gather_few,
+    panels_of, sample_rows, scale_rows, sigmoid_rows,
 };
 use tensor::{Matrix, Seed, all_finite};
 
@@ -152,12 +152,7 @@ impl Group {
     pub fn update(&mut self, rate: f32, data: &Side<'_>, model: &Side<'_>) {
         for panel in &mut self.panels {
             sigmoid_rows(&mut panel.model);
-            for s in 0..panel.data.count() {
-                let rows = panel.data.row(s).iter().zip(panel.model.row(s));
-                for (b, (h0, hk)) in panel.bias.iter_mut().zip(rows) {
-                    *b += rate * (h0 - hk);
-                }
-            }
+            add_differences(&mut panel.bias, rate, &panel.data, &panel.model);
             let weights = &mut panel.weights;
             match (data.on, model.on) {
                 (Lists::ByUnit(v0), Lists::ByUnit(vk)) => {

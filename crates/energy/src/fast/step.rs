@@ -3,7 +3,8 @@
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use tensor::binary::{
-    Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, sigmoid_rows, sum_rows,
+    Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, sigmoid_rows,
+    sum_of_squares, sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Seed};
 
@@ -279,16 +280,6 @@ impl Shared {
 
 /// `Σᵥ (x − v)²` with `v` given by its on-pixels: `Σ x² + Σ_on (1 − 2x)`.
 fn squared_error(row: &[f32], on: &[u32]) -> f64 {
-    let mut squares = [0.0_f32; 16];
-    let (whole, rest) = row.as_chunks::<16>();
-    for chunk in whole {
-        for (sum, x) in squares.iter_mut().zip(chunk) {
-            *sum += x * x;
-        }
-    }
-    for (sum, x) in squares.iter_mut().zip(rest) {
-        *sum += x * x;
-    }
     // Several sums at a time: one would wait for itself.
     let mut listed = [0.0_f32; 8];
     let (whole, rest) = on.as_chunks::<8>();
@@ -300,5 +291,5 @@ fn squared_error(row: &[f32], on: &[u32]) -> f64 {
     for (sum, &v) in listed.iter_mut().zip(rest) {
         *sum += 1.0 - 2.0 * row[v as usize];
     }
-    f64::from(squares.iter().sum::<f32>()) + f64::from(listed.iter().sum::<f32>())
+    f64::from(sum_of_squares(row)) + f64::from(listed.iter().sum::<f32>())
 }

@@ -6,7 +6,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::random::Lanes;
-use crate::simd::{LANE, by_groups, dispatch, draw, group, group_mut, per_lane, sigmoid_of, uniform};
+use crate::simd::{LANE, by_groups, dispatch, draw, group, group_mut, per_lane, sigmoid_of, totals, uniform};
 use crate::{COLUMN_BLOCK, Seed};
 
 use super::{Blocks, Rows, Spikes};
@@ -228,9 +228,82 @@ impl WithSimd for AddSamples<'_> {
     }
 }
 
+/// `Σ x²`, over four vectors at a time.
+pub fn sum_of_squares(values: &[f32]) -> f32 {
+    dispatch(Squares(values))
+}
+
+struct Squares<'a>(&'a [f32]);
+
+impl WithSimd for Squares<'_> {
+    type Output = f32;
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let (whole, rest) = S::as_simd_f32s(self.0);
+        let (fours, ones) = whole.as_chunks::<4>();
+        let mut sums = [simd.splat_f32s(0.0); 4];
+        for four in fours {
+            for (sum, x) in sums.iter_mut().zip(four) {
+                *sum = simd.mul_add_f32s(*x, *x, *sum);
+            }
+        }
+        for x in ones {
+            sums[0] = simd.mul_add_f32s(*x, *x, sums[0]);
+        }
+        totals(simd, sums).iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
+    }
+}
+
+/// `sums[j] += rate · (plus[s][j] − minus[s][j])`, the samples in their order.
+///
+/// # Panics
+/// If the shapes do not fit; `sums` has the padding of a row.
+pub fn add_differences(sums: &mut [f32], rate: f32, plus: &Rows, minus: &Rows) {
+    assert_eq!((plus.count(), plus.lanes()), (minus.count(), minus.lanes()), "samples and lanes");
+    assert_eq!(sums.len(), plus.lanes() * LANE, "lanes of sums and states");
+    dispatch(AddDifferences { sums, rate, plus, minus });
+}
+
+struct AddDifferences<'a> {
+    sums: &'a mut [f32],
+    rate: f32,
+    plus: &'a Rows,
+    minus: &'a Rows,
+}
+
+impl WithSimd for AddDifferences<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let (sums, rate) = (S::as_mut_simd_f32s(self.sums).0, simd.splat_f32s(self.rate));
+        for s in 0..self.plus.count() {
+            let (plus, minus) = (S::as_simd_f32s(self.plus.row(s)).0, S::as_simd_f32s(self.minus.row(s)).0);
+            for ((sum, plus), minus) in sums.iter_mut().zip(plus).zip(minus) {
+                *sum = simd.add_f32s(*sum, simd.mul_f32s(rate, simd.sub_f32s(*plus, *minus)));
+            }
+        }
+    }
+}
+
 /// Multiplies all rows by `factor`.
 pub fn scale_rows(rows: &mut Rows, factor: f32) {
-    rows.flat_mut().iter_mut().for_each(|x| *x *= factor);
+    dispatch(Scale { values: rows.flat_mut(), factor });
+}
+
+struct Scale<'a> {
+    values: &'a mut [f32],
+    factor: f32,
+}
+
+impl WithSimd for Scale<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let factor = simd.splat_f32s(self.factor);
+        for x in S::as_mut_simd_f32s(self.values).0 {
+            *x = simd.mul_f32s(*x, factor);
+        }
+    }
 }
 
 /// Logits to probabilities, in place; the padding becomes zero.

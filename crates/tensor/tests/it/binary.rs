@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 use tensor::binary::{
-    Blocks, PANEL, Rows, Spikes, add_outer, add_products, add_samples, dots, forward, gather, matrix_of,
-    panel_widths, panels_of, sample_rows, scale_rows, sigmoid_rows, sum_rows,
+    Blocks, PANEL, Rows, Spikes, add_differences, add_outer, add_products, add_samples, dots, forward,
+    gather, matrix_of, panel_widths, panels_of, sample_rows, scale_rows, sigmoid_rows, sum_of_squares,
+    sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
@@ -135,6 +136,27 @@ proptest! {
         for (v, found) in sums.into_iter().enumerate() {
             prop_assert_eq!(found, (0..samples).fold(start.as_slice()[v], |sum, s| sum + values.column(s)[v]));
         }
+    }
+
+    #[test]
+    fn differences_are_added_in_the_order_of_the_samples((units, _, samples, _, seed) in shapes(), rate in -2.0f32..2.0) {
+        let (plus, minus) = (normal(units, samples, seed), normal(units, samples, seed ^ 1));
+        let start = rows_of(&normal(units, 1, seed ^ 2));
+        let mut sums = start.row(0).to_vec();
+        add_differences(&mut sums, rate, &rows_of(&plus), &rows_of(&minus));
+        for (j, found) in sums.into_iter().enumerate() {
+            let difference = |s: usize| if j < units { plus.column(s)[j] - minus.column(s)[j] } else { 0.0 };
+            prop_assert_eq!(found, (0..samples).fold(start.row(0)[j], |sum, s| sum + rate * difference(s)));
+        }
+    }
+
+    #[test]
+    fn squares_are_the_naive_sum_and_exact_for_states((length, _, _, density, seed) in shapes()) {
+        let values = normal(length, 1, seed);
+        let terms = values.as_slice().iter().map(|&x| f64::from(x) * f64::from(x));
+        assert_sum(sum_of_squares(values.as_slice()), 0.0, terms, "squares");
+        let states = coins(length, 1, density, seed);
+        prop_assert_eq!(sum_of_squares(states.as_slice()), states.as_slice().iter().sum::<f32>());
     }
 
     #[test]
@@ -283,6 +305,8 @@ fn shapes_that_do_not_fit_are_refused() {
     assert!(refused(&|| sample_rows(&mut rows(3, 20), &mut rows(3, 21), Seed::new(1))));
     assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(5, 20)], &[&rows(3, 20)])), "visible");
     assert!(refused(&|| dots(&mut rows(3, 4), &[&rows(4, 20)], &[&rows(3, 40)])), "hidden");
+    assert!(refused(&|| add_differences(&mut [0.0; 20], 1.0, &rows(3, 20), &rows(3, 20))), "lanes");
+    assert!(refused(&|| add_differences(&mut [0.0; 32], 1.0, &rows(3, 20), &rows(2, 20))), "samples");
 }
 
 #[test]
