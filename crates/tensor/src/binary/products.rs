@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::{Blocks, Rows};
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, by_groups, dispatch, per_lane};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
 ///
@@ -36,15 +36,7 @@ impl WithSimd for Forward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let vectors = self.weights.lanes() * LANE / S::F32_LANES;
-        for at in (0..vectors).step_by(VECTORS) {
-            match (vectors - at).min(VECTORS) {
-                1 => forward_tiles::<S, 1>(simd, &mut self, at),
-                2 => forward_tiles::<S, 2>(simd, &mut self, at),
-                3 => forward_tiles::<S, 3>(simd, &mut self, at),
-                _ => forward_tiles::<S, 4>(simd, &mut self, at),
-            }
-        }
+        by_groups!(self.weights.lanes() * per_lane::<S>(), VECTORS, forward_tiles, simd, &mut self);
     }
 }
 
@@ -82,18 +74,38 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
         *input = &input[..visible];
     }
     let vectors = task.weights.lanes() * LANE / S::F32_LANES;
-    for (v, row) in S::as_simd_f32s(task.weights.flat()).0.chunks_exact(vectors).enumerate().take(visible) {
-        let row: &[S::f32s; N] = row[at..].first_chunk().expect("a row has the panel's lanes");
-        for (m, input) in inputs.iter().enumerate() {
-            let x = simd.splat_f32s(input[v]);
-            for n in 0..N {
-                sums[m][n] = simd.mul_add_f32s(x, row[n], sums[m][n]);
-            }
-        }
+    // Two at a time: counting takes turns with the products.
+    let twos = S::as_simd_f32s(task.weights.flat()).0.chunks_exact(2 * vectors);
+    let last = twos.remainder();
+    for (i, two) in twos.enumerate().take(visible / 2) {
+        let (one, two) = two.split_at(vectors);
+        forward_row(simd, &mut sums, &inputs, 2 * i, &one[at..]);
+        forward_row(simd, &mut sums, &inputs, 2 * i + 1, &two[at..]);
+    }
+    if !last.is_empty() {
+        forward_row(simd, &mut sums, &inputs, visible - 1, &last[at..]);
     }
     for (m, sum) in sums.iter().enumerate() {
         let row = S::as_mut_simd_f32s(task.out.row_mut(s + m)).0;
         row[at..at + N].copy_from_slice(sum);
+    }
+}
+
+/// What visible unit `v` sends to `N` hidden vectors of `M` samples.
+#[inline(always)]
+fn forward_row<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; N]; M],
+    inputs: &[&[f32]; M],
+    v: usize,
+    row: &[S::f32s],
+) {
+    let row: &[S::f32s; N] = row.first_chunk().expect("a row has the panel's lanes");
+    for m in 0..M {
+        let x = simd.splat_f32s(inputs[m][v]);
+        for n in 0..N {
+            sums[m][n] = simd.mul_add_f32s(x, row[n], sums[m][n]);
+        }
     }
 }
 
@@ -181,22 +193,42 @@ fn products_tile<S: Simd, const N: usize, const M: usize>(
 ) {
     let mut sums = [[simd.splat_f32s(0.0); N]; M];
     let vectors = task.weights.lanes() * LANE / S::F32_LANES;
-    let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..];
-    for (state, input) in states.chunks_exact(vectors).zip(inputs) {
-        let state: &[S::f32s; N] = state[at..].first_chunk().expect("states have the panel's lanes");
-        let input: &[f32; M] = input[v..].first_chunk().expect("inputs have all visible units");
-        for m in 0..M {
-            let x = simd.splat_f32s(input[m]);
-            for n in 0..N {
-                sums[m][n] = simd.mul_add_f32s(x, state[n], sums[m][n]);
-            }
-        }
+    let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..(s + inputs.len()) * vectors];
+    // Two at a time: counting takes turns with the products.
+    let (pairs, last_input) = inputs.as_chunks::<2>();
+    let twos = states.chunks_exact(2 * vectors);
+    let last = twos.remainder();
+    for (two, [first, second]) in twos.zip(pairs) {
+        let (one, two) = two.split_at(vectors);
+        update_sample(simd, &mut sums, &first[v..], &one[at..]);
+        update_sample(simd, &mut sums, &second[v..], &two[at..]);
+    }
+    if let [input] = last_input {
+        update_sample(simd, &mut sums, &input[v..], &last[at..]);
     }
     let rate = simd.splat_f32s(task.rate);
     for (m, sum) in sums.iter().enumerate() {
         let row = &mut S::as_mut_simd_f32s(task.weights.row_mut(v + m)).0[at..at + N];
         for n in 0..N {
             row[n] = simd.mul_add_f32s(rate, sum[n], row[n]);
+        }
+    }
+}
+
+/// What one sample adds to `N` vectors of the weights of `M` visible units.
+#[inline(always)]
+fn update_sample<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; N]; M],
+    input: &[f32],
+    state: &[S::f32s],
+) {
+    let input: &[f32; M] = input.first_chunk().expect("inputs have all visible units");
+    let state: &[S::f32s; N] = state.first_chunk().expect("states have the panel's lanes");
+    for m in 0..M {
+        let x = simd.splat_f32s(input[m]);
+        for n in 0..N {
+            sums[m][n] = simd.mul_add_f32s(x, state[n], sums[m][n]);
         }
     }
 }
