@@ -36,6 +36,8 @@ use merge::{Merged, merge};
 const FEATURES: usize = 12;
 /// Random splits of the real images that a Fréchet distance is averaged over.
 const SPLITS: u64 = 8;
+/// Random sets of real images that entropy and coverage are averaged over.
+const SETS: u64 = 32;
 /// Share of a class that is held out in a split, rounded up: 15 of 39, so that 24 are kept.
 const HELD_OUT: (usize, usize) = (3, 8);
 /// Share of a class, on average and rounded up, that is drawn from what is held out: 10 of 39.
@@ -165,32 +167,48 @@ impl Reference {
     /// # Panics
     /// If a class is unknown.
     pub fn floor(&self, classes: &[u8]) -> Scores {
-        self.floor_for(classes, usize::MAX)
+        let members = self.members(classes);
+        self.real(&members, &self.trained(classes), usize::MAX)
     }
 
-    /// [`Reference::floor`] with at most `n_samples` held-out images in the Fréchet distance, so that its bias is that of
-    /// a score of so few samples.
+    /// [`Reference::floor`] with the biases of a score of `n_samples` samples: at most so many held-out images in the
+    /// Fréchet distance, and entropy and coverage of so many images drawn at random, with replacement. Few samples show
+    /// fewer characters than many, and more unevenly.
     ///
     /// # Panics
     /// If a class is unknown or `n_samples` is 0.
     pub fn floor_for(&self, classes: &[u8], n_samples: usize) -> Scores {
         assert!(n_samples > 0, "a floor for no samples");
-        let members = self.members(classes);
-        let views: Vec<&[f64]> = members.iter().map(|&i| self.scorer.left_out[i].as_slice()).collect();
-        let images = self.images.gather(&members);
+        let (members, trained) = (self.members(classes), self.trained(classes));
+        let (mut entropy, mut coverage) = (0.0, 0);
+        for set in 0..SETS {
+            let mut draws = self.seed.child("variety", set).stream();
+            let drawn: Vec<&[f64]> =
+                (0..n_samples).map(|_| self.left_out(members[draws.below(members.len())])).collect();
+            let scores = scores::of_posteriors(&drawn, &trained);
+            entropy += scores.entropy / SETS as f64;
+            coverage += scores.coverage;
+        }
+        let coverage = (coverage as f64 / SETS as f64).round() as usize;
+        Scores { entropy, coverage, ..self.real(&members, &trained, n_samples) }
+    }
+
+    /// `p(character | image)` of a real image, as if it were not known.
+    fn left_out(&self, image: usize) -> &[f64] {
+        &self.scorer.left_out[image]
+    }
+
+    fn real(&self, members: &[usize], trained: &[bool], n_samples: usize) -> Scores {
+        let views: Vec<&[f64]> = members.iter().map(|&i| self.left_out(i)).collect();
+        let images = self.images.gather(members);
         let themselves: Vec<usize> = (0..members.len()).collect();
         let nearest = pixels::nearest(&images, &images, Some(&themselves));
-        let (frechet, frechet_count) = self.frechet(&members, n_samples, |split, count| {
-            let (_, held_out) = self.split(&members, split);
+        let (frechet, frechet_count) = self.frechet(members, n_samples, |split, count| {
+            let (_, held_out) = self.split(members, split);
             held_out.into_iter().take(count).map(|i| self.features[i].as_slice()).collect()
         });
         let nearest_train = nearest.iter().sum::<f64>() / nearest.len() as f64;
-        Scores {
-            frechet,
-            frechet_count,
-            nearest_train,
-            ..scores::of_posteriors(&views, &self.trained(classes))
-        }
+        Scores { frechet, frechet_count, nearest_train, ..scores::of_posteriors(&views, trained) }
     }
 
     /// Mean Fréchet distance over the splits, between the part of `members` that is not held out and `others`, which gives

@@ -1,7 +1,7 @@
 //! What the scores say about copies, noise, corruption and collapse, and that nothing but the pixels matters.
 
 use experiments::quality::{Reference, Scores};
-use tensor::{Matrix, Seed};
+use tensor::{Matrix, Seed, Stream};
 
 use crate::glyphs::{CLASSES, PER_CLASS, PIXELS, SIZE, draw, flipped, reference, set};
 
@@ -54,6 +54,30 @@ fn the_frechet_floor_is_that_of_images_drawn_as_a_model_draws() {
     let spread = (ratios.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / 11.0 / 12.0).sqrt();
     assert!((mean - 1.0).abs() < 3.0 * spread + 0.1, "{mean} ± {spread}");
     assert!(spread < 0.1, "{ratios:?}");
+}
+
+/// A set of real images drawn at random shows fewer characters, and more unevenly, the smaller it is. That is no fault
+/// of a sampler, and the floor has the same.
+#[test]
+fn the_variety_of_real_images_is_that_of_the_floor_of_as_many() {
+    let reference = reference();
+    let everything = reference.floor(&all());
+    for count in [10, 20, 50, 200] {
+        let (mut entropy, mut coverage) = (0.0, 0.0);
+        for seed in 0..60 {
+            let mut noise = Seed::new(seed).child("variety of", count).stream();
+            let class = |noise: &mut Stream| noise.below(usize::from(CLASSES)) as u8;
+            let fresh: Vec<f32> = (0..count).flat_map(|_| draw(class(&mut noise), 1, &mut noise)).collect();
+            let scores = reference.score(&fresh, &all());
+            entropy += scores.entropy / 60.0;
+            coverage += scores.coverage as f64 / 60.0;
+        }
+        let floor = reference.floor_for(&all(), count as usize);
+        assert!((entropy - floor.entropy).abs() < 0.06, "{count}: {entropy} against {}", floor.entropy);
+        assert!((coverage - floor.coverage as f64).abs() < 0.8, "{count}: {coverage} {}", floor.coverage);
+        let bias = everything.entropy - floor.entropy;
+        assert!(if count == 10 { bias > 0.3 } else { bias > -0.02 }, "{count}: {bias}");
+    }
 }
 
 #[test]
