@@ -4,6 +4,8 @@
 //! what real held-out images reach in class confidence, clarity, variety and nearness to a training image, in each of
 //! the four. One threshold serves every claim of every experiment.
 
+use std::collections::BTreeMap;
+
 use crate::claim::{Finding, Verdict, number};
 use crate::rows::{Evidence, Pick, pick};
 
@@ -52,7 +54,7 @@ fn judged(evidence: &Evidence, at: &[(&str, &str)], holds: fn(f64) -> bool, word
 }
 
 /// Fidelity differences up to this are within the noise of the 200 samples that they are measured on.
-const NOISE: f64 = 0.05;
+pub(super) const NOISE: f64 = 0.05;
 
 /// The fidelity at `a` is above that at `b` by more than the noise of sampling; differences within it decide nothing.
 pub(super) fn better(evidence: &Evidence, a: &[(&str, &str)], b: &[(&str, &str)]) -> Finding {
@@ -75,6 +77,58 @@ pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor
         values.iter().map(|x| (reported / factor..=reported * factor).contains(x)).collect();
     let why = format!("{wanted} within a factor of {factor} of {}", number(reported));
     Finding::over(&answers, crate::claim::spread(&values), why)
+}
+
+/// The samples of all models from this number on are not well generated.
+pub(super) fn poor_from(evidence: &Evidence, column: &str, first: usize) -> Finding {
+    let beyond = |value: &&str| value.parse().is_ok_and(|n: usize| n >= first);
+    let mut best: BTreeMap<String, f64> = BTreeMap::new();
+    for value in along(evidence, pick("fidelity", &[]), column).iter().filter(|value| beyond(value)) {
+        for (seed, fidelity) in evidence.by_seed(pick("fidelity", &[(column, value)])) {
+            let best = best.entry(seed).or_insert(fidelity);
+            *best = best.max(fidelity);
+        }
+    }
+    let values: Vec<f64> = best.into_values().collect();
+    let answers: Vec<bool> = values.iter().map(|&best| best < GOOD).collect();
+    let measured = format!("best fidelity {}", crate::claim::spread(&values));
+    Finding::over(&answers, measured, format!("fidelity below {GOOD} at every {column} from {first} on"))
+}
+
+/// From `b` to `c` fidelity rises by less than from `a` to `b`, by more than the noise of sampling.
+pub(super) fn levels_off(evidence: &Evidence, column: &str, [a, b, c]: [&str; 3]) -> Finding {
+    let at = |value: &str| evidence.by_seed(pick("fidelity", &[(column, value)]));
+    let (start, end) = (at(a), at(c));
+    let of = |values: &[(String, f64)], seed: &str| {
+        values.iter().find(|(other, _)| other == seed).map(|(_, fidelity)| *fidelity)
+    };
+    let (mut first, mut second, mut answers) = (Vec::new(), Vec::new(), Vec::new());
+    for (seed, middle) in at(b) {
+        let (Some(start), Some(end)) = (of(&start, &seed), of(&end, &seed)) else { continue };
+        first.push(middle - start);
+        second.push(end - middle);
+        answers.extend(exceeds(middle - start, end - middle, NOISE));
+    }
+    let spread = crate::claim::spread;
+    Finding {
+        verdict: Verdict::over(&answers),
+        measured: format!("{} and then {}", spread(&first), spread(&second)),
+        why: format!(
+            "the gain of fidelity from {column} = {a} to {b} above that from {b} to {c}, by more than the \
+                      sampling noise of {NOISE}"
+        ),
+    }
+}
+
+/// Whether `x` is above `y`, as answers of one seed: both, if they are closer than `noise`.
+fn exceeds(x: f64, y: f64, noise: f64) -> Vec<bool> {
+    if x > y + noise {
+        vec![true]
+    } else if x < y - noise {
+        vec![false]
+    } else {
+        vec![true, false]
+    }
 }
 
 /// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in
@@ -101,55 +155,59 @@ pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usiz
         .map(|(seed, _)| limits.iter().find(|(other, _)| other == seed).map_or(0.0, |(_, limit)| *limit))
         .collect();
     let last = sweep.iter().filter_map(|value| value.parse().ok()).fold(0.0, f64::max);
-    // Limits on both sides of the reported one decide nothing.
     let reported_limit = reported as f64;
-    let answers: Vec<bool> = if last <= reported_limit {
-        Vec::new()
-    } else if found.iter().any(|l| *l < reported_limit) && found.iter().any(|l| *l > reported_limit) {
-        vec![true, false]
-    } else {
-        found.iter().map(|limit| *limit == reported_limit).collect()
-    };
-    let mut why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
-    if last <= reported_limit {
-        why += &format!("; the sweep ends at {last}, too early to tell");
-    }
     let measured = format!("{} characters", crate::claim::spread(&found));
+    let why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
+    if last <= reported_limit {
+        let why = format!("{why}; the sweep ends at {last}, too early to tell");
+        return Finding { verdict: Verdict::Inconclusive, measured, why };
+    }
+    let answers: Vec<bool> = found.iter().map(|limit| *limit == reported_limit).collect();
+    Finding::over(&answers, measured, why)
+}
+
+/// The end of a scale at which a claim looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    Largest,
+    Smallest,
+}
+
+/// Whether the extreme of the sweep by `metric` lies at one of the values named, by more than `noise` of what lies
+/// elsewhere; less than that decides nothing, nor does a sweep in which none of those named was run.
+pub(super) fn extreme_is_among(
+    evidence: &Evidence,
+    (end, metric, noise): (End, &str, f64),
+    column: &str,
+    among: &[&str],
+) -> Finding {
+    let sign = if end == End::Largest { 1.0 } else { -1.0 };
+    // Of each seed, the extreme at the values named, and elsewhere.
+    let mut extremes: BTreeMap<String, [f64; 2]> = BTreeMap::new();
+    for value in along(evidence, pick(metric, &[]), column) {
+        for (seed, x) in evidence.by_seed(pick(metric, &[(column, value)])) {
+            let of_seed = extremes.entry(seed).or_insert([f64::NEG_INFINITY; 2]);
+            let side = &mut of_seed[usize::from(!among.contains(&value))];
+            *side = side.max(sign * x);
+        }
+    }
+    let sides: Vec<[f64; 2]> =
+        extremes.into_values().filter(|sides| sides.iter().all(|x| x.is_finite())).collect();
+    let answers: Vec<bool> = sides.iter().flat_map(|[there, other]| exceeds(*there, *other, noise)).collect();
+    let show = |i: usize| crate::claim::spread(&sides.iter().map(|side| sign * side[i]).collect::<Vec<_>>());
+    let word = if end == End::Largest { "largest" } else { "smallest" };
+    let mut why = format!("the {word} {metric} lies at {column} = {}", among.join(", "));
+    if noise > 0.0 {
+        why += &format!(", by more than the sampling noise of {noise}");
+    }
+    if answers.is_empty() {
+        why += "; no rows to judge by";
+    }
+    let measured = format!("{word} {metric} {} there, {} elsewhere", show(0), show(1));
     Finding { verdict: Verdict::over(&answers), measured, why }
 }
 
-/// Whether the best value of the sweep by `metric` (largest) is one of those named; a tie with one that is not decides
-/// nothing.
-pub(super) fn best_is_among(evidence: &Evidence, metric: &str, column: &str, among: &[&str]) -> Finding {
-    let mut best: Vec<Best> = Vec::new();
-    for value in along(evidence, pick(metric, &[]), column) {
-        for (seed, x) in evidence.by_seed(pick(metric, &[(column, value)])) {
-            let at = best.iter().position(|b| b.seed == seed).unwrap_or_else(|| {
-                best.push(Best { seed, named: f64::NEG_INFINITY, other: f64::NEG_INFINITY });
-                best.len() - 1
-            });
-            let side = if among.contains(&value) { &mut best[at].named } else { &mut best[at].other };
-            *side = side.max(x);
-        }
-    }
-    let mut answers = Vec::new();
-    for b in &best {
-        answers.push(b.named >= b.other);
-        if b.named == b.other {
-            answers.push(false);
-        }
-    }
-    let show = |side: fn(&Best) -> f64| crate::claim::spread(&best.iter().map(side).collect::<Vec<_>>());
-    Finding {
-        verdict: Verdict::over(&answers),
-        measured: format!("best {} there, {} elsewhere", show(|b| b.named), show(|b| b.other)),
-        why: format!("the largest {metric} lies at {column} = {}", among.join(", ")),
-    }
-}
-
-/// The largest values of one seed.
-struct Best {
-    seed: String,
-    named: f64,
-    other: f64,
+/// Whether the samples of highest fidelity come from one of the values named.
+pub(super) fn best_is_among(evidence: &Evidence, column: &str, among: &[&str]) -> Finding {
+    extreme_is_among(evidence, (End::Largest, "fidelity", NOISE), column, among)
 }

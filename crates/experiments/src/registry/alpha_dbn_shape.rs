@@ -1,6 +1,6 @@
 //! The deep belief network on AlphaDigits, by its shape: up to 1000 layers, up to 10 000 units a layer.
 
-use super::alpha_claims::{best_is_among, better, good, poor};
+use super::alpha_claims::{best_is_among, better, good, levels_off, poor};
 use super::alpha_dbn::{GENERATIVE, SCRATCH, named};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
@@ -150,22 +150,7 @@ pub(super) const UNITS_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
             reported: "by eye",
-            test: |e| {
-                let at = |hidden| e.mean(pick("fidelity", &[("hidden", hidden)])).unwrap_or(f64::NAN);
-                let first = at("300") - at("50");
-                let mut finding = e.compare(
-                    pick("fidelity", &[("hidden", "700")]),
-                    pick("fidelity", &[("hidden", "300")]),
-                    "rises less",
-                    |x, y| x - y < first,
-                );
-                finding.why = format!(
-                    "{}; the mean gain from 50 to 300 was {}",
-                    finding.why,
-                    crate::claim::number(first)
-                );
-                finding
-            },
+            test: |e| levels_off(e, "hidden", ["50", "300", "700"]),
         },
     ],
 };
@@ -219,7 +204,7 @@ pub(super) const UNITS_SCRATCH: Experiment = Experiment {
         Claim {
             says: "The best number of units lies between 100 and 1000.",
             reported: "by eye",
-            test: |e| best_is_among(e, "fidelity", "hidden", &["100", "200", "320", "500", "1000"]),
+            test: |e| best_is_among(e, "hidden", &["100", "200", "320", "500", "1000"]),
         },
         Claim {
             says: "Below 100 units the 'F' is not clear.",

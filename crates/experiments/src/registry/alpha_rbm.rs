@@ -1,6 +1,6 @@
 //! The RBM on AlphaDigits: reconstruction, generation, and what classes, epochs and hidden units do to them.
 
-use super::alpha_claims::{about, falls, good, limit, poor, rises};
+use super::alpha_claims::{about, falls, good, limit, poor, poor_from, rises};
 use crate::claim::Claim;
 use crate::experiment::{Experiment, Report};
 use crate::profile::Scaled;
@@ -199,7 +199,7 @@ pub(super) const CLASSES_GENERATIVE: Experiment = Experiment {
         Claim {
             says: "Samples go bad beyond two classes: three and more are not good.",
             reported: "by eye",
-            test: |e| poor(e, &[("classes", "3")]).and(poor(e, &[("classes", "10")])),
+            test: |e| poor_from(e, "classes", 3),
         },
     ],
 };

@@ -204,3 +204,95 @@ fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
     let finding = (claim.test)(&made_up(e, &settings(Profile::Paper, &[]), &mut |_, _| 0.9));
     assert!(finding.verdict == Verdict::NotReproduced && finding.measured.starts_with("10 "), "{finding:?}");
 }
+
+/// Made-up fidelities of the models of a sweep, by their values and seeds.
+fn fidelities(e: &Experiment, fidelity: impl Fn(&str, usize) -> f64) -> Evidence {
+    let (alpha, mut evidence) = (alpha(e), Evidence::default());
+    for seed in 0..3 {
+        for variant in alpha.variants.paper.iter().filter(|v| v.series.is_empty()) {
+            let columns: [(&str, &dyn std::fmt::Display); 2] =
+                [(alpha.sweep, &variant.value), ("seed", &seed)];
+            evidence.push("fidelity", fidelity(variant.value, seed), &columns);
+            evidence.push("mse_sampled_train", 1.0 / (1.0 + variant.x), &columns);
+        }
+    }
+    evidence
+}
+
+fn verdict(e: &Experiment, says: &str, evidence: &Evidence) -> Verdict {
+    let claim = e.claims.iter().find(|claim| claim.says.contains(says)).unwrap();
+    (claim.test)(evidence).verdict
+}
+
+#[test]
+fn differences_within_the_noise_of_sampling_decide_nothing() {
+    let units = experiment("alpha-rbm-units:scratch");
+    let best = |named: f64| {
+        let world = fidelities(units, |value, _| match value {
+            "500" => named,
+            "320" | "1000" => 0.1,
+            _ => 0.8,
+        });
+        verdict(units, "The best samples", &world)
+    };
+    assert_eq!(
+        [0.7, 0.84, 0.86].map(best),
+        [Verdict::NotReproduced, Verdict::Inconclusive, Verdict::Reproduced]
+    );
+    let wide = experiment("alpha-dbn-units:generative");
+    let levels = |end: f64| {
+        let world = fidelities(wide, |value, _| match value {
+            "50" => 0.2,
+            "300" => 0.4,
+            "700" => end,
+            _ => 0.3,
+        });
+        verdict(wide, "levels off", &world)
+    };
+    assert_eq!(
+        [0.5, 0.57, 0.63, 0.7].map(levels),
+        [Verdict::Reproduced, Verdict::Inconclusive, Verdict::Inconclusive, Verdict::NotReproduced]
+    );
+}
+
+/// A sentence about all models is judged on all of them.
+#[test]
+fn one_model_that_contradicts_is_enough() {
+    let units = experiment("alpha-rbm-units:scratch");
+    let worst = |of_one: f64| {
+        let world = fidelities(units, |value, _| match value {
+            "100000" => 0.7,
+            "1" => of_one,
+            _ => 0.9,
+        });
+        verdict(units, "the worst zero", &world)
+    };
+    assert_eq!((worst(0.9), worst(0.1)), (Verdict::Reproduced, Verdict::NotReproduced));
+    let mut larger = fidelities(units, |value, _| if value == "100000" { 0.1 } else { 0.9 });
+    for row in &mut larger.rows {
+        if row.metric.starts_with("mse") && row.column("hidden") == Some("100000") {
+            row.value = 1.0;
+        }
+    }
+    assert_eq!(verdict(units, "the worst zero", &larger), Verdict::NotReproduced);
+    let classes = experiment("alpha-rbm-classes:generative");
+    for at in 3..=10 {
+        let world = fidelities(classes, |value, _| if value == at.to_string() { 0.9 } else { 0.1 });
+        assert_eq!(verdict(classes, "three and more", &world), Verdict::NotReproduced, "{at}");
+    }
+    assert_eq!(verdict(classes, "three and more", &fidelities(classes, |_, _| 0.1)), Verdict::Reproduced);
+}
+
+/// Limits on both sides of the reported one are not the reported one.
+#[test]
+fn a_limit_that_no_seed_has_is_not_reproduced() {
+    let e = experiment("alpha-rbm-classes:scratch");
+    let limit = |limits: [usize; 3]| {
+        let good = |value: &str, seed: usize| value.parse::<usize>().unwrap() <= limits[seed];
+        verdict(e, "limit", &fidelities(e, |value, seed| if good(value, seed) { 0.9 } else { 0.5 }))
+    };
+    assert_eq!(
+        [[2, 2, 4], [3, 2, 4], [3, 3, 3]].map(limit),
+        [Verdict::NotReproduced, Verdict::Inconclusive, Verdict::Reproduced]
+    );
+}
