@@ -1,5 +1,7 @@
 //! From finished points to evidence, tables, curves and files.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result};
 use report::{Axis, Chart, Mark, Series, Table};
 use train::{Snapshot, Tensor};
@@ -31,18 +33,14 @@ pub(super) fn draw(
     let list = plan::points(alpha, experiment, settings)?;
     let variants = alpha.variants(settings);
     let mut drawn = Drawn::default();
-    let mut losses = Rows::default();
+    let (mut losses, mut runs) = (Rows::default(), BTreeSet::new());
     let mut sheets = Vec::new();
     for shown in &list.shown {
         let variant = &variants[shown.model.variant];
+        // An empty text is no column.
+        let series = ("series", &variant.series as &dyn std::fmt::Display);
         let columns = |rows: &Rows, into: &mut Rows| {
-            let mut front: Vec<(&str, &dyn std::fmt::Display)> = Vec::new();
-            if !variant.series.is_empty() {
-                front.push(("series", &variant.series));
-            }
-            front.push((alpha.sweep, &variant.value));
-            front.push(("seed", &shown.seed));
-            into.extend_with(rows, &front);
+            into.extend_with(rows, &[series, (alpha.sweep, &variant.value), ("seed", &shown.seed)]);
         };
         let key = |place: usize| &list.points[place].key;
         columns(&finished.rows(key(shown.strip))?, &mut drawn.evidence);
@@ -52,7 +50,15 @@ pub(super) fn draw(
             columns(&rows, &mut drawn.evidence);
         }
         if shown.model.layers == 1 {
-            columns(&finished.rows(key(shown.stacks[0]))?, &mut losses);
+            let rows = finished.rows(key(shown.stacks[0]))?;
+            match shown.model.after {
+                None => columns(&rows, &mut losses),
+                // The stages of a run have one curve.
+                Some(_) if runs.insert(shown.stacks[0]) => {
+                    losses.extend_with(&rows, &[series, ("seed", &shown.seed)]);
+                }
+                Some(_) => {}
+            }
         }
         if shown.seed == experiment.seed {
             let bytes = finished.read(key(shown.strip), SAMPLES)?;
@@ -125,7 +131,11 @@ fn weights(
     let name = slug(&[variant.series, variant.value].join(" "));
     let metadata = format!(
         "{{\"characters\":{:?},\"epochs\":{},\"hidden\":{},\"layers\":{},\"seed\":{}}}",
-        shown.model.characters, shown.model.epochs, shown.model.hidden, shown.model.layers, shown.seed
+        shown.model.characters,
+        shown.model.after.unwrap_or(shown.model.epochs),
+        shown.model.hidden,
+        shown.model.layers,
+        shown.seed
     );
     let bytes = Snapshot { epoch: 0, tensors }.encode(&metadata);
     drawn.files.push((format!("weights/{name}.safetensors"), bytes));
@@ -302,13 +312,22 @@ fn cell(values: &[f64]) -> String {
 }
 
 fn notes(alpha: &Alpha, experiment: &Experiment, settings: &Settings, letters: &Letters, drawn: &mut Drawn) {
-    let fit = letters.reference().fit();
-    drawn.notes.push(format!(
+    let (reference, classes) = (letters.reference(), &letters.images.classes);
+    let mut note = format!(
         "Fidelity and distances come from a kernel nearest-neighbour scorer on blurred pixels, whose own \
-         leave-one-out accuracy on all 36 classes is {:.1} %; '0' and 'O' are largely the same images in this data set \
-         and count as one character.",
-        100.0 * fit.accuracy
-    ));
+         leave-one-out accuracy on all {} classes is {:.1} %.",
+        classes.len(),
+        100.0 * reference.fit().accuracy
+    );
+    for labels in reference.characters().iter().filter(|labels| labels.len() > 1) {
+        let names: Vec<String> =
+            labels.iter().map(|&label| format!("'{}'", classes[usize::from(label)])).collect();
+        note += &format!(
+            " {} are largely the same images in this data set and count as one character.",
+            names.join(" and ")
+        );
+    }
+    drawn.notes.push(note);
     if alpha.held_out > 0 {
         drawn.notes.push(format!(
             "Models learn from all images of their classes, as the report's did. Errors on unseen images come from a twin \

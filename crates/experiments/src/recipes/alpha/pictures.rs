@@ -99,10 +99,13 @@ fn panels(
         let title = sheet.variant.label.to_owned();
         figure.panels.push(Panel { title, images: shown, image_columns: 2, captions });
     }
-    let caption = "Two samples of each model after the report's number of Gibbs steps from coin flips, over the \
-                   probabilities that they were drawn from. Under them the reconstruction error, and the fidelity of all \
+    let caption = "Two samples of each model, by Gibbs sampling from coin flips, over the probabilities that they were \
+                   drawn from. Under them the reconstruction error, and the fidelity of all \
                    samples of that model (real images reach 1, and 0.8 counts as well generated).";
-    let alt = format!("{} models, four samples each, with their reconstruction errors.", sheets.len());
+    let alt = format!(
+        "{} models, two samples of each over their probabilities, with reconstruction errors.",
+        sheets.len()
+    );
     show(drawn, "samples", (report::panels(&figure), &all, PANEL), caption, &alt);
     Ok(())
 }
