@@ -93,10 +93,12 @@ fn assemble(registry: &[&Experiment], directories: &[PathBuf], profile: Profile)
         }
         Profile::Paper => "The reports' hyperparameters, exactly.",
     };
+    let by_hand = sections.iter().any(|section: &report::Section| section.protocol.contains('+'));
+    let lead = if by_hand { format!("{lead} {BY_HAND}") } else { lead.to_owned() };
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
     Ok(report::Page {
         title: "glyphlab".to_owned(),
-        lead: lead.to_owned(),
+        lead,
         profile: profile.to_string(),
         data_note: data_note(&data_sets, standin),
         stamp: standin.then(|| STAMP.to_owned()),
@@ -104,6 +106,8 @@ fn assemble(registry: &[&Experiment], directories: &[PathBuf], profile: Profile)
         sections,
     })
 }
+
+const BY_HAND: &str = "Where a name has a +, what follows it was set by hand.";
 
 /// Whether a folder is a protocol's own, or a `--set` variant of it.
 fn is_of(folder: &str, protocol: &str) -> bool {

@@ -145,11 +145,16 @@ impl Section {
     /// How many claims had each verdict.
     pub fn verdicts(&self) -> Verdicts {
         let count = |ours| {
-            let claims = || self.claims.iter().filter(|claim| (claim.reported == OURS) == ours);
+            let claims = || self.claims.iter().filter(|claim| self.is_ours(claim) == ours);
             let of = |verdict| claims().filter(|claim| claim.finding.verdict == verdict).count();
             [Verdict::Reproduced, Verdict::NotReproduced, Verdict::Inconclusive].map(of)
         };
         Verdicts { reports: count(false), ours: count(true) }
+    }
+
+    /// Whether no report makes this claim: not at all, or not of hyperparameters set by hand.
+    fn is_ours(&self, claim: &SavedClaim) -> bool {
+        claim.reported == OURS || self.protocol.contains('+')
     }
 
     /// Tables and verdicts for a terminal.
@@ -185,7 +190,7 @@ impl Section {
                 Verdict::Inconclusive => report::Verdict::Inconclusive,
             },
             why: claim.finding.why.clone(),
-            ours: claim.reported == OURS,
+            ours: self.is_ours(claim),
         };
         Ok(report::Section {
             id: self.id.clone(),

@@ -115,15 +115,15 @@ impl Recipe {
     }
 
     /// The hyperparameters that `--set` accepts.
-    pub fn keys(&self) -> &'static [&'static str] {
+    pub fn keys(&self) -> Vec<&'static str> {
         match self {
             Self::Alpha(alpha) => alpha.keys(),
             Self::Pretraining(recipe) => recipe.keys(),
-            Self::Binarise(_) => Binarise::KEYS,
-            Self::Desserts(_) => Desserts::KEYS,
-            Self::DigitTransport(_) => DigitTransport::KEYS,
-            Self::ColourTransfer(_) => ColourTransfer::KEYS,
-            Self::Toy(_) => Toy::KEYS,
+            Self::Binarise(_) => Binarise::KEYS.to_vec(),
+            Self::Desserts(_) => Desserts::KEYS.to_vec(),
+            Self::DigitTransport(_) => DigitTransport::KEYS.to_vec(),
+            Self::ColourTransfer(_) => ColourTransfer::KEYS.to_vec(),
+            Self::Toy(_) => Toy::KEYS.to_vec(),
         }
     }
 }

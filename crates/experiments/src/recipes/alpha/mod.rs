@@ -103,19 +103,24 @@ pub(super) struct Model {
 }
 
 impl Alpha {
-    const KEYS: &'static [&'static str] =
-        &["characters", "layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"];
-
-    /// What `--set` accepts: everything but the swept quantity and what would contradict it.
-    pub(super) fn keys(&self) -> &'static [&'static str] {
-        match self.sweep {
-            "hidden" => &["characters", "layers", "batch", "rate", "epochs", "gibbs", "samples"],
-            "layers" => &["characters", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
-            "classes" => &["layers", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
-            // Milestones are kept of the first layer alone.
-            "epochs" => &["characters", "hidden", "batch", "rate", "gibbs", "samples"],
-            _ => Self::KEYS,
-        }
+    /// What `--set` accepts: what all models share. A value in which they differ is what they are compared by; stages
+    /// of one run differ in their epochs, and milestones are kept of the first layer alone.
+    pub(super) fn keys(&self) -> Vec<&'static str> {
+        let variants = self.variants.paper;
+        let staged = variants.iter().any(|v| v.after.is_some());
+        let shared = |f: fn(&Variant) -> String| variants.iter().all(|v| f(v) == f(&variants[0]));
+        let settable = [
+            ("characters", shared(|v| v.characters.to_owned())),
+            ("layers", !staged && shared(|v| v.layers.to_string())),
+            ("hidden", shared(|v| v.hidden.to_string())),
+            ("batch", shared(|v| v.batch.to_string())),
+            ("rate", shared(|v| v.rate.to_string())),
+            ("epochs", !staged && shared(|v| v.epochs.paper.to_string())),
+            ("gibbs", shared(|v| v.gibbs.paper.to_string())),
+            // How many samples are scored is no part of a model.
+            ("samples", true),
+        ];
+        settable.into_iter().filter(|(_, settable)| *settable).map(|(key, _)| key).collect()
     }
 
     fn variants(&self, settings: &Settings) -> &'static [Variant] {
@@ -213,15 +218,26 @@ impl Alpha {
                 .collect();
             cuts.push(format!("{} of {} models; left out: {}", here.len(), paper.len(), missing.join(", ")));
         }
-        let mut amount = |name: &str, f: &dyn Fn(&Variant) -> Scaled<usize>| {
-            let pairs = here.iter().map(|v| (f(v).at(settings.profile), f(v).at(Profile::Paper)));
-            if let Some((now, full)) = pairs.filter(|(now, full)| now < full).max_by_key(|(_, full)| *full) {
-                cuts.push(format!("{now} {name} instead of {full}"));
+        let amounts: [(&str, &str, fn(&Variant) -> Scaled<usize>); 3] = [
+            ("epochs", "epochs", |v| v.epochs),
+            ("gibbs", "Gibbs steps", |v| v.gibbs),
+            ("samples", "samples", |v| v.samples),
+        ];
+        for (key, name, f) in amounts {
+            if settings.set.iter().any(|(set, _)| set == key) {
+                continue;
             }
-        };
-        amount("epochs", &|v| v.epochs);
-        amount("Gibbs steps", &|v| v.gibbs);
-        amount("samples", &|v| v.samples);
+            let mut pairs: Vec<(usize, usize)> =
+                here.iter().map(|v| (f(v).at(settings.profile), f(v).paper)).collect();
+            pairs.retain(|(now, full)| now < full);
+            pairs.sort_unstable_by_key(|(now, full)| (*full, *now));
+            pairs.dedup();
+            let pairs: Vec<String> =
+                pairs.iter().map(|(now, full)| format!("{now} instead of {full}")).collect();
+            if !pairs.is_empty() {
+                cuts.push(format!("{name}: {}", pairs.join(", ")));
+            }
+        }
         cuts
     }
 }

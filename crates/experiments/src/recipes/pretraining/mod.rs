@@ -95,8 +95,11 @@ pub struct Curve {
 
 impl Pretraining {
     /// What `--set` accepts.
-    pub(super) fn keys(&self) -> &'static [&'static str] {
-        &["images", "pretraining-epochs", "epochs", "batch", "rate"]
+    pub(super) fn keys(&self) -> Vec<&'static str> {
+        let shapes = self.shapes.paper;
+        let shared = shapes.iter().all(|shape| shape.images == shapes[0].images);
+        let images = shared.then_some("images");
+        images.into_iter().chain(["pretraining-epochs", "epochs", "batch", "rate"]).collect()
     }
 
     fn shapes(&self, settings: &Settings) -> Result<Vec<Shape>> {
@@ -215,8 +218,11 @@ impl Pretraining {
                 cuts.push(format!("{now} epochs of {what} instead of {full}"));
             }
         };
-        amount("pretraining".into(), self.belief.epochs);
-        for curve in self.curves {
+        let set = |key: &str| settings.set.iter().any(|(name, _)| name == key);
+        if !set("pretraining-epochs") {
+            amount("pretraining".into(), self.belief.epochs);
+        }
+        for curve in self.curves.iter().filter(|_| !set("epochs")) {
             amount(format!("“{}”", curve.name), curve.epochs);
         }
         cuts
