@@ -191,9 +191,10 @@ impl Desk<'_> {
         if let Some(old) = &old
             && old.points == self.keys
             && drawn_by(&directory) == Some(host::build())
-            && all_there(&directory, &old.artefacts)
+            && crate::store::verify(&directory, &old.artefacts).is_empty()
+            && let Ok(section) = Section::read(&directory)
         {
-            return Ok((Section::read(&directory)?, false));
+            return Ok((section, false));
         }
         let (section, files) = self.make()?;
         let artefacts = files.iter().map(|(name, bytes)| (name.clone(), Artefact::of(bytes))).collect();
@@ -226,7 +227,10 @@ impl Desk<'_> {
             finding: (claim.test)(&drawn.evidence),
         };
         let claims: Vec<SavedClaim> = experiment.claims.iter().map(judge).collect();
-        let Drawn { mut files, figures, tables, notes, .. } = drawn;
+        let Drawn { mut files, figures, tables, mut notes, .. } = drawn;
+        if !settings.set.is_empty() {
+            notes.insert(0, BY_HAND.to_owned());
+        }
         files.push(("claims.csv".to_owned(), claims_csv(&claims)));
         files.sort();
         for name in
@@ -248,7 +252,7 @@ impl Desk<'_> {
             tables: tables.iter().map(SavedTable::from).collect(),
             claims,
             hyperparameters: experiment.recipe.hyperparameters(settings),
-            cuts: experiment.recipe.cuts(settings),
+            cuts: cuts(experiment, settings),
             files: files.iter().map(|(name, _)| name.clone()).chain([MANIFEST.to_owned()]).collect(),
             notes,
         };
@@ -269,6 +273,22 @@ impl Desk<'_> {
             artefacts,
         }
     }
+}
+
+/// Stands first under figures of hyperparameters that no report has.
+const BY_HAND: &str = "Set by hand: names of models and sentences of the report speak of the report's own values, and \
+                       verdicts are not counted among those on its claims.";
+
+/// What differs from the report: what was set, fewer seeds, and what the profile cut.
+fn cuts(experiment: &Experiment, settings: &Settings) -> Vec<String> {
+    let mut cuts: Vec<String> =
+        settings.set.iter().map(|(key, value)| format!("set by hand: {key} = {value}")).collect();
+    cuts.extend(experiment.recipe.cuts(settings));
+    let (now, full) = (experiment.seeds(settings).len(), experiment.repeats.paper);
+    if now < full {
+        cuts.push(format!("seeds: {now} instead of {full}"));
+    }
+    cuts
 }
 
 /// The section of an experiment; none if it is not drawn.
@@ -305,7 +325,8 @@ pub fn check(
     for key in keys.iter().filter(|key| store.has(key)) {
         trouble.extend(store.verify(key)?);
     }
-    if keys.iter().all(|key| store.has(key)) {
+    // With other seeds it would be another drawing.
+    if manifest.seeds == experiment.seeds(settings) && keys.iter().all(|key| store.has(key)) {
         let desk = Desk { experiment, settings, store, keys, data: data(plan, places) };
         let (_, files) = desk.make()?;
         for (name, bytes) in files {
@@ -321,13 +342,6 @@ pub fn check(
 fn drawn_by(directory: &Path) -> Option<String> {
     let host: Value = serde_json::from_slice(&disk::read(&directory.join(HOST)).ok()?).ok()?;
     host["drawn_by"].as_str().map(str::to_owned)
-}
-
-fn all_there(directory: &Path, artefacts: &Artefacts) -> bool {
-    let there = |(name, artefact): (&String, &Artefact)| {
-        std::fs::metadata(directory.join(name)).is_ok_and(|file| file.len() == artefact.bytes)
-    };
-    artefacts.iter().all(there)
 }
 
 fn claims_csv(claims: &[SavedClaim]) -> Vec<u8> {

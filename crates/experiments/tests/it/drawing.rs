@@ -61,6 +61,62 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
 }
 
 #[test]
+fn what_was_damaged_is_drawn_again() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
+    train(&plan, &store, 2);
+    draw_all(&plan, &store).unwrap();
+    let before = contents(folder.path());
+    for name in ["lines/ours/lines.svg", "lines/ours/section.json", "lines/ours/manifest.json"] {
+        let path = folder.path().join(name);
+        let zeros = vec![b'0'; fs::read(&path).unwrap().len()];
+        fs::write(&path, zeros).unwrap();
+        assert_eq!(draw_all(&plan, &store).unwrap().drawn, 1, "{name}");
+        assert_eq!(contents(folder.path()), before, "{name}");
+    }
+}
+
+/// A drawing of more seeds is another drawing, and no worse.
+#[test]
+fn a_check_for_other_seeds_looks_at_digests_alone() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let experiment = lines("lines", &[2, 4], None);
+    let plan = Plan::new(&[experiment], &settings()).unwrap();
+    train(&plan, &store, 2);
+    let more = experiments::Settings { repeats: Some(2), ..settings() };
+    let both = Plan::new(&[experiment], &more).unwrap();
+    train(&both, &store, 2);
+    let progress =
+        (&experiments::progress::Quiet as &dyn experiments::progress::Progress, &crate::support::NEVER);
+    draw::draw(&both, &[experiment], &more, &store, progress).unwrap();
+    let check = || draw::check(&plan, &plan.experiments[0], &settings(), &store).unwrap();
+    assert_eq!(check(), Vec::<String>::new());
+    fs::write(folder.path().join("lines/ours/lines.svg"), "<svg/>").unwrap();
+    assert_eq!(check().len(), 1);
+}
+
+#[test]
+fn hyperparameters_set_by_hand_are_named_and_counted_apart() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let experiment = lines("lines", &[2, 4], None);
+    let by_hand = experiments::Settings { set: vec![("epochs".into(), "7".into())], ..settings() };
+    let plan = Plan::new(&[experiment], &by_hand).unwrap();
+    train(&plan, &store, 2);
+    let progress =
+        (&experiments::progress::Quiet as &dyn experiments::progress::Progress, &crate::support::NEVER);
+    let summary = draw::draw(&plan, &[experiment], &by_hand, &store, progress).unwrap();
+    assert_eq!((summary.verdicts.reports, summary.verdicts.ours), ([0; 3], [1, 0, 0]));
+    let section = &summary.sections[0];
+    assert!(section.cuts.contains(&"set by hand: epochs = 7".to_owned()), "{:?}", section.cuts);
+    assert!(section.notes[0].starts_with("Set by hand"), "{:?}", section.notes);
+    let page = fs::read_to_string(folder.path().join("REPORT.md")).unwrap();
+    assert!(page.contains("what follows it was set by hand"), "{page}");
+}
+
+#[test]
 fn experiments_drawn_earlier_stay_on_the_page_in_the_order_of_the_registry() {
     let folder = folder();
     let store = store(folder.path(), Fault::Never);
