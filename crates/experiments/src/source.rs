@@ -185,7 +185,7 @@ impl Letters {
     /// The labels of characters, given by name: `"0A"`.
     ///
     /// # Errors
-    /// If one is not a class.
+    /// If one is not a class, or comes twice.
     pub fn labels(&self, characters: &str) -> Result<Vec<u8>> {
         let label = |c: char| {
             let known = || self.images.classes.concat();
@@ -193,7 +193,12 @@ impl Letters {
                 .label_of(c.encode_utf8(&mut [0; 4]))
                 .ok_or_else(|| anyhow::anyhow!("expected characters among {}, found {c:?}", known()))
         };
-        characters.chars().map(label).collect()
+        let labels = characters.chars().map(label).collect::<Result<Vec<u8>>>()?;
+        let twice = characters.char_indices().find(|&(at, c)| characters[..at].contains(c));
+        match twice {
+            None => Ok(labels),
+            Some((_, c)) => Err(anyhow::anyhow!("characters: expected each once, found {c:?} twice")),
+        }
     }
 
     /// The images of these classes, `held_out` of each class kept apart: the published split, the same in every run.

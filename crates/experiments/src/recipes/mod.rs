@@ -136,6 +136,11 @@ fn place(points: &mut Vec<Point>, point: Point) -> usize {
     })
 }
 
+/// Whether the command line set this hyperparameter: then no profile cut it.
+fn is_set(settings: &Settings, key: &str) -> bool {
+    settings.set.iter().any(|(set, _)| set == key)
+}
+
 /// Lower-case letters, digits and hyphens.
 fn slug(text: &str) -> String {
     let kept = text.to_lowercase().replace(|c: char| !c.is_ascii_alphanumeric(), "-");

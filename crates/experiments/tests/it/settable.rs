@@ -87,6 +87,7 @@ fn values_that_make_no_sense_are_refused_by_name() {
         ("rate", "-0.1", "rate"),
         ("rate", "inf", "rate"),
         ("characters", "0?", "'?'"),
+        ("characters", "ABA", "'A' twice"),
         ("characters", "", "characters"),
     ] {
         let error = e.recipe.plan(e, &settings(Profile::Smoke, &[(key, value)])).unwrap_err().to_string();

@@ -14,6 +14,7 @@ use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, Settings};
 use crate::point::Point;
 use crate::profile::{Profile, Scaled};
+use crate::recipes::is_set;
 
 /// One swept quantity, everything else fixed.
 #[derive(Debug)]
@@ -224,7 +225,7 @@ impl Alpha {
             ("samples", "samples", |v| v.samples),
         ];
         for (key, name, f) in amounts {
-            if settings.set.iter().any(|(set, _)| set == key) {
+            if is_set(settings, key) {
                 continue;
             }
             let mut pairs: Vec<(usize, usize)> =

@@ -4,7 +4,7 @@ mod draw;
 
 use anyhow::{Result, ensure};
 
-use super::place;
+use super::{is_set, place};
 use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::transfer::{Direction, Pictures};
@@ -194,13 +194,13 @@ impl ColourTransfer {
     pub(super) fn cuts(&self, settings: &Settings) -> Vec<String> {
         let mut cuts = Vec::new();
         let (here, paper) = (settings.profile, Profile::Paper);
-        let mut amount = |what: &str, scaled: Scaled<usize>| {
-            if scaled.at(here) != scaled.at(paper) {
+        let mut amount = |key: &str, what: &str, scaled: Scaled<usize>| {
+            if !is_set(settings, key) && scaled.at(here) != scaled.at(paper) {
                 cuts.push(format!("{} {what} instead of {}", scaled.at(here), scaled.at(paper)));
             }
         };
-        amount("pixels drawn from each picture", self.samples);
-        amount("rows of the painted pictures", self.height);
+        amount("samples", "pixels drawn from each picture", self.samples);
+        amount("height", "rows of the painted pictures", self.height);
         let (n, all) = (self.epsilons.at(here).len(), self.epsilons.at(paper).len());
         if n < all {
             cuts.push(format!("{n} of {all} regularisations"));

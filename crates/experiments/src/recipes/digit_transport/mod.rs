@@ -5,8 +5,8 @@ mod draw;
 use anyhow::{Result, ensure};
 
 use super::belief::Belief as Layers;
-use super::place;
 use super::pretraining::Belief;
+use super::{is_set, place};
 use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::digits::{ClassDistances, Origin, SampleDistance};
@@ -208,18 +208,18 @@ impl DigitTransport {
     }
 
     pub(super) fn cuts(&self, settings: &Settings) -> Vec<String> {
-        let cut = |what: &str, amount: Scaled<usize>| {
+        let cut = |key: &str, what: &str, amount: Scaled<usize>| {
             let (here, paper) = (amount.at(settings.profile), amount.at(Profile::Paper));
-            (here != paper).then(|| format!("{here} {what} instead of {paper}"))
+            (here != paper && !is_set(settings, key)).then(|| format!("{here} {what} instead of {paper}"))
         };
         [
-            cut("images of each side", self.images),
-            cut("images of each class and side", self.class_images),
-            cut("images to learn from", self.learnt),
-            cut("epochs a layer", self.belief.epochs),
-            cut("Gibbs steps", self.gibbs),
-            cut("images of a barycentre", self.barycentre),
-            cut("iterations of a barycentre", self.iterations),
+            cut("images", "images of each side", self.images),
+            cut("class-images", "images of each class and side", self.class_images),
+            cut("", "images to learn from", self.learnt),
+            cut("epochs", "epochs a layer", self.belief.epochs),
+            cut("gibbs", "Gibbs steps", self.gibbs),
+            cut("barycentre-images", "images of a barycentre", self.barycentre),
+            cut("iterations", "iterations of a barycentre", self.iterations),
         ]
         .into_iter()
         .flatten()

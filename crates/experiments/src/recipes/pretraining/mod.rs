@@ -15,6 +15,7 @@ use crate::experiment::{Drawn, Experiment, Settings};
 use crate::jobs::classifier::{Learning, Squashing, Start};
 use crate::point::Point;
 use crate::profile::{Profile, Scaled};
+use crate::recipes::is_set;
 
 /// One swept quantity, several starts.
 #[derive(Debug)]
@@ -209,7 +210,7 @@ impl Pretraining {
             ));
         }
         let most = |shapes: &[Shape]| shapes.iter().map(|shape| shape.images).max().unwrap_or(0);
-        if most(here) < most(paper) {
+        if most(here) < most(paper) && !is_set(settings, "images") {
             cuts.push(format!("at most {} training images instead of {}", most(here), most(paper)));
         }
         let mut amount = |what: String, epochs: Scaled<usize>| {
@@ -218,11 +219,10 @@ impl Pretraining {
                 cuts.push(format!("{now} epochs of {what} instead of {full}"));
             }
         };
-        let set = |key: &str| settings.set.iter().any(|(name, _)| name == key);
-        if !set("pretraining-epochs") {
+        if !is_set(settings, "pretraining-epochs") {
             amount("pretraining".into(), self.belief.epochs);
         }
-        for curve in self.curves.iter().filter(|_| !set("epochs")) {
+        for curve in self.curves.iter().filter(|_| !is_set(settings, "epochs")) {
             amount(format!("“{}”", curve.name), curve.epochs);
         }
         cuts
