@@ -10,10 +10,11 @@
 //! from the same point, and where locks fail the rename still lets one win and the other compare and drop its own.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -35,6 +36,12 @@ impl Artefact {
     /// The artefact with these bytes.
     pub fn of(bytes: &[u8]) -> Self {
         Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
+    }
+}
+
+impl fmt::Display for Artefact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes with SHA-256 {}", self.bytes, self.sha256)
     }
 }
 
@@ -146,13 +153,32 @@ impl Store {
         manifest_in(&self.path(key))
     }
 
+    /// A file of a published point, held against the point's manifest.
+    ///
+    /// # Errors
+    /// If it cannot be read, the manifest does not list it, or its size or SHA-256 is another; names the file and the
+    /// folder to remove.
+    pub fn read(&self, key: &Key, name: &str) -> Result<Vec<u8>> {
+        let folder = self.path(key);
+        let (path, cure) =
+            (folder.join(name), format!("remove the folder {}, it is trained again", folder.display()));
+        let manifest = self.manifest(key).with_context(|| cure.clone())?;
+        let Some(expected) = manifest.artefacts.get(name) else {
+            bail!("{}: expected a file that the manifest lists; {cure}", path.display());
+        };
+        let bytes = disk::read(&path).with_context(|| cure.clone())?;
+        let found = Artefact::of(&bytes);
+        ensure!(found == *expected, "{}: expected {expected}, found {found}; {cure}", path.display());
+        Ok(bytes)
+    }
+
     /// The rows of a published point.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// As for [`Store::read`], or if they are no rows.
     pub fn rows(&self, key: &Key) -> Result<Rows> {
         let path = self.path(key).join(METRICS);
-        Rows::from_csv(&disk::read(&path)?).with_context(|| format!("{}", path.display()))
+        Rows::from_csv(&self.read(key, METRICS)?).with_context(|| format!("{}", path.display()))
     }
 
     /// Removes a published point, and what is left of one under way: `--force`.

@@ -93,12 +93,15 @@ impl<'a> Workbench<'a> {
         &self.needs[index]
     }
 
-    /// A file of the `index`-th needed point.
+    /// A file of the `index`-th needed point, held against that point's manifest.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// As for [`Store::read`].
+    ///
+    /// # Panics
+    /// If the point does not need so many.
     pub fn read_need(&self, index: usize, name: &str) -> Result<Vec<u8>> {
-        disk::read(&self.need(index).join(name))
+        self.around.store.read(&self.point.needs[index], name)
     }
 
     /// Writes an artefact, whole or not at all.

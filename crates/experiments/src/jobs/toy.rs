@@ -43,7 +43,7 @@ impl Toy {
         }
         let mut start = 0.0;
         for index in 0..bench.needs() {
-            let bytes = crate::disk::read(&bench.need(index).join("line.safetensors"))?;
+            let bytes = bench.read_need(index, "line.safetensors")?;
             let (line, _) = Snapshot::decode(&bytes)?;
             start += line.f32s("weight")?.first().context("expected a weight, found none")?;
         }

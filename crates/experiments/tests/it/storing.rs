@@ -1,6 +1,7 @@
 use std::fs;
 
 use experiments::disk::{self, Fault};
+use experiments::point::sha256;
 use experiments::store::{HOST, MANIFEST, METRICS};
 
 use crate::support::{contents, data, folder, plan_of, store, toy, train};
@@ -39,6 +40,41 @@ fn a_damaged_point_is_found_out_by_name() {
     assert!(trouble.len() == 1 && trouble[0].contains("line.safetensors"), "{trouble:?}");
     fs::remove_file(&path).unwrap();
     assert_eq!(store.verify(&point.key).unwrap().len(), 1);
+}
+
+/// Nothing is computed from what is damaged, and nobody reads rows that were changed.
+#[test]
+fn a_point_that_needs_a_damaged_one_fails_and_says_what_to_remove() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let needed = toy(3, 4, None, &[]);
+    let dependent = toy(2, 4, None, &[&needed]);
+    let plan = plan_of(&[&dependent, &needed]);
+    assert_eq!(train(&plan, &store, 1).ran, 2);
+    let path = store.path(&needed.key).join("line.safetensors");
+    let (sound, mut bytes) = (fs::read(&path).unwrap(), fs::read(&path).unwrap());
+    *bytes.last_mut().unwrap() ^= 1;
+    fs::write(&path, &bytes).unwrap();
+    fs::remove_dir_all(store.path(&dependent.key)).unwrap();
+    let summary = train(&plan, &store, 1);
+    let [(key, _, error)] = &summary.failed[..] else { panic!("{:?}", summary.failed) };
+    assert_eq!((key, summary.ran), (&dependent.key, 0));
+    let remove = format!("remove the folder {}", store.path(&needed.key).display());
+    for word in [&path.display().to_string(), &sha256(&sound), &sha256(&bytes), &remove] {
+        assert!(error.contains(word.as_str()), "{word} in {error}");
+    }
+    // What it says is enough.
+    fs::remove_dir_all(store.path(&needed.key)).unwrap();
+    assert_eq!(train(&plan, &store, 1).ran, 2);
+
+    assert!(store.read(&needed.key, "line.safetensors").is_ok() && store.rows(&needed.key).is_ok());
+    assert!(store.read(&needed.key, HOST).unwrap_err().to_string().contains("manifest"));
+    let path = store.path(&needed.key).join(METRICS);
+    let text = fs::read_to_string(&path).unwrap().replacen("loss", "boss", 1);
+    fs::write(&path, text).unwrap();
+    assert!(store.rows(&needed.key).unwrap_err().to_string().contains(METRICS));
+    fs::remove_file(&path).unwrap();
+    assert!(format!("{:#}", store.rows(&needed.key).unwrap_err()).contains("remove the folder"));
 }
 
 #[test]
