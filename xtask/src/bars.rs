@@ -9,6 +9,7 @@ use experiments::{Key, Notice, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::lines::planned;
+use crate::say;
 use crate::words::{count, duration};
 
 /// Draws bars on standard error.
@@ -55,7 +56,7 @@ impl Bars {
     }
 
     fn say(&self, line: &str) {
-        self.bars.suspend(|| eprintln!("{line}"));
+        self.bars.suspend(|| say::note(line));
     }
 
     fn end(&self, state: &mut State, key: &Key, estimate: f64) {

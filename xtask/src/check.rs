@@ -7,6 +7,7 @@ use clap::Args;
 use experiments::draw;
 
 use crate::common::{Common, FAILED};
+use crate::say;
 use crate::words::count;
 
 /// What `check` takes.
@@ -34,18 +35,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let name = member.0.name();
         let Some(section) = draw::section(member.0, &session.settings, &session.store)? else {
             absent += 1;
-            eprintln!("{name}: not drawn yet");
+            say::note(format_args!("{name}: not drawn yet"));
             continue;
         };
         let trouble = draw::check(&session.plan, member, &session.settings, &session.store)?;
         let state = if trouble.is_empty() { "ok" } else { "MISMATCH" };
-        println!("{name}  {state}  {}", section.verdicts());
+        say::line(format_args!("{name}  {state}  {}", section.verdicts()));
         for line in &trouble {
-            println!("  {line}");
+            say::line(format_args!("  {line}"));
         }
         checked += 1;
         bad += usize::from(!trouble.is_empty());
     }
-    eprintln!("{} checked, {bad} with mismatches, {absent} not drawn", count(checked, "experiment"));
+    say::note(format_args!(
+        "{} checked, {bad} with mismatches, {absent} not drawn",
+        count(checked, "experiment")
+    ));
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }

@@ -216,8 +216,8 @@ pub fn catch_interrupt() -> Result<()> {
         if SIGNALS.fetch_add(1, Ordering::Relaxed) > 0 {
             std::process::exit(i32::from(INTERRUPTED));
         }
-        eprintln!(
-            "\nstopping at the next checkpoint; once more stops at once, and loses only what came after the last"
+        crate::say::note(
+            "\nstopping at the next checkpoint; once more stops at once, and loses only what came after the last",
         );
     };
     ctrlc::set_handler(handler).context("cannot catch Ctrl-C")

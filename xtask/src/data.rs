@@ -9,6 +9,7 @@ use experiments::data::{self, Got, Missing, Network, Options, Origin, Policy, Sa
 use experiments::source::DataSource;
 
 use crate::common::{Common, DATA_MISSING, DataChoice, FAILED};
+use crate::say;
 
 /// What `data` takes.
 #[derive(Args)]
@@ -59,7 +60,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         Verb::Where(places) => Ok(whereabouts(&places.options())),
         Verb::Standin { folder } => {
             for path in data::write_standin(folder)? {
-                println!("{}", path.display());
+                say::line(path.display());
             }
             Ok(ExitCode::SUCCESS)
         }
@@ -85,7 +86,7 @@ pub fn is_missing(error: &anyhow::Error) -> bool {
 impl Places {
     fn options(&self) -> Options {
         let network = if self.offline { Network::Off } else { Network::Allowed };
-        let say = Say::new(|line| eprintln!("{line}"));
+        let say = Say::new(|line| say::note(line));
         Options { network, data_dir: self.data_dir.clone(), say, ..Options::from_environment() }
     }
 }
@@ -94,13 +95,13 @@ fn fetch(options: &Options) -> Result<ExitCode> {
     let fetched = data::fetch(options)?;
     for (name, got) in &fetched.files {
         match got {
-            Got::Already(path) => println!("{name}  here already  {}", path.display()),
-            Got::Downloaded(path) => println!("{name}  downloaded  {}", path.display()),
-            Got::Nothing => println!("{name}  missing"),
+            Got::Already(path) => say::line(format_args!("{name}  here already  {}", path.display())),
+            Got::Downloaded(path) => say::line(format_args!("{name}  downloaded  {}", path.display())),
+            Got::Nothing => say::line(format_args!("{name}  missing")),
         }
     }
     for missing in &fetched.missing {
-        eprintln!("error: {missing}");
+        say::note(format_args!("error: {missing}"));
     }
     Ok(status(!fetched.missing.is_empty(), false))
 }
@@ -110,14 +111,14 @@ fn verify(options: &Options) -> Result<ExitCode> {
     for file in data::verify(options)? {
         let path = file.located.map_or_else(String::new, |located| located.path.display().to_string());
         match file.state {
-            State::Sound => println!("{}  sound  {path}", file.name),
+            State::Sound => say::line(format_args!("{}  sound  {path}", file.name)),
             State::Absent => {
                 absent = true;
-                println!("{}  missing", file.name);
+                say::line(format_args!("{}  missing", file.name));
             }
             State::Wrong(why) => {
                 wrong = true;
-                println!("{}  WRONG  {why}", file.name);
+                say::line(format_args!("{}  WRONG  {why}", file.name));
             }
         }
     }
@@ -126,24 +127,24 @@ fn verify(options: &Options) -> Result<ExitCode> {
 
 fn whereabouts(options: &Options) -> ExitCode {
     let found = data::where_is(options);
-    println!("searched, each with its folders mnist and MNIST/raw:");
+    say::line("searched, each with its folders mnist and MNIST/raw:");
     for (folder, origin) in &found.places {
         let why = match origin {
             Origin::DataDir => "--data-dir",
             Origin::Environment => data::ENVIRONMENT,
             Origin::Workspace => "downloads are kept here",
         };
-        println!("  {}  ({why})", folder.display());
+        say::line(format_args!("  {}  ({why})", folder.display()));
     }
     let mut absent = false;
     for (entry, urls, located) in &found.files {
-        println!("{}  {} bytes  SHA-256 {}", entry.name, entry.bytes, entry.sha256);
+        say::line(format_args!("{}  {} bytes  SHA-256 {}", entry.name, entry.bytes, entry.sha256));
         match located {
-            Some(located) => println!("  {}", located.path.display()),
-            None => println!("  missing"),
+            Some(located) => say::line(format_args!("  {}", located.path.display())),
+            None => say::line("  missing"),
         }
         absent |= located.is_none();
-        urls.iter().for_each(|url| println!("  {url}"));
+        urls.iter().for_each(|url| say::line(format_args!("  {url}")));
     }
     status(absent, false)
 }

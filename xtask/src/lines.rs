@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use experiments::claim::number;
 use experiments::{Key, Notice, Progress, Totals};
 
+use crate::say;
 use crate::words::{count, duration};
 
 const PAUSE: Duration = Duration::from_secs(10);
@@ -34,7 +35,7 @@ impl Progress for Lines {
     fn tell(&self, notice: &Notice<'_>) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = state.line(notice) {
-            eprintln!("{line}");
+            say::note(line);
         }
     }
 }

@@ -9,6 +9,7 @@ use experiments::select::select;
 use experiments::{Profile, REGISTRY, page};
 
 use crate::common::{Usage, root};
+use crate::say;
 
 /// What `list` takes.
 #[derive(Args)]
@@ -44,7 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let profiles: Vec<&str> = here.map(|(profile, _)| profile.name()).collect();
         let state = if profiles.is_empty() { "-".to_owned() } else { profiles.join(",") };
         let (name, report, reproduces) = (experiment.name(), experiment.report.slug(), experiment.reproduces);
-        println!("{name:width$}  {state:17}  {report:10}  {reproduces}");
+        say::line(format_args!("{name:width$}  {state:17}  {report:10}  {reproduces}"));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,9 +1,7 @@
 //! The verbs of glyphlab. Each file is one verb or a few that belong together; there is no equation here.
 //!
-//! Data and tables go to standard output, everything else to standard error. Exit status: 0 done, 1 something failed,
-//! 2 usage, 3 data missing, 130 interrupted (the same command goes on).
-
-#![allow(clippy::print_stdout, clippy::print_stderr)] // A command line speaks.
+//! Data and tables go to standard output, everything else to standard error, both through [`say`]. Exit status: 0 done,
+//! 1 something failed, 2 usage, 3 data missing, 130 interrupted (the same command goes on).
 
 mod bars;
 mod bench;
@@ -14,6 +12,7 @@ mod lines;
 mod list;
 mod parts;
 mod reproduce;
+mod say;
 mod show;
 mod transfer;
 mod words;
@@ -80,11 +79,17 @@ fn main() -> ExitCode {
         Verb::Bench(arguments) => bench::run(&arguments),
     };
     match result {
-        Ok(code) => code,
+        Ok(code) => match say::failure() {
+            None => code,
+            Some(failure) => {
+                say::note(format_args!("error: {failure}"));
+                ExitCode::from(common::FAILED)
+            }
+        },
         Err(error) => {
             let code = status(&error);
             if code != common::INTERRUPTED {
-                eprintln!("error: {error:#}");
+                say::note(format_args!("error: {error:#}"));
             }
             ExitCode::from(code)
         }

@@ -11,6 +11,7 @@ use experiments::{Key, run};
 use crate::common::{Common, FAILED, Usage, catch_interrupt};
 use crate::lines::planned;
 use crate::reproduce::{draw_all, interrupted, sum_up, watched};
+use crate::say;
 use crate::words::{count, duration};
 
 /// What `plan` takes.
@@ -39,23 +40,28 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     let session = arguments.common.session(&arguments.what)?;
     let cached = session.plan.cached(&session.store);
     if arguments.json {
-        println!("{}", session.plan.to_json(&cached).trim_end());
+        say::line(session.plan.to_json(&cached).trim_end());
         return Ok(ExitCode::SUCCESS);
     }
     for (point, cached) in session.plan.points.iter().zip(cached) {
         if arguments.ids {
             if !cached {
-                println!("{}", point.key);
+                say::line(&point.key);
             }
             continue;
         }
         let state = if cached { "cached  " } else { "to train" };
         let needs =
             if point.needs.is_empty() { String::new() } else { format!("  needs {}", point.needs.len()) };
-        println!("{}  {state}  {:>9}  {}{needs}", point.key, duration(point.seconds), point.label);
+        say::line(format_args!(
+            "{}  {state}  {:>9}  {}{needs}",
+            point.key,
+            duration(point.seconds),
+            point.label
+        ));
     }
     if !arguments.ids {
-        eprintln!("{}", planned(&session.plan.totals(&session.store, session.jobs, false)));
+        say::note(planned(&session.plan.totals(&session.store, session.jobs, false)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -115,11 +121,11 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
         return Ok(interrupted());
     }
     for (key, label, error) in &summary.failed {
-        eprintln!("failed: {label} ({key}): {error}");
+        say::note(format_args!("failed: {label} ({key}): {error}"));
     }
     let (ran, cached, failed) = (summary.ran, summary.cached, summary.failed.len());
     let (points, took) = (count(ran + cached + failed, "point"), duration(summary.took.as_secs_f64()));
-    eprintln!("{points}: {ran} trained, {cached} cached, {failed} failed; took {took}");
+    say::note(format_args!("{points}: {ran} trained, {cached} cached, {failed} failed; took {took}"));
     Ok(if failed + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 

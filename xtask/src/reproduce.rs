@@ -11,6 +11,7 @@ use experiments::{Notice, Progress, REGISTRY, draw, run};
 use crate::bars::Bars;
 use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt, shows_bars};
 use crate::lines::{Lines, planned};
+use crate::say;
 use crate::words::{count, duration};
 
 /// What to reproduce, and how.
@@ -109,7 +110,7 @@ pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summ
 /// Says how to go on.
 pub fn interrupted() -> ExitCode {
     let command: Vec<String> = std::env::args().skip(1).map(|argument| quoted(&argument)).collect();
-    eprintln!("interrupted; to go on: cargo xtask {}", command.join(" "));
+    say::note(format_args!("interrupted; to go on: cargo xtask {}", command.join(" ")));
     ExitCode::from(INTERRUPTED)
 }
 
@@ -126,9 +127,9 @@ fn dry_run(session: &Session, force: bool) {
     let cached = session.plan.cached(&session.store);
     for (point, cached) in session.plan.points.iter().zip(cached) {
         let state = if cached && !force { "cached  " } else { "to train" };
-        println!("{}  {state}  {:>9}  {}", point.key, duration(point.seconds), point.label);
+        say::line(format_args!("{}  {state}  {:>9}  {}", point.key, duration(point.seconds), point.label));
     }
-    eprintln!("{}", planned(&session.plan.totals(&session.store, session.jobs, force)));
+    say::note(planned(&session.plan.totals(&session.store, session.jobs, force)));
 }
 
 /// So few experiments are shown on the terminal, too, and not on the page alone.
@@ -137,30 +138,30 @@ const SHOWN: usize = 2;
 /// The final block.
 pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
     if drawn.sections.len() <= SHOWN {
-        drawn.sections.iter().for_each(|section| println!("{}", section.text()));
+        drawn.sections.iter().for_each(|section| say::line(section.text()));
     }
     let (ran, cached) = (trained.ran, trained.cached);
     let failed = trained.failed.len();
     let skipped = if trained.skipped > 0 { format!(", {} skipped", trained.skipped) } else { String::new() };
-    eprintln!();
-    eprintln!(
+    say::note("");
+    say::note(format_args!(
         "{}: {ran} trained, {cached} cached, {failed} failed{skipped}",
         count(ran + cached + failed, "point")
-    );
+    ));
     for (key, label, error) in &trained.failed {
-        eprintln!("  failed: {label} ({key}): {error}");
+        say::note(format_args!("  failed: {label} ({key}): {error}"));
     }
     for (name, error) in &drawn.failed {
-        eprintln!("  cannot draw {name}: {error}");
+        say::note(format_args!("  cannot draw {name}: {error}"));
     }
     for (name, missing) in &drawn.incomplete {
-        eprintln!("  not drawn: {name} waits for {}", count(*missing, "point"));
+        say::note(format_args!("  not drawn: {name} waits for {}", count(*missing, "point")));
     }
-    eprintln!("claims: {}", drawn.verdicts);
-    eprintln!("{} drawn, {} unchanged", count(drawn.drawn, "experiment"), drawn.unchanged);
-    eprintln!("took {}", duration(begun.elapsed().as_secs_f64()));
+    say::note(format_args!("claims: {}", drawn.verdicts));
+    say::note(format_args!("{} drawn, {} unchanged", count(drawn.drawn, "experiment"), drawn.unchanged));
+    say::note(format_args!("took {}", duration(begun.elapsed().as_secs_f64())));
     if let Some(page) = &drawn.page {
         let page = page.canonicalize().unwrap_or_else(|_| page.clone());
-        eprintln!("page: {}", page.display());
+        say::note(format_args!("page: {}", page.display()));
     }
 }

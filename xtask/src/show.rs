@@ -8,6 +8,7 @@ use clap::Args;
 use experiments::weights;
 
 use crate::common::FAILED;
+use crate::say;
 
 /// What `show` takes.
 #[derive(Args)]
@@ -26,18 +27,21 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let file = weights::describe(&arguments.file)?;
     let width = file.tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0).max(4);
-    println!(
+    say::line(format_args!(
         "{:width$}  {:4}  {:>16}  {:>11}  {:>11}  {:>11}  {:>5}",
         "name", "type", "shape", "min", "mean", "max", "NaN"
-    );
+    ));
     for tensor in &file.tensors {
         let sizes: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
         let (name, kind, shape) = (&tensor.name, tensor.kind, format!("[{}]", sizes.join(", ")));
         let (low, mean, high) = (cell(tensor.min), cell(tensor.mean), cell(tensor.max));
-        println!("{name:width$}  {kind:4}  {shape:>16}  {low}  {mean}  {high}  {:>5}", tensor.not_finite);
+        say::line(format_args!(
+            "{name:width$}  {kind:4}  {shape:>16}  {low}  {mean}  {high}  {:>5}",
+            tensor.not_finite
+        ));
     }
     if !file.metadata.is_empty() {
-        println!("metadata: {}", file.metadata);
+        say::line(format_args!("metadata: {}", file.metadata));
     }
     let clean = file.tensors.iter().all(|tensor| tensor.not_finite == 0);
     Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })

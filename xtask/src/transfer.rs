@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressFinish};
 
 use crate::bars::style;
 use crate::common::{Usage, cores, positive, shows_bars};
+use crate::say;
 use crate::words::{count, duration};
 
 /// What `transfer` takes.
@@ -88,9 +89,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     teller.doing(&format!("writing {}", arguments.out.display()));
     save(&result, &arguments.out, &Disk::new())?;
     teller.clear();
-    println!("{}: {result}", arguments.out.display());
-    println!("{}", verdict(&recolourer));
-    println!("done in {}", duration(begun.elapsed().as_secs_f64()));
+    say::line(format_args!("{}: {result}", arguments.out.display()));
+    say::line(verdict(&recolourer));
+    say::line(format_args!("done in {}", duration(begun.elapsed().as_secs_f64())));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -156,7 +157,7 @@ impl Teller {
                 bar.set_style(style("{spinner} {msg}"));
                 bar.set_message(what.to_owned());
             }
-            Self::Lines => eprintln!("{what}"),
+            Self::Lines => say::note(what),
             Self::Quiet => {}
         }
     }
@@ -164,8 +165,8 @@ impl Teller {
     /// Something worth keeping on the screen.
     fn say(&self, line: &str) {
         match self {
-            Self::Bar(bar) => bar.suspend(|| eprintln!("{line}")),
-            Self::Lines => eprintln!("{line}"),
+            Self::Bar(bar) => bar.suspend(|| say::note(line)),
+            Self::Lines => say::note(line),
             Self::Quiet => {}
         }
     }
@@ -180,7 +181,7 @@ impl Teller {
                 }
                 bar.set_position(done as u64);
             }
-            Self::Lines if done == all => eprintln!("recoloured {}", count(all, "pixel")),
+            Self::Lines if done == all => say::note(format_args!("recoloured {}", count(all, "pixel"))),
             Self::Lines | Self::Quiet => {}
         }
     }

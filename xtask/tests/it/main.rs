@@ -9,6 +9,7 @@ mod kills;
 mod parts;
 mod processes;
 mod resources;
+mod streams;
 mod support;
 mod transfer;
 mod usage;
