@@ -4,9 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use experiments::draw;
+use experiments::section::Verdicts;
+use experiments::{Experiment, draw};
 
-use crate::common::{Common, FAILED};
+use crate::common::{Common, FAILED, Session};
 use crate::say;
 use crate::words::count;
 
@@ -33,19 +34,26 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (mut checked, mut bad, mut absent) = (0, 0, 0);
     for member in &session.plan.experiments {
         let name = member.0.name();
-        let Some(section) = draw::section(member.0, &session.settings, &session.store)? else {
-            absent += 1;
-            say::note(format_args!("{name}: not drawn yet"));
-            continue;
+        let sound = match check(&session, member) {
+            Ok(None) => {
+                absent += 1;
+                say::note(format_args!("{name}: not drawn yet"));
+                continue;
+            }
+            Ok(Some((verdicts, trouble))) => {
+                let state = if trouble.is_empty() { "ok" } else { "MISMATCH" };
+                say::line(format_args!("{name}  {state}  {verdicts}"));
+                trouble.iter().for_each(|line| say::line(format_args!("  {line}")));
+                trouble.is_empty()
+            }
+            // What cannot be read does not fit, and hides nothing of the others.
+            Err(error) => {
+                say::line(format_args!("{name}  MISMATCH  {error:#}"));
+                false
+            }
         };
-        let trouble = draw::check(&session.plan, member, &session.settings, &session.store)?;
-        let state = if trouble.is_empty() { "ok" } else { "MISMATCH" };
-        say::line(format_args!("{name}  {state}  {}", section.verdicts()));
-        for line in &trouble {
-            say::line(format_args!("  {line}"));
-        }
         checked += 1;
-        bad += usize::from(!trouble.is_empty());
+        bad += usize::from(!sound);
     }
     say::note(format_args!(
         "{} checked, {bad} with mismatches, {absent} not drawn",
@@ -53,3 +61,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     ));
     Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
 }
+
+/// The verdicts of an experiment, and what does not fit; nothing if it is not drawn.
+fn check(session: &Session, member: &Member) -> Result<Option<(Verdicts, Vec<String>)>> {
+    let Some(section) = draw::section(member.0, &session.settings, &session.store)? else { return Ok(None) };
+    let trouble = draw::check(&session.plan, member, &session.settings, &session.store)?;
+    Ok(Some((section.verdicts(), trouble)))
+}
+
+/// An experiment and the places of its points.
+type Member = (&'static Experiment, Vec<usize>);

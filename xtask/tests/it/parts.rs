@@ -69,6 +69,36 @@ fn a_check_passes_until_a_file_is_changed() {
     );
 }
 
+/// One that cannot be read is one line, and does not hide the others.
+#[test]
+fn a_check_goes_on_after_what_it_cannot_read() {
+    let folder = Folder::new();
+    let output = reproduce(&folder, &["-q"]).output().unwrap();
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let text = stdout(&verb(&["check", "all"], &folder));
+    let count = text.lines().count();
+    let files = disk::list(&folder.smoke()).unwrap();
+    let manifests: Vec<&String> = files
+        .iter()
+        .filter(|name| name.ends_with("manifest.json") && !name.starts_with("points/"))
+        .take(2)
+        .collect();
+    let metrics = files.iter().rfind(|name| name.starts_with("points/") && name.ends_with("metrics.csv"));
+    for name in manifests.iter().copied().chain(metrics) {
+        fs::write(folder.smoke().join(name), "damaged\n").unwrap();
+    }
+    let output = verb(&["check", "all"], &folder);
+    let (text, summary) = (stdout(&output), stderr(&output));
+    assert_eq!(code(&output), 1, "{summary}");
+    assert!(text.lines().count() >= count && text.contains("  ok  "), "{text}");
+    for name in &manifests {
+        let told = text.lines().filter(|line| line.contains("MISMATCH") && line.contains(name.as_str()));
+        assert_eq!(told.count(), 1, "{name} in {text}");
+    }
+    assert!(metrics.is_some_and(|name| text.contains(name.as_str())), "{text}");
+    assert!(summary.contains(&format!("{count} experiments checked, ")), "{summary}");
+}
+
 #[test]
 fn show_prints_what_is_in_a_file_of_weights() {
     let root = reference().folder.smoke();
