@@ -109,7 +109,9 @@ pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summ
 
 /// Says how to go on.
 pub fn interrupted() -> ExitCode {
-    let command: Vec<String> = std::env::args().skip(1).map(|argument| quoted(&argument)).collect();
+    // A name that is not UTF-8 is told as well as it can be.
+    let arguments = std::env::args_os().skip(1);
+    let command: Vec<String> = arguments.map(|argument| quoted(&argument.to_string_lossy())).collect();
     say::note(format_args!("interrupted; to go on: cargo xtask {}", command.join(" ")));
     ExitCode::from(INTERRUPTED)
 }

@@ -42,11 +42,15 @@ fn assert_same(folder: &Folder, kills: usize) {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_how_to_go_on_and_does() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
     let reference = reference();
     let mut dice = Dice(130);
     for _ in 0..40 {
         let folder = Folder::new();
         let mut command = reproduce(&folder, &["--threads", "2"]);
+        // A name that is not UTF-8, of a folder that is not there and not looked for.
+        command.arg("--data-dir").arg(OsStr::from_bytes(b"\xff"));
         let child = command.stderr(std::process::Stdio::piped()).spawn().unwrap();
         std::thread::sleep(reference.took.mul_f64(dice.roll()).max(Duration::from_millis(5)));
         let signal = Command::new("kill").args(["-INT", &child.id().to_string()]).output().unwrap();
