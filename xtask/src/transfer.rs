@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 use experiments::claim::number;
-use experiments::disk::Disk;
+use experiments::disk::{Disk, destination};
 use experiments::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open, save};
 use indicatif::{ProgressBar, ProgressFinish};
 
@@ -102,10 +102,11 @@ fn check_place(out: &Path) -> Result<()> {
         let found = extension.display();
         return Err(Usage(format!("--out: expected a name that ends in .png, found .{found}")).into());
     }
-    let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if out.is_dir() || out.file_name().is_none() {
+    if out.file_name().is_none() {
         bail!("cannot write {}: expected the name of a file, found a folder", out.display());
     }
+    let place = destination(out)?;
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
     match folder.filter(|folder| !folder.is_dir()) {
         Some(folder) => bail!("cannot write {}: there is no folder {}", out.display(), folder.display()),
         None => Ok(()),

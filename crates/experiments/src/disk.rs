@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 /// What the names of unfinished files begin with.
 pub const TEMPORARY: &str = ".tmp-";
@@ -140,6 +140,30 @@ impl Default for Disk {
 /// If that fails; names the path.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Where a file of the user's is to be written: `path`, or what it leads to if it is a link.
+///
+/// # Errors
+/// If something is there that is no file, such as a folder or a device, or links lead in a circle; names the path.
+pub fn destination(path: &Path) -> Result<PathBuf> {
+    let at = || format!("cannot write {}", path.display());
+    match fs::metadata(path) {
+        Ok(about) => {
+            let found = if about.is_dir() { "a folder" } else { "something else" };
+            ensure!(about.is_file(), "{}: expected the name of a file, found {found}", at());
+            if !fs::symlink_metadata(path).with_context(at)?.is_symlink() {
+                return Ok(path.to_path_buf());
+            }
+            fs::canonicalize(path).with_context(at)
+        }
+        // Nothing, or a link to nothing yet.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::read_link(path) {
+            Ok(named) => destination(&path.with_file_name("").join(named)),
+            Err(_) => Ok(path.to_path_buf()),
+        },
+        Err(error) => Err(error).with_context(at),
+    }
 }
 
 /// Names of the regular files below `directory`, `/` between folders, sorted.

@@ -217,10 +217,10 @@ pub fn open(path: &Path) -> Result<Picture> {
     Picture::decode(&disk::read(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
 }
 
-/// Writes a picture as a PNG; the file appears whole or not at all.
+/// Writes a picture as a PNG; the file appears whole or not at all, where a link leads if `path` is one.
 ///
 /// # Errors
-/// If it cannot be written; names the path.
+/// If something is there that is no file, or it cannot be written; names the path.
 pub fn save(picture: &Picture, path: &Path, disk: &Disk) -> Result<()> {
-    disk.write(path, &picture.encode())
+    disk.write(&disk::destination(path)?, &picture.encode())
 }

@@ -177,3 +177,32 @@ fn headers_that_announce_half_a_gigabyte_and_more_are_refused_in_little_memory()
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
 }
+
+/// Nothing but a file is ever replaced, and a link stays a link.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_replaced_and_links_are_followed() {
+    use std::os::unix::fs::{FileTypeExt, symlink};
+    let folder = two(Layout::Rgb, Depth::Eight);
+    let at = |name: &str| folder.path().join(name);
+    assert!(Command::new("mkfifo").arg(at("fifo.png")).status().unwrap().success());
+    std::fs::create_dir(at("folder.png")).unwrap();
+    symlink("fifo.png", at("to-fifo.png")).unwrap();
+    symlink("circle.png", at("circle.png")).unwrap();
+    for name in ["fifo.png", "folder.png", "to-fifo.png", "circle.png"] {
+        let output = transfer(folder.path(), name, &["-q", "--samples", "50"]);
+        assert_eq!(code(&output), 1, "{name}");
+        let told = format!("error: cannot write {}: ", at(name).display());
+        assert!(stderr(&output).starts_with(&told), "{}", stderr(&output));
+    }
+    assert!(std::fs::metadata(at("fifo.png")).unwrap().file_type().is_fifo());
+    std::fs::write(at("there.png"), "old").unwrap();
+    symlink("there.png", at("to-file.png")).unwrap();
+    symlink("new.png", at("to-nothing.png")).unwrap();
+    for (link, file) in [("to-file.png", "there.png"), ("to-nothing.png", "new.png")] {
+        let output = transfer(folder.path(), link, &["-q", "--samples", "50"]);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert!(std::fs::symlink_metadata(at(link)).unwrap().is_symlink(), "{link}");
+        assert!(open(&at(file)).is_ok(), "{file}");
+    }
+}
