@@ -15,7 +15,7 @@ pub use pictures::{Depth, Layout, Picture};
 use tensor::Seed;
 use tensor::team::Team;
 pub use transport::{Certificate, Status};
-use transport::{Entropic, Map, Metric, PointCost, Points, exact, sinkhorn};
+use transport::{Entropic, Map, Metric, PointCost, Points, exact_until, sinkhorn_until};
 
 use crate::disk::{self, Disk};
 
@@ -79,6 +79,14 @@ impl Recolouring {
     /// If there are no samples or more than [`MOST_SAMPLES`], no pixel of a picture can be seen, or ε is no positive number
     /// (or one so small that costs over ε have no digits left).
     pub fn fit(&self, from: &Picture, to: &Picture) -> Result<Recolourer> {
+        self.fit_until(from, to, &|| false)
+    }
+
+    /// As [`Recolouring::fit`], but `stop` is asked now and then.
+    ///
+    /// # Errors
+    /// As [`Recolouring::fit`], and as soon as `stop` says so.
+    pub fn fit_until(&self, from: &Picture, to: &Picture, stop: &dyn Fn() -> bool) -> Result<Recolourer> {
         let samples = self.samples;
         ensure!(
             (1..=MOST_SAMPLES).contains(&samples),
@@ -90,8 +98,8 @@ impl Recolouring {
         let [a, b] = [sources.len(), targets.len()].map(|n| vec![1.0 / n as f64; n]);
         let cost = PointCost::new(sources, targets, Metric::SquaredEuclidean)?;
         let plan = match self.method {
-            Method::Exact => exact(&cost, &a, &b)?,
-            Method::Entropic { epsilon } => sinkhorn(&cost, &a, &b, &Entropic::new(epsilon))?,
+            Method::Exact => exact_until(&cost, &a, &b, stop)?,
+            Method::Entropic { epsilon } => sinkhorn_until(&cost, &a, &b, &Entropic::new(epsilon), stop)?,
         };
         let map = Arc::new(Map::new(sources, &plan, targets)?);
         let marginal_error = plan.marginal_error(&a, &b)?;

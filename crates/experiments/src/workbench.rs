@@ -170,7 +170,8 @@ impl<'a> Workbench<'a> {
         if self.interrupted() { Err(Interrupted.into()) } else { Ok(()) }
     }
 
-    fn interrupted(&self) -> bool {
+    /// Whether the run was asked to stop: for what can be asked to stop itself.
+    pub fn interrupted(&self) -> bool {
         self.around.interrupt.load(Ordering::Relaxed)
     }
 

@@ -1,7 +1,7 @@
 //! Barycentres: the distribution that is nearest to several others.
 
 use crate::cost::{Cost, Metric, PointCost};
-use crate::error::{SAME_TOTAL, Side, TransportError, check_masses};
+use crate::error::{SAME_TOTAL, Side, TransportError, ask, check_masses};
 use crate::exact::exact;
 use crate::kernels::exp;
 use crate::map::project;
@@ -37,6 +37,20 @@ pub fn barycentre<C: Cost + ?Sized>(
     weights: &[f64],
     options: &Entropic,
 ) -> Result<Barycentre, TransportError> {
+    barycentre_until(cost, histograms, weights, options, &|| false)
+}
+
+/// As [`barycentre`], to the last bit, but `stop` is asked in every iteration before each histogram.
+///
+/// # Errors
+/// As [`barycentre`], and [`TransportError::Stopped`] as soon as `stop` says so.
+pub fn barycentre_until<C: Cost + ?Sized>(
+    cost: &C,
+    histograms: &[&[f64]],
+    weights: &[f64],
+    options: &Entropic,
+    stop: &dyn Fn() -> bool,
+) -> Result<Barycentre, TransportError> {
     options.check()?;
     let weights = shares(weights, histograms.len())?;
     if cost.rows() == 0 {
@@ -61,6 +75,7 @@ pub fn barycentre<C: Cost + ?Sized>(
         let mut log_p = vec![0.0; cost.rows()];
         let mut rows = Vec::with_capacity(histograms.len());
         for (k, b) in histograms.iter().enumerate() {
+            ask(stop)?;
             let least = soft.over_rows(&f[k]);
             // The plan's column sums are exp((g − least)/ε); its rows have been right since the last step.
             let sums = g[k].iter().zip(&least).map(|(g, least)| exp((g - least) / epsilon));

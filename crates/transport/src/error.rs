@@ -71,6 +71,8 @@ pub enum TransportError {
         /// Its value.
         value: f64,
     },
+    /// The caller asked to stop before there was an answer.
+    Stopped,
 }
 
 impl fmt::Display for Side {
@@ -104,11 +106,17 @@ impl fmt::Display for TransportError {
             Self::Coordinate { point, value } => {
                 write!(f, "point {point} has the coordinate {value}: expected a finite number")
             }
+            Self::Stopped => f.write_str("stopped on request"),
         }
     }
 }
 
 impl std::error::Error for TransportError {}
+
+/// Asks whether to stop.
+pub(crate) fn ask(stop: &dyn Fn() -> bool) -> Result<(), TransportError> {
+    if stop() { Err(TransportError::Stopped) } else { Ok(()) }
+}
 
 /// Totals that differ by less than this share are taken to differ by rounding; the target is then scaled.
 pub(crate) const SAME_TOTAL: f64 = 1e-9;

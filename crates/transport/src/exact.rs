@@ -33,6 +33,19 @@ const GAP: u64 = 16;
 /// more than rounding (1e-9 of them), a length wrong, or a cost NaN, infinite, or so
 /// large that sums of costs overflow.
 pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, TransportError> {
+    exact_until(cost, a, b, &|| false)
+}
+
+/// As [`exact`], to the last bit, but `stop` is asked at every pivot and every row of costs that is searched.
+///
+/// # Errors
+/// As [`exact`], and [`TransportError::Stopped`] as soon as `stop` says so.
+pub fn exact_until<C: Cost + ?Sized>(
+    cost: &C,
+    a: &[f64],
+    b: &[f64],
+    stop: &dyn Fn() -> bool,
+) -> Result<Plan, TransportError> {
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
     check_cost(cost)?;
     let (mut view, supply, mut demand) = View::new(cost, a, b, 0.0);
@@ -48,7 +61,7 @@ pub fn exact<C: Cost + ?Sized>(cost: &C, a: &[f64], b: &[f64]) -> Result<Plan, T
         view.cap = cap;
         tree.reprice(|row, col| view.at(row, col));
         let (least, most) = view.range();
-        optimise(&view, &mut tree, TOLERANCE * least.abs().max(most.abs()));
+        optimise(&view, &mut tree, TOLERANCE * least.abs().max(most.abs()), stop)?;
         flows = tree.flows(&supply, &demand);
         // Potentials for capped costs are feasible for higher ones, so that without flow on a capped arc both are optimal.
         let original =

@@ -16,7 +16,8 @@
 //! | [`Map`], [`project`] | where points go | to move what was not sampled, such as pixels |
 //!
 //! Problems that make no sense are a [`TransportError`], found before anything is computed. Not having converged is
-//! no error: [`Status`] says it. Results do not depend on threads: all of this runs on the caller's.
+//! no error: [`Status`] says it. Results do not depend on threads: all of this runs on the caller's. The solvers that may take
+//! minutes have a twin that can be asked to stop: [`exact_until`], [`sinkhorn_until`], [`barycentre_until`].
 
 mod cost;
 mod error;
@@ -48,16 +49,16 @@ mod nearest;
 mod kernels;
 mod view;
 
-pub use barycentre::{Barycentre, FreeBarycentre, barycentre, free_barycentre};
+pub use barycentre::{Barycentre, FreeBarycentre, barycentre, barycentre_until, free_barycentre};
 pub use certificate::{Certificate, certify};
 pub use cost::{Cost, CostMatrix, Metric, PointCost};
 pub use divergence::{Divergence, sinkhorn_divergence};
 pub use error::{Side, TransportError};
-pub use exact::exact;
+pub use exact::{exact, exact_until};
 pub use line::quantile_coupling;
 pub use map::{Map, project};
 pub use plan::{Entry, Mass, Plan, Status};
 pub use points::{Cloud, Points};
-pub use sinkhorn::{Entropic, sinkhorn};
+pub use sinkhorn::{Entropic, sinkhorn, sinkhorn_until};
 pub use sliced::{Sliced, sliced_wasserstein};
 pub use unbalanced::unbalanced;

@@ -8,6 +8,7 @@
 //! There is no phase 1: on a complete graph any start is feasible.
 
 use crate::cost::Cost;
+use crate::error::{TransportError, ask};
 use crate::kernels::lane_minima;
 use crate::tree::Tree;
 use crate::view::View;
@@ -36,7 +37,15 @@ impl Offer {
 ///
 /// The tree never cycles in exact arithmetic; should rounding make it go round in circles, the tolerance grows
 /// until it stops, and the certificate shows it.
-pub(crate) fn optimise<C: Cost + ?Sized>(view: &View<'_, C>, tree: &mut Tree, mut tolerance: f64) {
+///
+/// # Errors
+/// [`TransportError::Stopped`] if `stop` says so.
+pub(crate) fn optimise<C: Cost + ?Sized>(
+    view: &View<'_, C>,
+    tree: &mut Tree,
+    mut tolerance: f64,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), TransportError> {
     let rows = view.rows.len();
     let patience = 50 * (rows + view.cols.len()) as u64 + 10_000;
     let mut pool = Vec::new();
@@ -45,9 +54,9 @@ pub(crate) fn optimise<C: Cost + ?Sized>(view: &View<'_, C>, tree: &mut Tree, mu
             pool.retain(|offer: &Offer| offer.reduced(tree.u(), tree.v()) < -tolerance);
         }
         let before = pool.len();
-        sweep(view, tree, tolerance, &mut pool);
+        sweep(view, tree, tolerance, &mut pool, stop)?;
         if pool.len() == before {
-            return;
+            return Ok(());
         }
         let (mut at, mut idle) = (before, 0);
         while idle < pool.len() {
@@ -55,6 +64,7 @@ pub(crate) fn optimise<C: Cost + ?Sized>(view: &View<'_, C>, tree: &mut Tree, mu
             at = if at + BLOCK < pool.len() { at + BLOCK } else { 0 };
             idle += block.len();
             if let Some(offer) = best(block, tree, tolerance) {
+                ask(stop)?;
                 tree.pivot(offer.row, offer.col, offer.cost);
                 idle = 0;
                 if tree.degenerate() > patience {
@@ -68,9 +78,16 @@ pub(crate) fn optimise<C: Cost + ?Sized>(view: &View<'_, C>, tree: &mut Tree, mu
 
 /// Adds negative arcs of all rows to the pool: of the smallest reduced costs in each lane those that are negative, so
 /// that a row with a negative arc adds one at least.
-fn sweep<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, tolerance: f64, pool: &mut Vec<Offer>) {
+fn sweep<C: Cost + ?Sized>(
+    view: &View<'_, C>,
+    tree: &Tree,
+    tolerance: f64,
+    pool: &mut Vec<Offer>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(), TransportError> {
     let mut line = view.line();
     for (row, u) in tree.u().iter().enumerate() {
+        ask(stop)?;
         let costs = view.row(row, &mut line);
         let (least, cols) = lane_minima(costs, tree.v());
         for (least, col) in least.into_iter().zip(cols) {
@@ -79,6 +96,7 @@ fn sweep<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, tolerance: f64, pool
             }
         }
     }
+    Ok(())
 }
 
 /// The most negative of some arcs.

@@ -8,7 +8,7 @@
 //! start, `ε` comes down in steps from a large one, each starting at the potentials of the last [Schmitzer2019].
 
 use crate::cost::Cost;
-use crate::error::{TransportError, check_balanced, check_positive};
+use crate::error::{TransportError, ask, check_balanced, check_positive};
 use crate::kernels::{add_exp, dot, gibbs_row, log_sum, raise, sweep};
 use crate::pace::Pace;
 use crate::plan::{Mass, Plan, Status};
@@ -67,6 +67,20 @@ pub fn sinkhorn<C: Cost + ?Sized>(
     b: &[f64],
     options: &Entropic,
 ) -> Result<Plan, TransportError> {
+    sinkhorn_until(cost, a, b, options, &|| false)
+}
+
+/// As [`sinkhorn`], to the last bit, but `stop` is asked before every iteration.
+///
+/// # Errors
+/// As [`sinkhorn`], and [`TransportError::Stopped`] as soon as `stop` says so.
+pub fn sinkhorn_until<C: Cost + ?Sized>(
+    cost: &C,
+    a: &[f64],
+    b: &[f64],
+    options: &Entropic,
+    stop: &dyn Fn() -> bool,
+) -> Result<Plan, TransportError> {
     options.check()?;
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
     check_cost(cost)?;
@@ -83,7 +97,7 @@ pub fn sinkhorn<C: Cost + ?Sized>(
         } else {
             (options.tolerance.max(ROUGH.0), ROUGH.1.min(options.iterations.saturating_sub(used)))
         };
-        let (error, iterations) = scaling.iterate(tolerance, limit);
+        let (error, iterations) = scaling.iterate(tolerance, limit, stop)?;
         used += iterations;
         if last {
             break error;
@@ -142,9 +156,15 @@ impl<'a, C: Cost + ?Sized> Scaling<'a, C> {
     }
 
     /// Iterates until the column sums are off by `tolerance` in all; gives that error and the iterations.
-    fn iterate(&mut self, tolerance: f64, limit: usize) -> (f64, usize) {
+    fn iterate(
+        &mut self,
+        tolerance: f64,
+        limit: usize,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(f64, usize), TransportError> {
         let (mut error, mut pace) = (f64::INFINITY, Pace::new(self.b.len()));
         for iteration in 1..=limit.max(1) {
+            ask(stop)?;
             sweep(&self.kernel, &self.a, &self.x, &mut self.y, &mut self.w);
             if !self.within_reach() {
                 self.set_right();
@@ -153,11 +173,11 @@ impl<'a, C: Cost + ?Sized> Scaling<'a, C> {
             }
             error = self.x.iter().zip(&self.w).zip(&self.b).map(|((x, w), b)| (x * w - b).abs()).sum();
             if error <= tolerance || iteration >= limit {
-                return (error, iteration);
+                return Ok((error, iteration));
             }
             pace.step(error, &mut self.x, &self.w, &self.b);
         }
-        (error, limit)
+        Ok((error, limit))
     }
 
     /// Whether every scaling is a number that products with the kernel can bear.

@@ -6,7 +6,7 @@
 use anyhow::{Result, ensure};
 use serde::{Deserialize, Serialize};
 use train::{Snapshot, Tensor};
-use transport::{Entropic, Metric, PointCost, Points, Status, barycentre};
+use transport::{Entropic, Metric, PointCost, Points, Status, barycentre_until};
 
 use crate::workbench::Workbench;
 
@@ -50,8 +50,10 @@ impl ClassBarycentre {
         bench.say("barycentre");
         let options = Entropic { epsilon: self.epsilon, tolerance: TOLERANCE, iterations: self.iterations };
         let histograms: Vec<&[f64]> = ink.iter().map(Vec::as_slice).collect();
-        let found = barycentre(&cost, &histograms, &vec![1.0; ink.len()], &options)?;
+        let weights = vec![1.0; ink.len()];
+        let found = barycentre_until(&cost, &histograms, &weights, &options, &|| bench.interrupted());
         bench.check_interrupt()?;
+        let found = found?;
         let mean: Vec<f64> = (0..height * width)
             .map(|p| ink.iter().map(|image| image[p]).sum::<f64>() / ink.len() as f64)
             .collect();

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
-use transport::{Metric, PointCost, Points, exact};
+use transport::{Metric, PointCost, Points, exact_until};
 
 use super::belief::layers;
 use crate::source::Digits;
@@ -82,7 +82,7 @@ impl ClassDistances {
             for to in from..10 {
                 bench.check_interrupt()?;
                 bench.say(&format!("digits {from} and {to}"));
-                let (cost, gap) = distance(&first, &side(to, 1), pixels)?;
+                let (cost, gap) = distance(&first, &side(to, 1), pixels, bench)?;
                 let columns: [(&str, &dyn std::fmt::Display); 2] = [("from", &from), ("to", &to)];
                 bench.rows.push("pixels", cost, &columns);
                 bench.rows.push("wasserstein", cost.sqrt(), &columns);
@@ -101,7 +101,7 @@ impl SampleDistance {
         let real = points(&on(&digits.test, &chosen[..n]));
         let ours = self.images(&digits, n, bench)?;
         bench.say("transport");
-        let (cost, gap) = distance(&points(&ours), &real, digits.test.features())?;
+        let (cost, gap) = distance(&points(&ours), &real, digits.test.features(), bench)?;
         bench.rows.push("pixels", cost, &[]);
         bench.rows.push("wasserstein", cost.sqrt(), &[]);
         bench.rows.push("certificate_gap", gap, &[]);
@@ -159,10 +159,13 @@ fn independent(digits: &Digits, n: usize, noise: &mut Stream) -> Matrix {
 }
 
 /// `W₂²` of two sets of as many points each, and the duality gap that proves it.
-fn distance(from: &[f64], to: &[f64], dim: usize) -> Result<(f64, f64)> {
+fn distance(from: &[f64], to: &[f64], dim: usize, bench: &Workbench<'_>) -> Result<(f64, f64)> {
     let (from, to) = (Points::new(from, dim)?, Points::new(to, dim)?);
     let cost = PointCost::new(from, to, Metric::SquaredEuclidean)?;
-    let plan = exact(&cost, &vec![1.0; from.len()], &vec![1.0; to.len()])?;
+    let [a, b] = [from.len(), to.len()].map(|n| vec![1.0; n]);
+    let plan = exact_until(&cost, &a, &b, &|| bench.interrupted());
+    bench.check_interrupt()?;
+    let plan = plan?;
     let proof = plan.certificate.context("an exact plan has a certificate")?;
     let n = from.len() as f64;
     Ok((plan.cost / n, proof.gap / n))

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::{Snapshot, Tensor};
-use transport::{Metric, PointCost, Points, Status, exact};
+use transport::{Metric, PointCost, Points, Status, exact_until};
 
 use crate::hue;
 use crate::landscape::Landscape;
@@ -91,8 +91,10 @@ impl Transfer {
         };
         bench.say("transport between palettes");
         let method = self.epsilon.map_or(Method::Exact, |epsilon| Method::Entropic { epsilon });
-        let recolourer = Recolouring { samples: self.samples, method, seed: self.seed }.fit(&from, &to)?;
+        let asked = Recolouring { samples: self.samples, method, seed: self.seed };
+        let recolourer = asked.fit_until(&from, &to, &|| bench.interrupted());
         bench.check_interrupt()?;
+        let recolourer = recolourer?;
         let ours = recolourer.apply(&from, bench.threads, &mut |done, all| {
             bench.say(&format!("pixel {done} of {all}"));
         });
@@ -132,8 +134,8 @@ impl Transfer {
             ("palette_distance_after", &after),
             ("palette_distance_floor", &other),
         ] {
-            bench.check_interrupt()?;
-            bench.rows.push(metric, distance(x, target)?, &[]);
+            let cost = distance(x, target, bench)?;
+            bench.rows.push(metric, cost, &[]);
         }
         bench.rows.push("palette_variance_after", variance(&after), &[]);
         bench.rows.push("palette_variance_target", variance(target), &[]);
@@ -174,11 +176,13 @@ fn rmse(x: &Picture, y: &Picture) -> Result<f64> {
 }
 
 /// Exact `W₂²` between two palettes, each of mass 1.
-fn distance(x: &[f64], y: &[f64]) -> Result<f64> {
+fn distance(x: &[f64], y: &[f64], bench: &Workbench<'_>) -> Result<f64> {
     let (x, y) = (Points::new(x, 3)?, Points::new(y, 3)?);
     let cost = PointCost::new(x, y, Metric::SquaredEuclidean)?;
     let [a, b] = [x.len(), y.len()].map(|n| vec![1.0 / n as f64; n]);
-    Ok(exact(&cost, &a, &b)?.cost)
+    let plan = exact_until(&cost, &a, &b, &|| bench.interrupted());
+    bench.check_interrupt()?;
+    Ok(plan?.cost)
 }
 
 /// Mean squared distance of colours from their mean.

@@ -13,4 +13,5 @@ mod laws;
 mod line;
 mod maps;
 mod problems;
+mod stopping;
 mod unbalanced;
