@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use experiments::claim::number;
-use experiments::{Key, Notice, Progress, Totals};
+use experiments::{Key, Notice, Progress, Totals, run};
 
 use crate::say;
 use crate::words::{count, duration};
@@ -99,6 +99,15 @@ impl State {
         self.ended += 1;
         format!("[{}/{}] {text}", self.ended, self.to_train)
     }
+}
+
+/// What became of the points, after everything has run.
+pub fn became(summary: &run::Summary) -> String {
+    let run::Summary { ran, cached, skipped, .. } = *summary;
+    let failed = summary.failed.len();
+    let points = count(ran + cached + failed + skipped, "point");
+    let and_skipped = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
+    format!("{points}: {ran} trained, {cached} cached, {failed} failed{and_skipped}")
 }
 
 /// How much is to be done, before anything runs.

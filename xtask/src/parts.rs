@@ -6,13 +6,14 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
-use experiments::{Key, run};
+use experiments::progress::Quiet;
+use experiments::{Key, Progress, run};
 
 use crate::common::{Common, FAILED, Usage, catch_interrupt};
-use crate::lines::planned;
+use crate::lines::{became, planned};
 use crate::reproduce::{draw_all, interrupted, sum_up, watched};
 use crate::say;
-use crate::words::{count, duration};
+use crate::words::duration;
 
 /// What `plan` takes.
 #[derive(Args)]
@@ -114,19 +115,16 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
     }
     catch_interrupt()?;
     let options = run::Options { jobs: session.jobs, threads: session.settings.threads, force: false };
-    let summary = watched(&session, arguments.quiet, false, |progress| {
-        run::run(&session.plan, &wanted, session.around(progress), options)
-    });
+    let work = |progress: &dyn Progress| run::run(&session.plan, &wanted, session.around(progress), options);
+    let summary = if arguments.quiet { work(&Quiet) } else { watched(&session, &wanted, false, work) };
     if summary.interrupted {
         return Ok(interrupted());
     }
     for (key, label, error) in &summary.failed {
         say::note(format_args!("failed: {label} ({key}): {error}"));
     }
-    let (ran, cached, failed) = (summary.ran, summary.cached, summary.failed.len());
-    let (points, took) = (count(ran + cached + failed, "point"), duration(summary.took.as_secs_f64()));
-    say::note(format_args!("{points}: {ran} trained, {cached} cached, {failed} failed; took {took}"));
-    Ok(if failed + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+    say::note(format_args!("{}; took {}", became(&summary), duration(summary.took.as_secs_f64())));
+    Ok(if summary.failed.len() + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
 fn place<'a>(keys: impl Iterator<Item = &'a Key>, text: &str) -> Result<usize> {
@@ -160,7 +158,7 @@ pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
     let begun = Instant::now();
     let session = arguments.common.session(&arguments.what)?;
     catch_interrupt()?;
-    let drawn = watched(&session, true, false, |progress| draw_all(&session, progress))?;
+    let drawn = draw_all(&session, &Quiet)?;
     let cached = session.plan.cached(&session.store).iter().filter(|&&cached| cached).count();
     sum_up(&run::Summary { cached, ..run::Summary::default() }, &drawn, begun);
     let complete = drawn.failed.is_empty();

@@ -10,7 +10,7 @@ use experiments::{Notice, Progress, REGISTRY, draw, run};
 
 use crate::bars::Bars;
 use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt, shows_bars};
-use crate::lines::{Lines, planned};
+use crate::lines::{Lines, became, planned};
 use crate::say;
 use crate::words::{count, duration};
 
@@ -55,7 +55,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     catch_interrupt()?;
     let everything: Vec<usize> = (0..session.plan.points.len()).collect();
-    let (trained, drawn) = watched(&session, arguments.quiet, arguments.force, |progress| {
+    let work = |progress: &dyn Progress| {
         let trained = run::run(
             &session.plan,
             &everything,
@@ -65,7 +65,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         let drawn =
             if trained.interrupted { Ok(draw::Summary::default()) } else { draw_all(&session, progress) };
         (trained, drawn)
-    });
+    };
+    let (trained, drawn) =
+        if arguments.quiet { work(&Quiet) } else { watched(&session, &everything, arguments.force, work) };
     if trained.interrupted {
         return Ok(interrupted());
     }
@@ -75,16 +77,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// Tells the plan's totals, then does `work` while bars, lines or nobody watch.
-pub fn watched<T>(session: &Session, quiet: bool, force: bool, work: impl FnOnce(&dyn Progress) -> T) -> T {
-    let totals = session.plan.totals(&session.store, session.jobs, force);
-    if quiet {
-        return work(&Quiet);
-    }
+/// Tells how much there is to do for the `wanted` points, then does `work` while bars or lines watch.
+pub fn watched<T>(
+    session: &Session,
+    wanted: &[usize],
+    force: bool,
+    work: impl FnOnce(&dyn Progress) -> T,
+) -> T {
+    let Session { plan, store, .. } = session;
+    let totals = plan.totals_of(wanted, store, session.jobs, force);
     if shows_bars() {
-        let cached = session.plan.cached(&session.store);
-        let open = session.plan.points.iter().zip(cached).filter(|(_, cached)| force || !cached);
-        let bars = Bars::new(open.map(|(point, _)| point.seconds).sum());
+        let points = plan.closure(wanted).into_iter().map(|place| &plan.points[place]);
+        let open = points.filter(|point| force || !store.has(&point.key));
+        let bars = Bars::new(open.map(|point| point.seconds).sum());
         bars.tell(&Notice::Planned(totals));
         let out = work(&bars);
         bars.clear();
@@ -142,14 +147,8 @@ pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
     if drawn.sections.len() <= SHOWN {
         drawn.sections.iter().for_each(|section| say::line(section.text()));
     }
-    let (ran, cached) = (trained.ran, trained.cached);
-    let failed = trained.failed.len();
-    let skipped = if trained.skipped > 0 { format!(", {} skipped", trained.skipped) } else { String::new() };
     say::note("");
-    say::note(format_args!(
-        "{}: {ran} trained, {cached} cached, {failed} failed{skipped}",
-        count(ran + cached + failed, "point")
-    ));
+    say::note(became(trained));
     for (key, label, error) in &trained.failed {
         say::note(format_args!("  failed: {label} ({key}): {error}"));
     }

@@ -92,13 +92,19 @@ impl Plan {
     /// Totals for so many jobs side by side. A published point counts as cached unless `force` says otherwise. Speed
     /// is that of the points that this store's host files tell of; without any, that of the reference machine.
     pub fn totals(&self, store: &Store, jobs: usize, force: bool) -> Totals {
-        let published = self.cached(store);
-        let cached: Vec<bool> = published.iter().map(|&cached| cached && !force).collect();
-        let n = cached.iter().filter(|&&cached| cached).count();
-        let to_train = self.points.len() - n;
+        let everything: Vec<usize> = (0..self.points.len()).collect();
+        self.totals_of(&everything, store, jobs, force)
+    }
+
+    /// Totals of the points at `wanted` and all they need.
+    pub fn totals_of(&self, wanted: &[usize], store: &Store, jobs: usize, force: bool) -> Totals {
+        let (published, closure) = (self.cached(store), self.closure(wanted));
+        let mut settled = vec![true; self.points.len()];
+        closure.iter().for_each(|&place| settled[place] = published[place] && !force);
+        let to_train = settled.iter().filter(|&&settled| !settled).count();
         let slowness = if to_train == 0 { 1.0 } else { self.slowness(store, &published) };
-        let seconds = self.makespan(&cached, jobs) * slowness;
-        Totals { points: self.points.len(), cached: n, to_train, seconds }
+        let seconds = self.makespan(&settled, jobs) * slowness;
+        Totals { points: closure.len(), cached: closure.len() - to_train, to_train, seconds }
     }
 
     /// The plan for other programs: JSON with key, label, needs, estimates and configuration of each point.
@@ -158,13 +164,13 @@ impl Plan {
         dependents
     }
 
-    /// Wall seconds of list scheduling, most urgent first, on `jobs` workers, without the cached points.
-    fn makespan(&self, cached: &[bool], jobs: usize) -> f64 {
+    /// Wall seconds of list scheduling, most urgent first, on `jobs` workers, without the points that are settled.
+    fn makespan(&self, settled: &[bool], jobs: usize) -> f64 {
         let dependents = self.dependents();
         let mut missing: Vec<usize> = (0..self.points.len())
-            .map(|place| self.needs(place).filter(|&need| !cached[need]).count())
+            .map(|place| self.needs(place).filter(|&need| !settled[need]).count())
             .collect();
-        let startable = |place: &usize| !cached[*place] && missing[*place] == 0;
+        let startable = |place: &usize| !settled[*place] && missing[*place] == 0;
         let mut ready: Vec<usize> = (0..self.points.len()).filter(startable).collect();
         let mut running: Vec<(f64, usize)> = Vec::new();
         let mut now = 0.0_f64;
@@ -183,7 +189,7 @@ impl Plan {
             now = end;
             for &place in &dependents[done] {
                 missing[place] -= 1;
-                if missing[place] == 0 && !cached[place] {
+                if missing[place] == 0 && !settled[place] {
                     ready.push(place);
                 }
             }

@@ -2,9 +2,11 @@
 
 use std::fs;
 
-use experiments::disk;
+use experiments::{REGISTRY, disk};
 
-use crate::support::{Folder, SMOKE, code, contents, differences, reference, reproduce, run, stderr, stdout};
+use crate::support::{
+    Folder, SMOKE, code, contents, differences, reference, reproduce, run, stderr, stdout, trained,
+};
 
 /// A verb in the smoke profile on a folder.
 fn verb(words: &[&str], folder: &Folder) -> std::process::Output {
@@ -67,6 +69,33 @@ fn a_check_passes_until_a_file_is_changed() {
         "{}",
         stdout(&output)
     );
+}
+
+#[test]
+fn a_part_announces_what_it_does_and_no_more() {
+    let folder = Folder::new();
+    let output = verb(&["run", "--partition", "1/9", "--of", &REGISTRY[0].name()], &folder);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let (text, n) = (stderr(&output), trained(&output));
+    assert!(n > 0 && text.contains(&format!(": {n} to train, 0 cached")), "{text}");
+    assert!(text.contains(&format!("[{n}/{n}] finished")), "{text}");
+}
+
+/// What is skipped is among the points, not beside them.
+#[test]
+fn a_summary_counts_all_points_of_the_plan() {
+    let (folder, name) = (Folder::new(), REGISTRY[0].name());
+    let ids = stdout(&verb(&["plan", &name, "--ids"], &folder));
+    let points = folder.smoke().join("points");
+    fs::create_dir_all(&points).unwrap();
+    // A file where the first point, which others need, wants its folder.
+    fs::write(points.join(format!(".work-{}", ids.lines().next().unwrap())), "").unwrap();
+    for words in [&["run", "--partition", "1/1", "-q", "--of"][..], &["reproduce", "-q"]] {
+        let output = verb(&[words, &[&name]].concat(), &folder);
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        let (text, all) = (stderr(&output), ids.lines().count());
+        assert!(text.contains(&format!("{all} points: ")) && text.contains(" skipped"), "{text}");
+    }
 }
 
 /// One that cannot be read is one line, and does not hide the others.

@@ -64,6 +64,23 @@ fn a_finished_point_counts_as_cached_unless_forced() {
     assert_eq!((forced.cached, forced.to_train, forced.seconds), (0, 2, 2.0));
 }
 
+/// What a part of a plan takes is what it and its needs take, and nothing of the rest.
+#[test]
+fn totals_of_a_part_are_those_of_its_closure() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let (a, other) = (toy(1, 1, None, &[]), toy(9, 1, None, &[]));
+    let b = toy(2, 1, None, &[&a]);
+    let c = toy(3, 1, None, &[&b]);
+    let plan = plan_of(&[&a, &b, &c, &other]);
+    let totals = |force| plan.totals_of(&[plan.place(&b.key).unwrap()], &store, 1, force);
+    let numbers = |t: experiments::Totals| (t.points, t.cached, t.to_train, t.seconds);
+    assert_eq!(numbers(totals(false)), (2, 0, 2, 2.0));
+    assert_eq!(train(&plan_of(&[&a, &other]), &store, 1).ran, 2);
+    assert_eq!(numbers(totals(false)), (2, 1, 1, 1.0));
+    assert_eq!(numbers(totals(true)), (2, 0, 2, 2.0));
+}
+
 /// Seven points took twice their estimate; one was stopped for an hour. The next will take twice its estimate.
 #[test]
 fn one_starved_point_does_not_spoil_the_estimate() {
