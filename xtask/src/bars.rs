@@ -8,7 +8,7 @@ use experiments::claim::number;
 use experiments::{Key, Notice, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
-use crate::lines::planned;
+use crate::lines::{planned, waiting};
 use crate::say;
 use crate::words::{count, duration};
 
@@ -110,6 +110,7 @@ impl Progress for Bars {
                     running.bar.set_message(what.to_owned());
                 }
             }
+            Notice::Waiting { point } => self.say(&waiting(&point.label)),
             Notice::Finished { point, .. } | Notice::Elsewhere { point } => {
                 self.end(&mut state, &point.key, point.seconds);
             }

@@ -77,6 +77,7 @@ impl State {
                 let took = duration(took.as_secs_f64());
                 Some(self.ended(&point.key, &format!("finished {} in {took}", point.label)))
             }
+            Notice::Waiting { point } => Some(waiting(&point.label)),
             Notice::Elsewhere { point } => {
                 Some(self.ended(&point.key, &format!("finished {} by another process", point.label)))
             }
@@ -99,6 +100,11 @@ impl State {
         self.ended += 1;
         format!("[{}/{}] {text}", self.ended, self.to_train)
     }
+}
+
+/// Why nothing seems to happen.
+pub fn waiting(label: &str) -> String {
+    format!("waiting for another process that trains {label}")
 }
 
 /// What became of the points, after everything has run.

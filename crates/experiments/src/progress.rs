@@ -57,6 +57,11 @@ pub enum Notice<'a> {
         /// Wall time.
         took: Duration,
     },
+    /// Another process works on a point; told once.
+    Waiting {
+        /// The point.
+        point: &'a Point,
+    },
     /// Another process published a point while we waited.
     Elsewhere {
         /// The point.

@@ -4,6 +4,7 @@
 //! gets the spare ones. Its results do not depend on that. A point that another process holds is asked for again now
 //! and then, until it is published there or free.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -62,6 +63,8 @@ enum State {
 struct Board {
     states: Vec<State>,
     missing: Vec<usize>,
+    /// Points that another process was found to have.
+    awaited: BTreeSet<usize>,
     summary: Summary,
 }
 
@@ -117,7 +120,7 @@ impl<'a> Runner<'a> {
             around,
             options,
             memory: host::memory().map_or(u64::MAX, |bytes| (bytes as f64 * MEMORY_SHARE) as u64),
-            board: Mutex::new(Board { states, missing, summary }),
+            board: Mutex::new(Board { states, missing, awaited: BTreeSet::new(), summary }),
             changed: Condvar::new(),
         }
     }
@@ -242,7 +245,12 @@ impl<'a> Runner<'a> {
                 board.summary.cached += 1;
                 self.done(board, place);
             }
-            Outcome::Elsewhere => board.states[place] = State::Elsewhere(Instant::now() + POLL),
+            Outcome::Elsewhere => {
+                if board.awaited.insert(place) {
+                    progress.tell(&Notice::Waiting { point });
+                }
+                board.states[place] = State::Elsewhere(Instant::now() + POLL);
+            }
             Outcome::Interrupted => {
                 progress.tell(&Notice::Interrupted { point });
                 board.summary.interrupted = true;

@@ -1,5 +1,6 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use experiments::disk::Fault;
 use experiments::jobs::ToyFault;
@@ -41,6 +42,38 @@ fn a_divergence_names_stage_epoch_step_and_parameter() {
         assert!(error.contains(word), "{error}");
     }
     assert!(error.contains("loss") || error.contains("weight"), "{error}");
+}
+
+/// Counts how often we were told to wait.
+#[derive(Default)]
+struct Waits(AtomicUsize);
+
+impl Progress for Waits {
+    fn tell(&self, notice: &Notice<'_>) {
+        if matches!(notice, Notice::Waiting { .. }) {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+#[test]
+fn a_point_that_another_process_holds_is_told_once() {
+    let (folder, waits, point) = (folder(), Waits::default(), toy(1, 2, None, &[]));
+    let (store, plan) = (store(folder.path(), Fault::Never), plan_of(&[&point]));
+    let lock = store.lock(point.key.as_str()).unwrap().unwrap();
+    let summary = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            // Long enough for several looks at the lock.
+            while waits.0.load(Ordering::SeqCst) == 0 {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            std::thread::sleep(Duration::from_millis(350));
+            drop(lock);
+        });
+        let options = Options { jobs: 1, threads: 1, force: false };
+        run::run(&plan, &[0], around(&store, &data(), &waits, &NEVER), options)
+    });
+    assert_eq!((summary.ran, waits.0.load(Ordering::SeqCst)), (1, 1));
 }
 
 /// Counts how many points run at once, and keeps the threads each was given.
