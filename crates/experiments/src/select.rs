@@ -15,6 +15,13 @@ pub struct Unknown {
 
 impl fmt::Display for Unknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let report = Report::ALL.iter().find(|report| self.name == format!("report:{report}"));
+        if let Some(report) = report {
+            return write!(
+                f,
+                "there is no experiment of the report {report} yet; `cargo xtask list` shows all"
+            );
+        }
         write!(f, "no experiment is called {:?}", self.name)?;
         match &self.suggestion {
             Some(suggestion) => write!(f, "; did you mean {suggestion:?}?"),
@@ -88,7 +95,8 @@ fn suggest(registry: &[Experiment], name: &str) -> Option<String> {
     for experiment in registry {
         candidates.extend([experiment.id.to_owned(), experiment.name()]);
     }
-    candidates.extend(Report::ALL.iter().map(|report| format!("report:{}", report.slug())));
+    let there = |report: &&Report| registry.iter().any(|experiment| experiment.report == **report);
+    candidates.extend(Report::ALL.iter().filter(there).map(|report| format!("report:{report}")));
     closest(name, candidates.iter().map(String::as_str)).map(str::to_owned)
 }
 

@@ -64,6 +64,8 @@ fn an_unknown_name_is_refused_with_what_may_have_been_meant() {
     assert!(refused("alpha-rbm-unist").contains("did you mean \"alpha-rbm-units\""));
     assert!(refused("report:scratsh").contains("did you mean \"report:scratch\""));
     assert!(refused("alpha-rbm-units:generativ").contains("did you mean"));
+    let empty = refused("report:cnn-sdae");
+    assert!(empty.starts_with("there is no experiment of the report cnn-sdae yet"), "{empty}");
     assert!(refused("quantum").contains("cargo xtask list"));
     assert!(refused("").contains("cargo xtask list"));
 }
