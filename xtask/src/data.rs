@@ -129,12 +129,14 @@ fn whereabouts(options: &Options) -> ExitCode {
     let found = data::where_is(options);
     say::line("searched, each with its folders mnist and MNIST/raw:");
     for (folder, origin) in &found.places {
+        // The workspace's own is made when something is kept.
+        let there = if folder.is_dir() || *origin == Origin::Workspace { "" } else { "; not there" };
         let why = match origin {
             Origin::DataDir => "--data-dir",
             Origin::Environment => data::ENVIRONMENT,
             Origin::Workspace => "downloads are kept here",
         };
-        say::line(format_args!("  {}  ({why})", folder.display()));
+        say::line(format_args!("  {}  ({why}{there})", folder.display()));
     }
     let mut absent = false;
     for (entry, urls, located) in &found.files {
@@ -142,6 +144,9 @@ fn whereabouts(options: &Options) -> ExitCode {
         match located {
             Some(located) => say::line(format_args!("  {}", located.path.display())),
             None => say::line("  missing"),
+        }
+        if let Some(why) = data::in_the_way(options, entry) {
+            say::line(format_args!("  {why}"));
         }
         absent |= located.is_none();
         urls.iter().for_each(|url| say::line(format_args!("  {url}")));

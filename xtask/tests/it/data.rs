@@ -14,14 +14,18 @@ fn the_stand_in_is_written_and_known_for_what_it_is() {
     assert!(stdout(&output).contains(&here) && stdout(&output).contains("https://"));
     let output = run(&["data", "verify", "--data-dir", &here]);
     assert_eq!(code(&output), 1, "drawn files are not the published ones");
-    assert!(stdout(&output).contains("WRONG"), "{}", stdout(&output));
+    for line in stdout(&output).lines() {
+        assert!(line.contains(&format!("  WRONG  {here}/")), "{line}");
+    }
 }
 
 #[test]
 fn a_misspelt_data_folder_is_an_error_that_names_it() {
     let output = run(&["data", "verify", "--data-dir", "/no/such/folder"]);
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("/no/such/folder"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("/no/such/folder, which is not there"), "{}", stderr(&output));
+    let output = run(&["data", "where", "--data-dir", "/no/such/folder"]);
+    assert!(stdout(&output).contains("/no/such/folder  (--data-dir; not there)"), "{}", stdout(&output));
 }
 
 /// Only where the data are not at hand can they be missed.

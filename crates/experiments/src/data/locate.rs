@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{ENVIRONMENT, Entry, Options};
+use super::{Dataset, ENVIRONMENT, Entry, Options};
 
 /// Why a folder is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,25 +39,52 @@ pub(super) fn check_folders(options: &Options) -> Result<()> {
     for (folder, origin) in places(options) {
         if origin != Origin::Workspace && !folder.is_dir() {
             let named_by = if origin == Origin::DataDir { "--data-dir" } else { ENVIRONMENT };
-            bail!("{named_by} names {}, which is not a folder", folder.display());
+            let why = if folder.exists() { "is not a folder" } else { "is not there" };
+            bail!("{named_by} names {}, which {why}", folder.display());
         }
     }
     Ok(())
 }
 
+/// What has the name of a data file must be one: a folder there is not the same as nothing.
+pub(super) fn check_files(options: &Options, set: &Dataset) -> Result<()> {
+    match set.files.iter().find_map(|entry| in_the_way(options, entry)) {
+        None => Ok(()),
+        Some(why) => bail!(why),
+    }
+}
+
+/// What is wrong with the place of a data file that holds something else, unless the file is found before it.
+pub fn in_the_way(options: &Options, entry: &Entry) -> Option<String> {
+    let path = candidates(options, entry)
+        .map(|located| located.path)
+        .find(|path| path.symlink_metadata().is_ok())?;
+    let found = match path.metadata() {
+        Ok(about) if about.is_file() => return None,
+        Ok(about) if about.is_dir() => "a folder",
+        Ok(_) => "something else",
+        Err(_) => "a link that leads nowhere",
+    };
+    Some(format!("{}: expected a file, found {found} (move it away)", path.display()))
+}
+
 /// The first file in the lookup order that has the right name, compressed or not.
 pub(super) fn locate(options: &Options, entry: &Entry) -> Option<Located> {
-    for (folder, origin) in places(options) {
-        for below in ["", "mnist", "MNIST/raw"] {
-            for name in [&entry.name, &entry.download] {
-                let path = if below.is_empty() { folder.join(name) } else { folder.join(below).join(name) };
-                if path.is_file() {
-                    return Some(Located { path, origin });
-                }
-            }
-        }
-    }
-    None
+    candidates(options, entry).find(|located| located.path.is_file())
+}
+
+/// Where a file may be, in the lookup order.
+fn candidates(options: &Options, entry: &Entry) -> impl Iterator<Item = Located> {
+    let names = [entry.name.clone(), entry.download.clone()];
+    let paths = ["", "mnist", "MNIST/raw"].into_iter().flat_map(move |below| {
+        let inside = |name: &String| if below.is_empty() { name.into() } else { Path::new(below).join(name) };
+        names.each_ref().map(inside)
+    });
+    let paths: Vec<PathBuf> = paths.collect();
+    places(options).into_iter().flat_map(move |(folder, origin)| {
+        let located = |path: &PathBuf| Located { path: folder.join(path), origin };
+        paths.iter().map(located).collect::<Vec<_>>()
+    })
 }
 
 /// `data/` of the workspace that this program was built from, or of the current folder if that has moved away.

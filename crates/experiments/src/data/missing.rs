@@ -10,6 +10,7 @@ use super::{Dataset, Entry, Options, locate};
 pub struct Missing {
     title: String,
     files: Vec<Entry>,
+    here: Vec<PathBuf>,
     mirrors: Vec<String>,
     target: PathBuf,
     searched: Vec<PathBuf>,
@@ -19,9 +20,11 @@ pub struct Missing {
 impl Missing {
     pub(super) fn new(options: &Options, set: &Dataset, reasons: Vec<String>) -> Self {
         let lacking = |entry: &&Entry| locate::locate(options, entry).is_none();
+        let path = |entry: &Entry| locate::locate(options, entry).map(|located| located.path);
         Missing {
             title: set.title.clone(),
             files: set.files.iter().filter(lacking).cloned().collect(),
+            here: set.files.iter().filter_map(path).collect(),
             mirrors: set.mirrors.clone(),
             target: options.home.join(&set.folder),
             searched: locate::places(options).into_iter().map(|(folder, _)| folder).collect(),
@@ -38,16 +41,33 @@ impl Missing {
     pub(super) fn standin_line(&self) -> String {
         let reason = self.reasons.first().map_or("not downloaded", String::as_str);
         format!(
-            "{}: not on this machine ({reason}); using a drawn stand-in, and everything made from it says so \
+            "{}: {} ({reason}); using a drawn stand-in, and everything made from it says so \
              (--data real refuses instead)",
-            self.title
+            self.title,
+            self.lacking()
         )
+    }
+
+    /// What is not here, beside what is.
+    fn lacking(&self) -> String {
+        if self.here.is_empty() {
+            return "not on this machine".to_owned();
+        }
+        let here: Vec<String> = self.here.iter().map(|path| path.display().to_string()).collect();
+        let lacking: Vec<&str> = self.files().collect();
+        format!("{} not on this machine beside {}", lacking.join(", "), here.join(", "))
     }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is not on this machine\nmissing:", self.title)?;
+        let whole = if self.here.is_empty() { "" } else { "whole " };
+        write!(f, "{} is not {whole}on this machine", self.title)?;
+        for (place, path) in self.here.iter().enumerate() {
+            let heading = if place == 0 { "\nhere:" } else { "" };
+            write!(f, "{heading}\n  {}", path.display())?;
+        }
+        write!(f, "\nmissing:")?;
         for Entry { name, bytes, sha256, .. } in &self.files {
             write!(f, "\n  {name}  {bytes} bytes  SHA-256 {sha256}")?;
         }

@@ -21,12 +21,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use datasets::standin::{self, MnistFiles};
 use datasets::{Images, alphadigits, gzip, mnist};
 use tensor::Seed;
 
-pub use locate::{Located, Origin, places};
+pub use locate::{Located, Origin, in_the_way, places};
 pub use missing::Missing;
 pub use registry::{Dataset, Entry, Registry, content_digest};
 pub use verbs::{Checked, Fetched, Got, State, Whereabouts, fetch, verify, where_is, write_standin};
@@ -225,9 +225,12 @@ struct File {
 
 impl File {
     fn refusal(&self) -> String {
-        let path = self.located.path.display();
-        format!("{path} is not the published file (move it away to have it downloaded)")
+        refusal(&self.located)
     }
+}
+
+fn refusal(located: &Located) -> String {
+    format!("{} is not the published file (move it away to have it downloaded)", located.path.display())
 }
 
 /// All files of a data set, downloaded if need be; nothing if the stand-in is to be drawn.
@@ -236,6 +239,7 @@ fn obtain(options: &Options, set: &Dataset) -> Result<Option<Vec<File>>> {
         return Ok(None);
     }
     locate::check_folders(options)?;
+    locate::check_files(options, set)?;
     let lacking: Vec<&Entry> =
         set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
     if !lacking.is_empty() {
@@ -259,11 +263,12 @@ fn read(options: &Options, entry: &Entry) -> Result<File> {
     let limit = entry.bytes + entry.bytes / 4 + 4096;
     let size = std::fs::metadata(&located.path).with_context(|| format!("cannot read {path}"))?.len();
     if size > limit {
-        bail!("{path}: expected about {} bytes, found {size}", entry.bytes);
+        return Err(anyhow!("expected about {} bytes, found {size}", entry.bytes)).context(refusal(&located));
     }
     let bytes = std::fs::read(&located.path).with_context(|| format!("cannot read {path}"))?;
     let content = if gzip::is_gzip(&bytes) {
-        gzip::inflate(&bytes, usize::try_from(limit)?, &path)?.into_owned()
+        let inflated = gzip::inflate(&bytes, usize::try_from(limit)?, &path);
+        inflated.with_context(|| refusal(&located))?.into_owned()
     } else {
         bytes
     };

@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use datasets::standin;
 use tensor::Seed;
 
-use super::{Dataset, Entry, Located, Missing, Options, Origin, STANDIN_SEED, keep, locate, read};
+use super::{
+    Dataset, Entry, File, Located, Missing, Options, Origin, STANDIN_SEED, in_the_way, keep, locate, read,
+};
 
 /// What [`fetch`] did.
 #[derive(Debug)]
@@ -31,11 +33,12 @@ pub enum Got {
 /// Downloads what is not here, of both data sets.
 ///
 /// # Errors
-/// If a named folder is not there, or a file cannot be written. That a mirror fails is not an error but a value.
+/// If a named folder is not there, something else has the name of a file, or one cannot be written. That a mirror fails is not an error but a value.
 pub fn fetch(options: &Options) -> Result<Fetched> {
     locate::check_folders(options)?;
     let mut fetched = Fetched { files: Vec::new(), missing: Vec::new() };
     for set in sets(options) {
+        locate::check_files(options, set)?;
         let lacking: Vec<&Entry> =
             set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
         if !lacking.is_empty() {
@@ -73,7 +76,7 @@ pub struct Checked {
 pub enum State {
     /// The published content.
     Sound,
-    /// Something else; why.
+    /// Something else; its path and why.
     Wrong(String),
     /// Not there.
     Absent,
@@ -89,10 +92,12 @@ pub fn verify(options: &Options) -> Result<Vec<Checked>> {
     for set in sets(options) {
         for entry in &set.files {
             let located = locate::locate(options, entry);
-            let state = match &located {
-                None => State::Absent,
-                Some(_) => {
-                    let outcome = read(options, entry).and_then(|file| set.check(entry, &file.content));
+            let state = match (in_the_way(options, entry), &located) {
+                (Some(why), _) => State::Wrong(why),
+                (None, None) => State::Absent,
+                (None, Some(_)) => {
+                    let check = |file: File| set.check(entry, &file.content).with_context(|| file.refusal());
+                    let outcome = read(options, entry).and_then(check);
                     outcome.map_or_else(|error| State::Wrong(format!("{error:#}")), |()| State::Sound)
                 }
             };

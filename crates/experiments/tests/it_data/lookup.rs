@@ -3,7 +3,8 @@
 use datasets::mat::{self, Order, Packing};
 use datasets::{gzip, standin};
 use experiments::data::{
-    Missing, Network, Options, Policy, Registry, Source, load_alphadigits, load_mnist, write_standin,
+    Missing, Network, Options, Policy, Registry, Source, State, fetch, load_alphadigits, load_mnist, verify,
+    write_standin,
 };
 
 use crate::fixture::{ALPHADIGITS, Fixture, MNIST};
@@ -86,7 +87,39 @@ fn a_huge_file_of_the_right_name_is_not_read() {
     let path = fixture.place(&fixture.options.home, ALPHADIGITS);
     std::fs::File::options().write(true).open(path).unwrap().set_len(1 << 40).unwrap();
     let error = format!("{:#}", load_alphadigits(&fixture.options).unwrap_err());
-    assert!(error.contains("found 1099511627776"), "{error}");
+    assert!(error.contains("found 1099511627776") && error.contains("move it away"), "{error}");
+}
+
+#[test]
+fn a_compressed_file_that_breaks_off_is_refused_with_advice() {
+    let fixture = offline();
+    for name in MNIST {
+        let path = fixture.place(&fixture.options.home, &format!("{name}.gz"));
+        let bytes = std::fs::read(&path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    }
+    let error = format!("{:#}", load_mnist(&fixture.options).unwrap_err());
+    assert!(error.contains("train-images-idx3-ubyte.gz is not the published file (move it away"), "{error}");
+}
+
+/// Neither the stand-in nor a download takes the place of what is there, whatever it is.
+#[test]
+fn what_has_the_name_of_a_file_and_is_none_is_an_error() {
+    let mut fixture = offline();
+    let named = fixture.folder("named");
+    fixture.options.data_dir = Some(named.clone());
+    fixture.folder("named/mnist/t10k-images-idx3-ubyte");
+    let error = format!("{:#}", load_mnist(&fixture.options).unwrap_err());
+    assert!(error.contains("mnist/t10k-images-idx3-ubyte: expected a file, found a folder"), "{error}");
+    assert!(fetch(&fixture.options).is_err());
+    assert!(load_alphadigits(&fixture.options).is_ok(), "the other data set is another matter");
+    let checked = verify(&fixture.options).unwrap();
+    assert!(matches!(&checked[3].state, State::Wrong(why) if why.contains("found a folder")), "{checked:?}");
+    // What is found before it counts.
+    for name in MNIST {
+        fixture.place(&named, &format!("{name}.gz"));
+    }
+    assert!(matches!(load_mnist(&fixture.options).unwrap().source, Source::Real { .. }));
 }
 
 #[test]
@@ -94,7 +127,11 @@ fn a_misspelt_folder_is_an_error_and_not_a_stand_in() {
     let mut fixture = offline();
     fixture.options.data_dir = Some("no/such/folder".into());
     let error = format!("{:#}", load_alphadigits(&fixture.options).unwrap_err());
-    assert_eq!(error, "--data-dir names no/such/folder, which is not a folder");
+    assert_eq!(error, "--data-dir names no/such/folder, which is not there");
+    let file = fixture.place(&fixture.options.home, ALPHADIGITS);
+    fixture.options.data_dir = Some(file);
+    let error = format!("{:#}", load_alphadigits(&fixture.options).unwrap_err());
+    assert!(error.ends_with("binaryalphadigs.mat, which is not a folder"), "{error}");
 }
 
 #[test]
@@ -108,6 +145,16 @@ fn without_data_and_network_the_stand_in_is_drawn_with_one_line() {
         "{line}"
     );
     assert!(fixture.kept().is_empty());
+}
+
+#[test]
+fn the_line_of_the_stand_in_names_what_is_there_and_what_is_not() {
+    let fixture = offline();
+    let here = fixture.place(&fixture.options.home, "train-labels-idx1-ubyte.gz").display().to_string();
+    assert_eq!(load_mnist(&fixture.options).unwrap().source, Source::Standin);
+    let [line] = &fixture.said()[..] else { panic!("one line, not {:?}", fixture.said()) };
+    let lacking = [MNIST[0], MNIST[2], MNIST[3]].join(", ");
+    assert!(line.starts_with(&format!("MNIST: {lacking} not on this machine beside {here} (")), "{line}");
 }
 
 #[test]
@@ -147,6 +194,11 @@ fn who_wants_real_data_and_has_none_is_told_all_it_takes() {
     let missing = error.downcast_ref::<Missing>().expect("the command line maps this type to exit status 3");
     assert_eq!(missing.files().collect::<Vec<_>>(), [MNIST[0], MNIST[2], MNIST[3]]);
     let text = missing.to_string();
+    let here = fixture.options.home.join("train-labels-idx1-ubyte.gz").display().to_string();
+    assert!(
+        text.starts_with(&format!("MNIST is not whole on this machine\nhere:\n  {here}\nmissing:\n")),
+        "{text}"
+    );
     let first = &fixture.options.registry.mnist.files[0];
     for part in [
         &first.sha256,
