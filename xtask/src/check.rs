@@ -18,8 +18,8 @@ Examples:
   cargo xtask check
   cargo xtask check report:scratch --profile paper
 
-Exit status 1 if a file is not what its manifest says, or a claim's verdict not what the points give. A claim that did
-not come out is a finding, not a failure.")]
+Exit status 1 if a file is not what its manifest says, or a claim's verdict not what the points give. \
+A claim that did not come out is a finding, not a failure.")]
 pub struct Arguments {
     /// Ids, id:protocol, globs, report:SLUG, or all
     #[arg(default_value = "all", value_name = "WHAT")]
@@ -30,6 +30,7 @@ pub struct Arguments {
 
 /// Prints one line an experiment with its verdicts, and one for each thing that does not fit.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    arguments.common.check_out()?;
     let session = arguments.common.session(&arguments.what)?;
     let (mut checked, mut bad, mut absent) = (0, 0, 0);
     for member in &session.plan.experiments {

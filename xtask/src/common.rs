@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::{Args, ValueEnum};
 use experiments::disk::Disk;
 use experiments::plan::Plan;
@@ -155,6 +155,15 @@ impl Common {
         self.out.clone().unwrap_or_else(|| root().join("results"))
     }
 
+    /// Where results are only read, a folder that the user names must be there: a misspelt one is not an empty one.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check_out(&self) -> Result<()> {
+        let absent = self.out.as_ref().filter(|folder| !folder.is_dir());
+        absent.map_or(Ok(()), |folder| Err(anyhow!("--out names {}, which is not there", folder.display())))
+    }
+
     fn check_images(&self, experiments: &[&'static Experiment]) -> Result<()> {
         if self.set.iter().any(|(key, _)| key == BROUGHT) {
             return Err(Usage(format!("--set {BROUGHT}: bring pictures with --images A.png B.png")).into());
@@ -176,6 +185,8 @@ impl Common {
                 if keys.contains(&key.as_str()) {
                     continue;
                 }
+                // Pictures are brought another way.
+                let keys: Vec<&str> = keys.iter().copied().filter(|key| *key != BROUGHT).collect();
                 let name = experiment.name();
                 let hint = match closest(key, keys.iter().copied()) {
                     Some(close) => format!("did you mean {close:?}?"),

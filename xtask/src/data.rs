@@ -19,8 +19,8 @@ Examples:
   cargo xtask data where --data-dir ~/data
   cargo xtask data standin /tmp/drawn
 
-Looked up in --data-dir, $GLYPHLAB_DATA and data/, each also in its folders mnist and MNIST/raw (torchvision's), gzipped
-or not. Exit status 3 if something is missing.")]
+Looked up in --data-dir, $GLYPHLAB_DATA and data/, each also in its folders mnist and MNIST/raw (torchvision's), \
+gzipped or not. Exit status 3 if something is missing.")]
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,

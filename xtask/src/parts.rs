@@ -156,6 +156,7 @@ pub struct DrawArguments {
 /// Draws what is finished.
 pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
     let begun = Instant::now();
+    arguments.common.check_out()?;
     let session = arguments.common.session(&arguments.what)?;
     catch_interrupt()?;
     let drawn = draw_all(&session, &Quiet)?;

@@ -16,7 +16,15 @@ fn every_verb_has_a_help() {
     for verb in ["reproduce", "list", "show", "plan", "run", "draw", "check", "data", "transfer"] {
         let output = run(&[verb, "--help"]);
         assert_eq!(code(&output), 0, "{verb}");
-        assert!(stdout(&output).contains("Usage: cargo xtask"), "{verb}: {}", stdout(&output));
+        let text = stdout(&output);
+        assert!(text.contains("Usage: cargo xtask"), "{verb}: {text}");
+        // A line that is wrapped by hand and then by its width leaves a word or two on a line of their own.
+        let lines: Vec<&str> = text.lines().collect();
+        let broken = lines.windows(3).find(|lines| {
+            let [long, short, next] = [0, 1, 2].map(|k| lines[k].trim().chars().count());
+            long > 85 && (1..20).contains(&short) && next > 0 && !lines[1].starts_with(' ')
+        });
+        assert!(broken.is_none(), "{verb}: {broken:?}");
     }
     let help = stdout(&run(&["reproduce", "--help"]));
     for word in ["Examples:", "GLYPHLAB_DATA", "--profile", "--set", "[default: quick]"] {
@@ -43,6 +51,9 @@ fn an_unknown_hyperparameter_is_a_usage_error() {
     let output = run(&["reproduce", REGISTRY[0].id, "--set", "colour=blue", "--dry-run"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("colour"), "{}", stderr(&output));
+    let output = run(&["reproduce", "ot-colour-transfer", "--set", "foo=3", "--dry-run"]);
+    let text = stderr(&output);
+    assert!(code(&output) == 2 && text.contains("samples") && !text.contains("pictures"), "{text}");
 }
 
 #[test]
@@ -85,6 +96,20 @@ fn progress_goes_to_standard_error_in_plain_lines_and_tables_to_standard_output(
         assert!(tables.contains(claim.says), "{} in {tables}", claim.says);
     }
     assert!(!text.contains('\u{1b}'), "no escape sequences without a terminal");
+}
+
+#[test]
+fn a_misspelt_folder_of_results_is_an_error_and_is_not_made() {
+    let folder = Folder::new();
+    let typo = folder.path().join("resluts");
+    let out = typo.display().to_string();
+    for verb in ["check", "draw"] {
+        let output = run(&[&[verb, "all", "--out", &out], SMOKE].concat());
+        assert_eq!(code(&output), 1, "{verb}");
+        let told = format!("error: --out names {out}, which is not there\n");
+        assert_eq!((stdout(&output), stderr(&output)), (String::new(), told), "{verb}");
+    }
+    assert!(!typo.exists());
 }
 
 #[test]
