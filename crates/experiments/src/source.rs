@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use datasets::Images;
 use feedforward::fast::Samples;
 use tensor::Seed;
@@ -126,6 +126,17 @@ pub struct Digits {
 impl Digits {
     /// A pixel strictly above this grey level is on.
     pub const THRESHOLD: u8 = 128;
+
+    /// So many images of the `there` that a point can have. The stand-in has fewer than experiments ask for, and they do
+    /// with what it has; nobody asks the published data for more than there are but by mistake.
+    ///
+    /// # Errors
+    /// If published data have not so many; names the amount.
+    pub fn amount(&self, what: &str, asked: usize, there: usize) -> Result<usize> {
+        let enough = asked <= there || self.source == Source::Standin;
+        ensure!(enough, "{what}: expected at most {there}, the data set has no more, found {asked}");
+        Ok(asked.min(there))
+    }
 
     /// Training images at the end that choose epochs: 5000 of 60 000.
     pub fn held_out(&self) -> std::ops::Range<usize> {

@@ -33,7 +33,7 @@ impl ClassBarycentre {
         let digits = bench.data.digits()?;
         let (height, width) = (digits.train.height, digits.train.width);
         let all = digits.train.of_classes(&[self.class]);
-        let chosen = &all[..self.images.min(all.len())];
+        let chosen = &all[..digits.amount("barycentre-images", self.images, all.len())?];
         ensure!(!chosen.is_empty(), "no training image of class {}", self.class);
         let ink: Vec<Vec<f64>> = chosen
             .iter()

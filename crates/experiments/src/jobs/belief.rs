@@ -17,7 +17,7 @@ use crate::workbench::Workbench;
 /// Contrastive divergence of the layer above those of the points needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Belief {
-    /// The first so many training images; those that there are if they are fewer.
+    /// The first so many training images; of the stand-in those that there are.
     pub images: usize,
     /// Hidden units of the layers below, bottom first: one needed point each.
     pub below: Vec<usize>,
@@ -41,7 +41,7 @@ const BLOCK: usize = 1000;
 impl Belief {
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = bench.data.digits()?;
-        let count = self.images.min(digits.train.len());
+        let count = digits.amount("images", self.images, digits.train.len())?;
         let input = self.input(&digits, count, bench)?;
         let seed = Seed::new(self.seed).child("belief", self.below.len() as u64);
         let options = CdOptions {

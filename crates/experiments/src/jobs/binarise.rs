@@ -21,7 +21,7 @@ impl Binarise {
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = bench.data.digits()?;
         let images = &digits.train;
-        let shown = self.images.min(images.len());
+        let shown = digits.amount("images", self.images, images.len())?;
         let grey = images.to_matrix(&(0..shown).collect::<Vec<_>>());
         let binary = Digits::spikes(images, 0..shown).to_matrix();
         let pixels = images.pixels.len() as f64;

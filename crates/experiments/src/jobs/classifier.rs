@@ -20,7 +20,7 @@ use crate::workbench::Workbench;
 /// One network, and how it learns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Classifier {
-    /// The first so many training images; those that there are if they are fewer.
+    /// The first so many training images; of the stand-in those that there are.
     pub images: usize,
     /// Hidden units, the layer on the pixels first.
     pub hidden: Vec<usize>,
@@ -96,7 +96,7 @@ impl Classifier {
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = bench.data.digits()?;
         let (images, held_out) = (&digits.train, digits.held_out());
-        let count = self.images.min(images.len());
+        let count = digits.amount("images", self.images, images.len())?;
         let samples = Arc::new(Digits::samples(images, 0..count));
         let mut sets = vec![
             Set::new("test", Digits::samples(&digits.test, 0..digits.test.len())),

@@ -20,7 +20,7 @@ use crate::workbench::Workbench;
 /// Exact distances between all classes of held-out digits, and between two halves of each class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClassDistances {
-    /// Images of each class, at most; fewer where a class has less than twice as many.
+    /// Images of each class, at most half of what the smallest has; of the stand-in those that there are.
     pub images: usize,
 }
 
@@ -29,7 +29,7 @@ pub struct ClassDistances {
 pub struct SampleDistance {
     /// What is held against the held-out digits.
     pub origin: Origin,
-    /// Images on both sides, at most.
+    /// Images on both sides, at most as many as are held out; of the stand-in those that there are.
     pub images: usize,
     /// Seed of what is drawn; the held-out digits are the same for all seeds.
     pub seed: u64,
@@ -70,7 +70,7 @@ impl ClassDistances {
         let digits = bench.data.digits()?;
         let classes: Vec<Vec<usize>> = (0..10).map(|class| digits.test.of_classes(&[class])).collect();
         let smallest = classes.iter().map(Vec::len).min().unwrap_or(0);
-        let n = self.images.min(smallest / 2);
+        let n = digits.amount("class-images", self.images, smallest / 2)?;
         bench.rows.push("images_a_class", n as f64, &[]);
         let pixels = digits.test.features();
         let side = |class: usize, half: usize| {
@@ -96,7 +96,7 @@ impl ClassDistances {
 impl SampleDistance {
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = bench.data.digits()?;
-        let n = self.images.min(digits.test.len()).min(digits.train.len());
+        let n = digits.amount("images", self.images, digits.test.len().min(digits.train.len()))?;
         let chosen = Seed::new(HELD_OUT_SEED).stream().permutation(digits.test.len());
         let real = points(&on(&digits.test, &chosen[..n]));
         let ours = self.images(&digits, n, bench)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use energy::{Dbn, Rbm};
+use experiments::data::Source;
 use experiments::disk::Fault;
 use experiments::jobs::classifier::Start;
 use experiments::jobs::{Belief, Classifier, Job};
@@ -11,6 +12,7 @@ use experiments::progress::Quiet;
 use experiments::recipes::Recipe;
 use experiments::rows::{Evidence, Rows};
 use experiments::run::{self, Options};
+use experiments::source::Digits;
 use experiments::{Experiment, Point, Profile, REGISTRY, Verdict, draw, pick};
 use feedforward::{Activation, Dense, Init, Mlp};
 use tensor::{Matrix, Seed};
@@ -289,4 +291,18 @@ fn no_claim_fails_for_what_a_profile_cut() {
             assert!(fair, "{}: {} can only fail in {profile}", e.name(), claim.says);
         }
     }
+}
+
+/// The stand-in does with what it has; whoever asks more of the published data is told how many there are.
+#[test]
+fn more_images_than_the_published_data_have_are_refused() {
+    let drawn = standin().digits().unwrap();
+    let (there, path) = (drawn.train.len(), std::path::PathBuf::new());
+    assert_eq!(drawn.amount("images", there + 1, there).unwrap(), there);
+    let (train, test, digest) = (drawn.train.clone(), drawn.test.clone(), drawn.digest.clone());
+    let published = Digits { train, test, source: Source::Real { path }, digest };
+    assert_eq!(published.amount("images", there, there).unwrap(), there);
+    let error = published.amount("images", there + 1, there).unwrap_err().to_string();
+    let told = format!("images: expected at most {there}, the data set has no more, found {}", there + 1);
+    assert_eq!(error, told);
 }
