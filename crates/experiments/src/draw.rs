@@ -48,9 +48,9 @@ impl<'a> Finished<'a> {
     /// An artefact of a point.
     ///
     /// # Errors
-    /// If it is not published, or has no such artefact.
+    /// If it is not published, has no such artefact, or a damaged one.
     pub fn read(&self, key: &Key, name: &str) -> Result<Vec<u8>> {
-        disk::read(&self.path(key).join(name)).with_context(|| format!("point {key} has no artefact {name}"))
+        self.store.read(key, name)
     }
 
     /// The folder of a point.

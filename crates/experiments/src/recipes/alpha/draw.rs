@@ -109,20 +109,21 @@ fn weights(
                 Some(epoch) if layer == 0 => milestone_file(epoch),
                 _ => layer_file(layer),
             };
-            files.push(finished.path(&points[place].key).join(name));
+            files.push((&points[place].key, name));
         }
         from = end;
     }
     let mut size = 0;
-    for file in &files {
-        size += std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
+    for (key, name) in &files {
+        let file = finished.path(key).join(name);
+        size += std::fs::metadata(&file).with_context(|| format!("cannot read {}", file.display()))?.len();
     }
     if size > WEIGHTS_LIMIT {
         return Ok(());
     }
     let mut tensors = Vec::new();
-    for (layer, file) in files.iter().enumerate() {
-        let (rbm, _) = Snapshot::decode(&crate::disk::read(file)?)?;
+    for (layer, (key, name)) in files.iter().enumerate() {
+        let (rbm, _) = Snapshot::decode(&finished.read(key, name)?)?;
         tensors.extend(rbm.tensors.into_iter().map(|tensor| {
             let name = if files.len() == 1 { tensor.name } else { format!("rbms.{layer}.{}", tensor.name) };
             Tensor { name, ..tensor }
