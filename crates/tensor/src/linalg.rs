@@ -17,7 +17,8 @@ pub struct SymmetricEigen {
 /// Eigenvalues and eigenvectors of a symmetric `n × n` matrix, given column-major.
 ///
 /// Runs on one thread, since the bits of this decomposition depend on the number of threads. `None` when the
-/// input is not finite, the iteration fails, or the residual `max |A·V − V·Λ|` exceeds `1e-8 · max |A|`.
+/// input is not finite, the iteration fails, or the residual `max |A·V − V·Λ|` exceeds `1e-8 · n · max |A|`: every
+/// entry of it is a sum of `n` products.
 ///
 /// # Panics
 /// If `a` does not hold `n²` values.
