@@ -21,7 +21,7 @@ pub struct Team {
 
 #[derive(Default)]
 struct Control {
-    /// Counts calls; an odd step tells members that a phase is ready.
+    /// Counts phases begun, and the end; a member has work when this is not the count that it has seen.
     calls: AtomicUsize,
     phase: AtomicUsize,
     finished: AtomicUsize,
