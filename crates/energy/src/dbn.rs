@@ -40,6 +40,9 @@ impl Dbn {
     ///
     /// # Errors
     /// The first one of `train`.
+    ///
+    /// # Panics
+    /// If `hidden` is empty.
     pub fn greedy<E>(
         data: &Matrix,
         hidden: &[usize],

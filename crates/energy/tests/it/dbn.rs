@@ -118,6 +118,12 @@ fn greedy_training_stops_at_the_first_error() {
 }
 
 #[test]
+#[should_panic(expected = "a network needs at least one machine")]
+fn greedy_training_of_no_layer_is_refused() {
+    let _ = Dbn::greedy(&binary(7, 10, 8), &[], Seed::new(8), |_, _, _| Ok::<(), ()>(()));
+}
+
+#[test]
 #[should_panic(expected = "6 hidden units of machine 0 under 5 visible ones")]
 fn layers_that_do_not_fit_are_refused_with_both_sizes() {
     let _ = Dbn::new(vec![lively(7, 6, 1), lively(5, 4, 3)]);
