@@ -75,7 +75,7 @@ pub fn gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix, fantasy: &Ma
 /// Chains are part of every snapshot.
 ///
 /// # Panics
-/// If `data` does not have as many rows as there are visible units.
+/// As [`Trainer::new`]; and, for [`Negative::Exact`], if no layer has states that can be listed.
 pub fn train<V: Units, H: Units>(
     rbm: &mut Rbm<V, H>,
     data: &Matrix,
@@ -83,7 +83,6 @@ pub fn train<V: Units, H: Units>(
     plan: &Fit,
     observer: &mut dyn Observer,
 ) -> Outcome {
-    assert_eq!(data.rows(), rbm.visible.len(), "{} pixels for {} units", data.rows(), rbm.visible.len());
     epochs(&mut Trainer::new(rbm, data, options), data.cols(), plan, observer)
 }
 
@@ -98,10 +97,26 @@ pub struct Trainer<'a, V, H> {
 
 impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
     /// A trainer at rest, with chains of zeros.
+    ///
+    /// # Panics
+    /// If `data` does not have as many rows as there are visible units, contrastive divergence or persistent chains
+    /// make no sweep, or there are no persistent chains to make one.
     pub fn new(rbm: &'a mut Rbm<V, H>, data: &'a Matrix, options: &Contrastive) -> Self {
+        let (pixels, units) = (data.rows(), rbm.visible.len());
+        assert_eq!(pixels, units, "{pixels} pixels for {units} units");
         let chains = match options.negative {
-            Negative::Pcd { chains, .. } => chains,
-            Negative::Cd { .. } | Negative::Exact => 0,
+            Negative::Cd { sweeps } => {
+                assert!(sweeps > 0, "contrastive divergence needs at least one sweep");
+                0
+            }
+            Negative::Pcd { sweeps, chains } => {
+                assert!(
+                    sweeps > 0 && chains > 0,
+                    "persistent chains: {sweeps} sweeps of {chains} chains, at least one of each is needed"
+                );
+                chains
+            }
+            Negative::Exact => 0,
         };
         let optimiser = Optimiser::new(options.rule, options.rate, rbm);
         let chains = Matrix::zeros(rbm.visible.len(), chains);
@@ -165,7 +180,7 @@ impl<V: Units, H: Units> Trainee for Trainer<'_, V, H> {
     }
 }
 
-/// The end of a chain of `sweeps` Gibbs steps from the data; hidden states are sampled, visible ones as told.
+/// The end of a chain of `sweeps` Gibbs steps, at least one, from the data; hidden states are sampled, visible ones as told.
 fn reconstruct<V: Units, H: Units>(
     rbm: &Rbm<V, H>,
     data: &Matrix,
@@ -173,7 +188,6 @@ fn reconstruct<V: Units, H: Units>(
     state: VisibleState,
     noise: &mut Stream,
 ) -> Matrix {
-    assert!(sweeps > 0, "contrastive divergence needs at least one sweep");
     let step = |v: &Matrix, noise: &mut Stream| rbm.visible(&rbm.sample_hidden(v, noise), state, noise);
     (1..sweeps).fold(step(data, noise), |v, _| step(&v, noise))
 }

@@ -75,3 +75,20 @@ fn data_of_another_width_are_refused_with_both_shapes() {
     let _ =
         contrastive::train(&mut rbm, &binary(5, 3, 1), &options(Negative::Exact), &plan(1, 1), &mut Silent);
 }
+
+/// Without a sweep there is no fantasy, and the mean over no chain is NaN: nothing is trained.
+#[test]
+fn no_sweep_and_no_chain_are_refused_before_anything_is_trained() {
+    for (negative, expected) in [
+        (Negative::Cd { sweeps: 0 }, "at least one sweep"),
+        (Negative::Pcd { sweeps: 0, chains: 3 }, "0 sweeps of 3 chains"),
+        (Negative::Pcd { sweeps: 2, chains: 0 }, "2 sweeps of 0 chains"),
+    ] {
+        let (mut rbm, data) = (Rbm::new(4, 3, Seed::new(11)), binary(4, 5, 1));
+        let make = || drop(contrastive::Trainer::new(&mut rbm, &data, &options(negative)));
+        let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).unwrap_err();
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap();
+        assert!(text.contains(expected), "{negative:?}: {text}");
+    }
+}
