@@ -82,12 +82,14 @@ pub trait Parameters {
     /// `self ← self + alpha · other`.
     ///
     /// # Panics
-    /// If `other` has other shapes.
+    /// If `other` has more or fewer parameters, or one of another shape.
     fn axpy(&mut self, alpha: f32, other: &Self)
     where
         Self: Sized,
     {
-        for (into, from) in self.params_mut().into_iter().zip(other.params()) {
+        let (into, from) = (self.params_mut(), other.params());
+        assert_eq!(into.len(), from.len(), "{} parameters against {}", into.len(), from.len());
+        for (into, from) in into.into_iter().zip(from) {
             assert_eq!(into.shape, from.shape, "{}: {:?} against {:?}", into.name, into.shape, from.shape);
             for (x, y) in into.values.iter_mut().zip(from.values) {
                 *x += alpha * y;

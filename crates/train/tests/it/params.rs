@@ -20,6 +20,38 @@ fn arithmetic_goes_over_all_parameters() {
     assert_eq!((a.count(), a.norm()), (8, (2.25_f64 + 4.0 + 1.0 + 4.0 + 4.0 + 8.0).sqrt()));
 }
 
+/// A model of as many layers as it has vectors.
+#[derive(Clone)]
+struct Layers(Vec<Vec<f32>>);
+
+impl Parameters for Layers {
+    fn params(&self) -> Vec<Param<&[f32]>> {
+        self.0.iter().map(|layer| Param::new("layer", [layer.len()], &layer[..])).collect()
+    }
+
+    fn params_mut(&mut self) -> Vec<Param<&mut [f32]>> {
+        self.0.iter_mut().map(|layer| Param::new("layer", [layer.len()], &mut layer[..])).collect()
+    }
+}
+
+#[test]
+#[should_panic(expected = "2 parameters against 1")]
+fn a_sum_with_fewer_parameters_is_refused_with_both_numbers() {
+    Layers(vec![vec![1.0; 3], vec![1.0; 2]]).axpy(1.0, &Layers(vec![vec![1.0; 3]]));
+}
+
+#[test]
+#[should_panic(expected = "1 parameters against 2")]
+fn a_sum_with_more_parameters_is_refused_with_both_numbers() {
+    Layers(vec![vec![1.0; 3]]).axpy(1.0, &Layers(vec![vec![1.0; 3], vec![1.0; 2]]));
+}
+
+#[test]
+#[should_panic(expected = "layer: [3] against [2]")]
+fn a_sum_with_another_shape_is_refused_with_both_shapes() {
+    Layers(vec![vec![1.0; 3]]).axpy(1.0, &Layers(vec![vec![1.0; 2]]));
+}
+
 #[test]
 fn zeros_are_zero_even_after_nan() {
     let mut a = toy();
