@@ -132,10 +132,17 @@ fn a_check_goes_on_after_what_it_cannot_read() {
 fn show_prints_what_is_in_a_file_of_weights() {
     let root = reference().folder.smoke();
     let files = disk::list(&root).unwrap();
-    let Some(weights) = files.iter().find(|name| name.ends_with(".safetensors")) else { return };
-    let output = run(&["show", &root.join(weights).display().to_string()]);
+    let weights = files.iter().find(|name| name.ends_with("/weights/base.safetensors"));
+    let weights = root.join(weights.expect("the reference has drawn an RBM with its weights"));
+    let output = run(&["show", &weights.display().to_string()]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    assert!(stdout(&output).starts_with("name") && stdout(&output).contains("F32"), "{}", stdout(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("name"), "{text}");
+    for (name, shape) in [("W", "320]"), ("h_bias", "]"), ("v_bias", "[320]")] {
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(name));
+        let line = line.unwrap_or_else(|| panic!("no line of {name}: {text}"));
+        assert!(line.contains("F32") && line.contains(shape) && line.ends_with("    0"), "{line}");
+    }
 }
 
 #[test]
