@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use clap::Args;
 use experiments::weights;
 
-use crate::common::FAILED;
 use crate::say;
 
 /// What `show` takes.
@@ -24,6 +23,9 @@ pub struct Arguments {
 }
 
 /// Prints one line a tensor.
+///
+/// # Errors
+/// If the file is no file of weights; after the table, if a value is not finite.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let file = weights::describe(&arguments.file)?;
     let width = file.tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0).max(4);
@@ -43,8 +45,19 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     if !file.metadata.is_empty() {
         say::line(format_args!("metadata: {}", file.metadata));
     }
-    let clean = file.tensors.iter().all(|tensor| tensor.not_finite == 0);
-    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+    let broken: Vec<String> = file
+        .tensors
+        .iter()
+        .filter(|tensor| tensor.not_finite > 0)
+        .map(|tensor| {
+            let values = tensor.shape.iter().product::<usize>();
+            format!("{}: {} of {values}", tensor.name, tensor.not_finite)
+        })
+        .collect();
+    if !broken.is_empty() {
+        bail!("{}: values that are NaN or infinite in {}", arguments.file.display(), broken.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn cell(x: f64) -> String {

@@ -170,6 +170,16 @@ impl Snapshot {
     /// If the bytes are not safetensors, hold an element type other than F32, U64 and U8, or a float that is not
     /// finite (nothing here ever writes one).
     pub fn decode(bytes: &[u8]) -> Result<(Self, String), TensorError> {
+        let (snapshot, metadata) = Self::decode_as_is(bytes)?;
+        snapshot.check_finite().map_err(|error| located(error, bytes))?;
+        Ok((snapshot, metadata))
+    }
+
+    /// [`Snapshot::decode`] of bytes that are to be looked at and not used: floats may be NaN or infinite.
+    ///
+    /// # Errors
+    /// If the bytes are not safetensors, or hold an element type other than F32, U64 and U8.
+    pub fn decode_as_is(bytes: &[u8]) -> Result<(Self, String), TensorError> {
         let format = |offset: u64, detail: String| TensorError::Format { offset, detail };
         let length = bytes.first_chunk::<8>().map(|b| u64::from_le_bytes(*b));
         let length = length
@@ -196,11 +206,6 @@ impl Snapshot {
                 }
             };
             let tensor = Tensor { name: name.to_owned(), shape: view.shape().to_vec(), values };
-            if let Some(index) = tensor.first_non_finite() {
-                let start = header.info(name).map_or(0, |info| info.data_offsets.0);
-                let offset = Some(8 + length + start as u64 + 4 * index as u64);
-                return Err(TensorError::NotFinite { name: tensor.name, index, offset });
-            }
             match &tensor.values {
                 Values::U64(count) if name == EPOCH && count.len() == 1 => snapshot.epoch = count[0] as usize,
                 _ => snapshot.tensors.push(tensor),
@@ -295,6 +300,18 @@ impl Snapshot {
             expected: format!("values of type {expected}"),
             found: found.into(),
         }
+    }
+}
+
+/// The same error with the place in the file of a value that is not finite.
+fn located(error: TensorError, bytes: &[u8]) -> TensorError {
+    match (error, SafeTensors::read_metadata(bytes)) {
+        (TensorError::NotFinite { name, index, .. }, Ok((length, header))) => {
+            let start = header.info(&name).map_or(0, |info| info.data_offsets.0);
+            let offset = Some((8 + length + start + 4 * index) as u64);
+            TensorError::NotFinite { name, index, offset }
+        }
+        (error, _) => error,
     }
 }
 

@@ -145,6 +145,30 @@ fn show_prints_what_is_in_a_file_of_weights() {
     }
 }
 
+/// A network that broke is what one looks into a file for: the table comes first, then what is wrong.
+#[test]
+fn show_counts_what_is_not_finite_and_names_the_tensor_after_the_table() {
+    let folder = Folder::new();
+    let path = folder.path().join("broken.safetensors");
+    let header = r#"{"W":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}"#;
+    let values = [1.0, f32::NAN, f32::INFINITY, 3.0, 0.5, -0.5];
+    let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    bytes.extend(header.bytes());
+    bytes.extend(values.iter().flat_map(|x| x.to_le_bytes()));
+    fs::write(&path, bytes).unwrap();
+    let output = run(&["show", &path.display().to_string()]);
+    assert_eq!(code(&output), 1);
+    let (table, text) = (stdout(&output), stderr(&output));
+    let cells = |name: &str| -> Vec<String> {
+        let line = table.lines().find(|line| line.split_whitespace().next() == Some(name));
+        line.unwrap_or_else(|| panic!("{table}")).split_whitespace().map(str::to_owned).collect()
+    };
+    // Least, mean and greatest of the finite values, then how many are not.
+    assert_eq!(cells("W")[4..], ["1.0000e0", "2.0000e0", "3.0000e0", "2"]);
+    assert_eq!(cells("b")[3..], ["-5.0000e-1", "0.0000e0", "5.0000e-1", "0"]);
+    assert!(text.contains("broken.safetensors") && text.contains("in W: 2 of 4\n"), "{text}");
+}
+
 #[test]
 fn show_refuses_what_is_not_weights_and_names_the_byte() {
     let folder = Folder::new();

@@ -91,6 +91,8 @@ fn nan_and_infinities_are_refused_where_they_lie() {
         };
         assert_eq!(name, "c");
         assert_eq!(bytes[offset as usize..][..4], bad.to_le_bytes(), "the offset points at the value");
+        let (seen, metadata) = Snapshot::decode_as_is(&bytes).unwrap();
+        assert_eq!((seen.encode(&metadata), &metadata[..]), (bytes, "meta"), "to be looked at, bit by bit");
     }
 }
 
