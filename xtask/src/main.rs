@@ -20,7 +20,7 @@ mod words;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use experiments::Interrupted;
+use experiments::{BadSetting, Interrupted};
 
 use crate::common::Usage;
 
@@ -97,7 +97,7 @@ fn main() -> ExitCode {
 }
 
 fn status(error: &anyhow::Error) -> u8 {
-    if error.is::<Usage>() {
+    if error.is::<Usage>() || error.is::<BadSetting>() {
         common::USAGE
     } else if data::is_missing(error) {
         common::DATA_MISSING

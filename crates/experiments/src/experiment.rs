@@ -133,6 +133,21 @@ impl Settings {
     }
 }
 
+/// `--set` asks an experiment for what it cannot be: the context of the error that says why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadSetting {
+    /// Full name of the experiment.
+    pub experiment: String,
+}
+
+impl fmt::Display for BadSetting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot plan {} with these settings", self.experiment)
+    }
+}
+
+impl std::error::Error for BadSetting {}
+
 /// What drawing an experiment gives: files and evidence. No training.
 #[derive(Clone, Debug, Default)]
 pub struct Drawn {

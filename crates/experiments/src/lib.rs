@@ -37,7 +37,7 @@ pub mod workbench;
 mod checkpoint;
 
 pub use claim::{Claim, Finding, Verdict};
-pub use experiment::{Drawn, Experiment, FigureEntry, Report, Settings};
+pub use experiment::{BadSetting, Drawn, Experiment, FigureEntry, Report, Settings};
 pub use point::{Estimate, Key, Point};
 pub use profile::{Profile, Scaled};
 pub use progress::{Notice, Progress, Totals};

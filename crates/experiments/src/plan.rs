@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::canonical;
-use crate::experiment::{Experiment, Settings};
+use crate::data::Missing;
+use crate::experiment::{BadSetting, Experiment, Settings};
 use crate::host;
 use crate::point::{Key, Point};
 use crate::progress::Totals;
+use crate::recipes::colour_transfer::BROUGHT;
 use crate::store::Store;
 
 /// What is to be done.
@@ -27,12 +29,13 @@ impl Plan {
     /// Collects the points of some experiments.
     ///
     /// # Errors
-    /// If a recipe cannot plan, or a point needs one that nobody planned.
+    /// If a recipe cannot plan, with [`BadSetting`] as context where it could without `--set`; or a point needs one that
+    /// nobody planned.
     pub fn new(experiments: &[&'static Experiment], settings: &Settings) -> Result<Self> {
         let mut members = Vec::new();
         for &experiment in experiments {
             let points = experiment.recipe.plan(experiment, settings);
-            members.push((experiment, points.with_context(|| format!("cannot plan {}", experiment.name()))?));
+            members.push((experiment, points.map_err(|error| explained(error, experiment, settings))?));
         }
         Self::of(members)
     }
@@ -194,6 +197,20 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// Why an experiment cannot be planned. If it can without `--set`, then that is what makes no sense.
+fn explained(error: anyhow::Error, experiment: &Experiment, settings: &Settings) -> anyhow::Error {
+    let name = experiment.name();
+    // Brought pictures are named among the settings by the program itself.
+    let (brought, set): (Vec<_>, Vec<_>) = settings.set.iter().cloned().partition(|(key, _)| key == BROUGHT);
+    let bare = Settings { set: brought, ..settings.clone() };
+    let missing = error.chain().any(|cause| cause.is::<Missing>());
+    if !set.is_empty() && !missing && experiment.recipe.plan(experiment, &bare).is_ok() {
+        error.context(BadSetting { experiment: name })
+    } else {
+        error.context(format!("cannot plan {name}"))
     }
 }
 

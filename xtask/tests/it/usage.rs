@@ -57,6 +57,22 @@ fn an_unknown_hyperparameter_is_a_usage_error() {
 }
 
 #[test]
+fn a_value_that_makes_no_sense_is_a_usage_error_that_names_it() {
+    for (what, set, named) in [
+        ("alpha-rbm-panel", "epochs=abc", "epochs=abc"),
+        ("alpha-rbm-panel", "hidden=0", "hidden: expected at least 1"),
+        ("alpha-rbm-panel", "characters=a?", "'a'"),
+        ("ot-desserts", "tolerance=-1", "tolerance: expected a positive number"),
+        ("mnist-layers", "images=-5", "images=-5"),
+    ] {
+        let output = run(&[&["reproduce", what, "--set", set, "--dry-run"], SMOKE].concat());
+        assert_eq!(code(&output), 2, "{set}: {}", stderr(&output));
+        let text = stderr(&output);
+        assert!(text.starts_with("error: cannot plan") && text.contains(named), "{set}: {text}");
+    }
+}
+
+#[test]
 fn a_list_names_every_experiment() {
     let output = run(&["list"]);
     assert_eq!(code(&output), 0);

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use experiments::Profile;
+use experiments::plan::Plan;
 use experiments::recipes::alpha::Picture;
+use experiments::{BadSetting, Profile};
 
 use crate::alpha::{all, alpha, experiment, plan, planned, settings};
 
@@ -124,5 +125,35 @@ fn the_epochs_sweep_has_one_layer_and_keeps_it() {
             assert!(alpha(e).variants.paper.iter().all(|v| v.layers == 1), "{}", e.name());
             assert!(!e.recipe.keys().contains(&"layers"), "{}: {:?}", e.name(), e.recipe.keys());
         }
+    }
+}
+
+/// Whichever recipe refuses, and however it says so.
+#[test]
+fn a_plan_that_fails_for_a_setting_says_that_it_is_the_setting() {
+    for (name, key, value) in [
+        ("alpha-rbm-panel:scratch", "epochs", "abc"),
+        ("alpha-rbm-panel:scratch", "hidden", "0"),
+        ("alpha-rbm-panel:scratch", "characters", "a?"),
+        ("mnist-layers:scratch", "batch", "many"),
+        ("mnist-layers:scratch", "rate", "inf"),
+        ("ot-desserts:ann4", "lambda", "0"),
+        ("ot-colour-transfer:ann4", "height", "1"),
+        ("ot-digits:ours", "epsilon", "NaN"),
+    ] {
+        let error = Plan::new(&[experiment(name)], &settings(Profile::Smoke, &[(key, value)])).unwrap_err();
+        let bad = error.downcast_ref::<BadSetting>();
+        assert_eq!(bad.map(|bad| bad.experiment.as_str()), Some(name), "--set {key}={value}: {error:#}");
+        assert!(format!("{error:#}").contains(if key == "characters" { "'a'" } else { key }), "{error:#}");
+    }
+}
+
+/// Pictures are brought by the program's own setting; without them this plan fails whatever `--set` says.
+#[test]
+fn a_plan_that_fails_without_a_setting_too_is_not_the_settings_fault() {
+    let e = experiment("ot-colour-transfer:ann4");
+    for set in [&[("pictures", "12345678")][..], &[("pictures", "12345678"), ("samples", "50")]] {
+        let error = Plan::new(&[e], &settings(Profile::Smoke, set)).unwrap_err();
+        assert!(!error.is::<BadSetting>() && format!("{error:#}").contains("cannot plan"), "{error:#}");
     }
 }
