@@ -16,7 +16,7 @@ use experiments::recolour;
 use experiments::select::{closest, select};
 use experiments::store::Store;
 use experiments::workbench::Surroundings;
-use experiments::{Experiment, Profile, Progress, REGISTRY, Settings, limit_threads};
+use experiments::{Experiment, Profile, Progress, REGISTRY, Settings};
 
 /// Something failed.
 pub const FAILED: u8 = 1;
@@ -134,7 +134,6 @@ impl Common {
         self.check_keys(&experiments)?;
         self.check_images(&experiments)?;
         let threads = self.threads.unwrap_or_else(cores);
-        limit_threads(threads);
         let (mut set, mut data) = (self.set.clone(), crate::data::source(self));
         if let [a, b] = &self.images[..] {
             data = data.with_pictures([recolour::open(a)?, recolour::open(b)?]);

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use experiments::progress::Quiet;
-use experiments::{Key, Progress, run};
+use experiments::{Key, Progress, limit_threads, run};
 
 use crate::common::{Common, FAILED, Usage, catch_interrupt};
 use crate::lines::{became, planned};
@@ -114,6 +114,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
         wanted.extend(order.into_iter().skip(k - 1).step_by(n));
     }
     catch_interrupt()?;
+    limit_threads(session.settings.threads);
     let options = run::Options { jobs: session.jobs, threads: session.settings.threads, force: false };
     let work = |progress: &dyn Progress| run::run(&session.plan, &wanted, session.around(progress), options);
     let summary = if arguments.quiet { work(&Quiet) } else { watched(&session, &wanted, false, work) };

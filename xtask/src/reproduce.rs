@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use experiments::progress::Quiet;
-use experiments::{Notice, Progress, REGISTRY, draw, run};
+use experiments::{Notice, Progress, REGISTRY, draw, limit_threads, run};
 
 use crate::bars::Bars;
 use crate::common::{Common, FAILED, INTERRUPT, INTERRUPTED, Session, catch_interrupt, shows_bars};
@@ -54,6 +54,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     catch_interrupt()?;
+    // Of the large products; nobody needs them before.
+    limit_threads(session.settings.threads);
     let everything: Vec<usize> = (0..session.plan.points.len()).collect();
     let work = |progress: &dyn Progress| {
         let trained = run::run(

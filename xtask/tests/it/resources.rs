@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use experiments::disk;
 
-use crate::support::{Folder, reference, reproduce, started};
+use crate::support::{Folder, SMOKE, reference, reproduce, started, xtask};
 
 /// What an experiment may take.
 const CEILING: u64 = 600 << 20;
@@ -32,6 +32,23 @@ fn large_products_have_no_more_threads_than_were_asked_for() {
         }
         assert!(child.wait().unwrap().success());
         assert_eq!(most, threads);
+    }
+}
+
+#[test]
+fn what_only_plans_starts_no_threads() {
+    for verb in [&["reproduce", "all", "--dry-run"][..], &["plan", "all"]] {
+        let mut command = xtask(verb);
+        command.args(SMOKE).args(["--threads", "1024"]);
+        let mut child = started(command);
+        let (mut most, mut looks) = (0, 0);
+        while child.try_wait().unwrap().is_none() {
+            most = most.max(threads_named(child.id(), ""));
+            looks += 1;
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(child.wait().unwrap().success());
+        assert!(most <= 1 && looks > 1, "{verb:?}: {most} threads in {looks} looks");
     }
 }
 
