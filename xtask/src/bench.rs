@@ -7,7 +7,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::common::{FAILED, Usage, cores, root};
+use crate::common::{FAILED, Usage, cores, root, threads};
 
 /// What `bench` takes.
 #[derive(Args)]
@@ -30,8 +30,8 @@ pub struct Arguments {
     #[arg(long, default_value = "all", value_name = "CASE")]
     case: Vec<String>,
     /// Threads for large batches [default: all cores, at most 2]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    threads: Option<u16>,
+    #[arg(long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
     /// A Python with torch, and POT for transport, for the peer's column
     #[arg(long, value_name = "PYTHON")]
     python: Option<PathBuf>,
@@ -81,7 +81,7 @@ fn status(command: &mut Command) -> Result<u8> {
 impl Arguments {
     /// The same options in the benchmark's words.
     fn rest(&self) -> Vec<OsString> {
-        let threads = self.threads.map_or_else(|| cores().min(2), usize::from);
+        let threads = self.threads.unwrap_or_else(|| cores().min(2));
         let mut rest: Vec<OsString> = Vec::new();
         let mut option = |name: &str, value: OsString| rest.extend([name.into(), value]);
         self.case.iter().for_each(|case| option("--case", case.into()));

@@ -66,13 +66,13 @@ pub struct Common {
     #[arg(long)]
     pub offline: bool,
     /// Threads to use [default: all cores]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub threads: Option<usize>,
     /// Points trained side by side [default: as many as threads]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = threads)]
     pub jobs: Option<usize>,
     /// Seeds for each experiment [default: the experiment's own number]
-    #[arg(long, value_name = "N", value_parser = positive)]
+    #[arg(long, value_name = "N", value_parser = repeats)]
     pub repeats: Option<usize>,
     /// Another value for one hyperparameter; the results go to a folder of their own
     #[arg(long, value_name = "KEY=VALUE", value_parser = assignment)]
@@ -88,12 +88,27 @@ pub struct Common {
     pub checkpoint_every: f64,
 }
 
-/// A whole number from 1.
-pub fn positive(text: &str) -> Result<usize, String> {
-    text.parse()
-        .ok()
-        .filter(|&n| n > 0)
-        .ok_or_else(|| format!("expected a whole number from 1, found {text:?}"))
+/// More threads than any machine that this is for has.
+const MOST_THREADS: usize = 1024;
+/// A thousand seeds of everything are planned in minutes, and trained in months.
+const MOST_REPEATS: usize = 1000;
+/// Layers of all seeds of a model: a plan names the layers below of every point, some 200 MB for each model.
+const MOST_LAYERS: usize = 100_000;
+/// Bytes of the value of a hyperparameter: a folder's name has 255.
+const LONGEST: usize = 200;
+
+/// A number of threads.
+pub fn threads(text: &str) -> Result<usize, String> {
+    up_to(MOST_THREADS, text)
+}
+
+fn repeats(text: &str) -> Result<usize, String> {
+    up_to(MOST_REPEATS, text)
+}
+
+fn up_to(most: usize, text: &str) -> Result<usize, String> {
+    let parsed = text.parse().ok().filter(|n| (1..=most).contains(n));
+    parsed.ok_or_else(|| format!("expected a whole number from 1 to {most}, found {text:?}"))
 }
 
 fn seconds(text: &str) -> Result<f64, String> {
@@ -105,6 +120,9 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     let pair = text.split_once('=').filter(|(key, value)| !key.is_empty() && !value.is_empty());
     let (key, value) = pair.ok_or_else(|| format!("expected key=value, found {text:?}"))?;
     // The value becomes part of a folder's name.
+    if value.len() > LONGEST {
+        return Err(format!("expected a value of at most {LONGEST} bytes, found {}", value.len()));
+    }
     match value.find(['/', '\\', '+']) {
         None => Ok((key.to_owned(), value.to_owned())),
         Some(_) => Err(format!("expected a value without /, \\ and +, found {value:?}")),
@@ -143,6 +161,7 @@ impl Common {
         }
         let (profile, repeats, data) = (self.profile, self.repeats, Arc::new(data));
         let settings = Settings { profile, repeats, set, data, threads };
+        check_layers(&settings)?;
         let plan = Plan::new(&experiments, &settings)?;
         let store = Store::new(self.out().join(self.profile.name()), Disk::new());
         let checkpoint_every = Duration::from_secs_f64(self.checkpoint_every);
@@ -197,6 +216,16 @@ impl Common {
         }
         Ok(())
     }
+}
+
+/// Layers and repeats multiply. What is no number is refused by the plan.
+fn check_layers(settings: &Settings) -> Result<()> {
+    let (layers, repeats) = (settings.get("layers", 1).unwrap_or(1), settings.repeats.unwrap_or(1));
+    if repeats * layers > MOST_LAYERS {
+        let found = format!("found {layers} of each of {repeats} repeats");
+        return Err(Usage(format!("--set layers: expected at most {MOST_LAYERS} in all, {found}")).into());
+    }
+    Ok(())
 }
 
 impl Session {

@@ -12,7 +12,7 @@ use experiments::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Statu
 use indicatif::{ProgressBar, ProgressFinish};
 
 use crate::bars::style;
-use crate::common::{Usage, cores, positive, shows_bars};
+use crate::common::{Usage, cores, shows_bars, threads};
 use crate::say;
 use crate::words::{count, duration};
 
@@ -50,7 +50,7 @@ pub struct Arguments {
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// Threads to use [default: all cores]
-    #[arg(long, value_name = "T", value_parser = positive)]
+    #[arg(long, value_name = "T", value_parser = threads)]
     threads: Option<usize>,
     /// Only errors and the final summary
     #[arg(short, long)]

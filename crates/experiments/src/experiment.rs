@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
 use crate::claim::Claim;
 use crate::profile::{Profile, Scaled};
@@ -113,18 +113,39 @@ pub struct Settings {
     pub threads: usize,
 }
 
+/// The most that `--set` takes of what costs memory or time: ten times what the reports have, or more. Beyond, a plan
+/// alone could take all memory.
+const MOST: &[(&str, u32)] = &[
+    ("layers", 10_000),
+    ("hidden", 1_000_000),
+    ("batch", 100_000),
+    ("samples", 100_000),
+    ("epochs", 1_000_000),
+    ("pretraining-epochs", 1_000_000),
+    ("gibbs", 1_000_000),
+    ("iterations", 1_000_000),
+    ("images", 1_000_000),
+    ("class-images", 1_000_000),
+    ("barycentre-images", 1_000_000),
+];
+
 impl Settings {
     /// The value of hyperparameter `key`: what `--set` says, else `default`.
     ///
     /// # Errors
-    /// If the text given to `--set` is not such a value.
+    /// If the text given to `--set` is not such a value, or a number far beyond what a machine can do.
     pub fn get<T: FromStr>(&self, key: &str, default: T) -> Result<T> {
-        match self.set.iter().rev().find(|(k, _)| k == key) {
-            None => Ok(default),
-            Some((_, text)) => text.parse().map_err(|_| {
-                anyhow!("--set {key}={text}: expected a value of type {}", std::any::type_name::<T>())
-            }),
+        let Some((_, text)) = self.set.iter().rev().find(|(k, _)| k == key) else { return Ok(default) };
+        let most = MOST.iter().find(|(k, _)| *k == key).map(|(_, most)| *most);
+        // No number has too many digits for a float.
+        if let (Some(most), Ok(value)) = (most, text.parse::<f64>())
+            && value > f64::from(most)
+        {
+            bail!("--set {key}={text}: expected at most {most}");
         }
+        text.parse().map_err(|_| {
+            anyhow!("--set {key}={text}: expected a value of type {}", std::any::type_name::<T>())
+        })
     }
 
     /// What the results folder's name ends in: empty, or `+key=value` for each `--set`.

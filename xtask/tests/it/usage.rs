@@ -61,6 +61,9 @@ fn a_value_that_makes_no_sense_is_a_usage_error_that_names_it() {
     for (what, set, named) in [
         ("alpha-rbm-panel", "epochs=abc", "epochs=abc"),
         ("alpha-rbm-panel", "hidden=0", "hidden: expected at least 1"),
+        ("alpha-rbm-panel", "hidden=1000000000000", "hidden=1000000000000: expected at most"),
+        ("alpha-rbm-panel", "samples=18446744073709551615", "expected at most"),
+        ("alpha-rbm-panel", "layers=1000000000000", "expected at most"),
         ("alpha-rbm-panel", "characters=a?", "'a'"),
         ("ot-desserts", "tolerance=-1", "tolerance: expected a positive number"),
         ("mnist-layers", "images=-5", "images=-5"),
@@ -70,6 +73,32 @@ fn a_value_that_makes_no_sense_is_a_usage_error_that_names_it() {
         let text = stderr(&output);
         assert!(text.starts_with("error: cannot plan") && text.contains(named), "{set}: {text}");
     }
+    let long = format!("characters={}", "A".repeat(201));
+    let output = run(&["reproduce", "alpha-rbm-panel", "--set", &long, "--dry-run"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("at most 200 bytes"), "{}", stderr(&output));
+}
+
+#[test]
+fn numbers_beyond_all_machines_are_usage_errors_with_the_bound() {
+    for (option, value, most) in [
+        ("--repeats", "18446744073709551615", "1000"),
+        ("--repeats", "1001", "1000"),
+        ("--repeats", "0", "1000"),
+        ("--threads", "20000", "1024"),
+        ("--jobs", "20000", "1024"),
+    ] {
+        let output = run(&["reproduce", "alpha-rbm-panel", option, value, "--dry-run"]);
+        assert_eq!(code(&output), 2, "{option} {value}: {}", stderr(&output));
+        let expected = format!("expected a whole number from 1 to {most}, found \"{value}\"");
+        assert!(stderr(&output).contains(&expected), "{}", stderr(&output));
+    }
+    let many = ["--set", "layers=10000", "--repeats", "1000", "--dry-run"];
+    let output = run(&[&["reproduce", "alpha-rbm-panel"], &many[..], SMOKE].concat());
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("10000 of each of 1000 repeats"), "{}", stderr(&output));
+    let output = run(&[&["reproduce", "ot-desserts", "--repeats", "1000", "--dry-run"], SMOKE].concat());
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
 }
 
 #[test]

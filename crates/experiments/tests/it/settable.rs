@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use experiments::plan::Plan;
 use experiments::recipes::alpha::Picture;
-use experiments::{BadSetting, Profile};
+use experiments::{BadSetting, Profile, REGISTRY};
 
 use crate::alpha::{all, alpha, experiment, plan, planned, settings};
 
@@ -155,5 +155,36 @@ fn a_plan_that_fails_without_a_setting_too_is_not_the_settings_fault() {
     for set in [&[("pictures", "12345678")][..], &[("pictures", "12345678"), ("samples", "50")]] {
         let error = Plan::new(&[e], &settings(Profile::Smoke, set)).unwrap_err();
         assert!(!error.is::<BadSetting>() && format!("{error:#}").contains("cannot plan"), "{error:#}");
+    }
+}
+
+/// Real numbers: their size costs nothing, or the recipe has bounds of its own.
+const REAL: [&str; 4] = ["rate", "epsilon", "lambda", "tolerance"];
+
+#[test]
+fn no_amount_is_without_a_bound() {
+    for e in REGISTRY {
+        let amounts = e.recipe.keys().iter().filter(|key| !REAL.contains(key));
+        for key in amounts.filter(|key| !["characters", "pictures"].contains(key)) {
+            for value in ["1000000000000", "18446744073709551615", "1e30", "inf"] {
+                let error = Plan::new(&[e], &settings(Profile::Smoke, &[(key, value)])).unwrap_err();
+                let text = format!("{error:#}");
+                assert!(
+                    error.is::<BadSetting>() && text.contains(key),
+                    "{}: {key}={value}: {text}",
+                    e.name()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn ten_times_the_deepest_and_the_widest_of_the_reports_may_be_planned() {
+    let e = experiment("alpha-rbm-panel:scratch");
+    for set in
+        [&[("layers", "10000")][..], &[("hidden", "1000000")], &[("samples", "100000"), ("gibbs", "1000000")]]
+    {
+        assert!(!plan(e, &settings(Profile::Smoke, set)).is_empty(), "{set:?}");
     }
 }
