@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, ValueEnum};
 use experiments::disk::Disk;
+use experiments::host;
 use experiments::plan::Plan;
 use experiments::recipes::colour_transfer::BROUGHT;
 use experiments::recolour;
@@ -229,6 +230,18 @@ fn check_layers(settings: &Settings) -> Result<()> {
 }
 
 impl Session {
+    /// Refuses what this machine cannot hold, before anything runs: points at `wanted` (places in the plan) and what they
+    /// need, but for those that are published, unless `force`.
+    ///
+    /// # Errors
+    /// Names the point, its estimate and the memory.
+    pub fn check_memory(&self, wanted: &[usize], force: bool) -> Result<()> {
+        let Some(memory) = host::memory() else { return Ok(()) };
+        let cached = self.plan.cached(&self.store);
+        let open = self.plan.closure(wanted).into_iter().filter(|&place| force || !cached[place]);
+        self.plan.check_memory(open, memory)
+    }
+
     /// What the engine needs of its surroundings.
     pub fn around<'a>(&'a self, progress: &'a dyn Progress) -> Surroundings<'a> {
         Surroundings {

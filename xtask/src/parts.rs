@@ -113,6 +113,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
         order.sort_by(|&a, &b| points[a].key.cmp(&points[b].key));
         wanted.extend(order.into_iter().skip(k - 1).step_by(n));
     }
+    session.check_memory(&wanted, false)?;
     catch_interrupt()?;
     limit_threads(session.settings.threads);
     let options = run::Options { jobs: session.jobs, threads: session.settings.threads, force: false };

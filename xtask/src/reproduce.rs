@@ -49,6 +49,8 @@ Results go to results/<profile>/; a point that is finished is never trained agai
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let begun = Instant::now();
     let session = arguments.common.session(&arguments.what)?;
+    let everything: Vec<usize> = (0..session.plan.points.len()).collect();
+    session.check_memory(&everything, arguments.force)?;
     if arguments.dry_run {
         dry_run(&session, arguments.force);
         return Ok(ExitCode::SUCCESS);
@@ -56,7 +58,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     catch_interrupt()?;
     // Of the large products; nobody needs them before.
     limit_threads(session.settings.threads);
-    let everything: Vec<usize> = (0..session.plan.points.len()).collect();
     let work = |progress: &dyn Progress| {
         let trained = run::run(
             &session.plan,

@@ -92,6 +92,24 @@ impl Plan {
         self.points.iter().map(|point| store.has(&point.key)).collect()
     }
 
+    /// Refuses points that each alone would take more than `memory` bytes, before any of them fails halfway.
+    ///
+    /// # Errors
+    /// Names the first such point, its estimate and the memory.
+    pub fn check_memory(&self, places: impl IntoIterator<Item = usize>, memory: u64) -> Result<()> {
+        for point in places.into_iter().map(|place| &self.points[place]) {
+            let gibibytes = |bytes: u64| bytes as f64 / f64::from(1u32 << 30);
+            ensure!(
+                point.bytes <= memory,
+                "{}: takes {:.1} GiB of memory, by its estimate, and this machine has {:.1} GiB",
+                point.label,
+                gibibytes(point.bytes),
+                gibibytes(memory)
+            );
+        }
+        Ok(())
+    }
+
     /// Totals for so many jobs side by side. A published point counts as cached unless `force` says otherwise. Speed
     /// is that of the points that this store's host files tell of; without any, that of the reference machine.
     pub fn totals(&self, store: &Store, jobs: usize, force: bool) -> Totals {

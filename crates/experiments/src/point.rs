@@ -88,11 +88,13 @@ struct Config<'a> {
 
 impl Point {
     /// A point whose key follows from the job, what it needs, the digest of its data (empty if it reads none) and
-    /// the job's numerics; the label and the estimates do not change the key.
+    /// the job's numerics; the label and the estimates do not change the key. Memory is estimated at what the job's
+    /// states take at least, which grow with what `--set` may choose.
     pub fn new(label: impl Into<String>, job: Job, needs: &[&Point], estimate: Estimate, data: &str) -> Self {
         let needs: Vec<Key> = needs.iter().map(|point| point.key.clone()).collect();
         let config = canonical::json(&Config { job: &job, needs: &needs, data, numerics: job.numerics() });
         let Estimate { seconds, bytes } = estimate;
+        let bytes = bytes.max(job.state_bytes());
         Self { key: Key::of(&config), label: label.into(), job, needs, seconds, bytes, config }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use experiments::disk;
 
-use crate::support::{Folder, SMOKE, reference, reproduce, started, xtask};
+use crate::support::{Folder, SMOKE, code, reference, reproduce, run, started, stderr, xtask};
 
 /// What an experiment may take.
 const CEILING: u64 = 600 << 20;
@@ -50,6 +50,22 @@ fn what_only_plans_starts_no_threads() {
         assert!(child.wait().unwrap().success());
         assert!(most <= 1 && looks > 1, "{verb:?}: {most} threads in {looks} looks");
     }
+}
+
+/// Legal, and far beyond a machine: 10¹² weights are estimated to take 18 TiB.
+#[test]
+fn what_the_machine_cannot_hold_is_refused_before_anything_is_trained() {
+    let folder = Folder::new();
+    let out = folder.path().display().to_string();
+    let set = ["--set", "hidden=1000000", "--set", "layers=2", "--out", &out];
+    let output = run(&[&["reproduce", "alpha-rbm-panel:scratch"], &set[..], SMOKE].concat());
+    assert_eq!(code(&output), 1);
+    let text = stderr(&output);
+    assert!(
+        text.contains("× 1000000") && text.contains("18626.5 GiB") && text.contains("this machine has"),
+        "{text}"
+    );
+    assert!(!folder.smoke().exists(), "nothing was begun");
 }
 
 /// The numbers behind a name in some JSON, wherever it stands.

@@ -78,6 +78,15 @@ impl Job {
         }
     }
 
+    /// Memory that states of units and images take at least, beside weights; 0 where the data bound them.
+    pub fn state_bytes(&self) -> u64 {
+        match self {
+            Self::Stack(stack) => stack.state_bytes(),
+            Self::Strip(strip) => strip.state_bytes(),
+            _ => 0,
+        }
+    }
+
     /// Raised by hand when a change of code changes this job's results.
     pub fn numerics(&self) -> u32 {
         match self {

@@ -49,7 +49,21 @@ pub fn milestone_file(epoch: usize) -> String {
 /// Mean hidden activations of the top layer for the training images: what the next layer learns from.
 const ACTIVATIONS: &str = "activations.safetensors";
 
+/// Images of a class of AlphaDigits.
+const IMAGES: u64 = 39;
+
+/// Bytes of the states of so many units for all images of these characters.
+pub(super) fn image_bytes(characters: &str, units: usize) -> u64 {
+    (characters.chars().count() as u64 * IMAGES).saturating_mul(4 * units as u64)
+}
+
 impl Stack {
+    /// The activations handed up: as a matrix, in a file, and in the bytes that become one.
+    pub(super) fn state_bytes(&self) -> u64 {
+        let widest = self.widths[self.from..].iter().max().copied().unwrap_or(0);
+        image_bytes(&self.characters, widest).saturating_mul(3)
+    }
+
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let mut input = self.input(bench)?;
         let layers = self.widths.len();

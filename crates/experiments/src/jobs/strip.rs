@@ -12,7 +12,7 @@ use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
 
-use super::stack::{layer_file, milestone_file, rbm_from};
+use super::stack::{image_bytes, layer_file, milestone_file, rbm_from};
 use crate::quality::Scores;
 use crate::source::Letters;
 use crate::workbench::Workbench;
@@ -43,10 +43,21 @@ pub struct Strip {
 pub const SAMPLES: &str = "samples.safetensors";
 /// Chains advance by so many sweeps between two looks at the clock.
 const SWEEPS: usize = 10;
+/// Pixels of an image of AlphaDigits.
+const PIXELS: usize = 20 * 16;
 /// Images whose reconstructions are kept for show.
 const SHOWN: usize = 20;
 
 impl Strip {
+    /// Two reconstructions of all images; and probabilities and states of all chains, twice each, in the widest layer
+    /// and in the picture.
+    pub(super) fn state_bytes(&self) -> u64 {
+        let widest = self.widths.iter().max().copied().unwrap_or(0);
+        let chains = if self.gibbs > 0 { self.samples as u64 } else { 0 };
+        let chain = 16 * (widest + PIXELS) as u64;
+        image_bytes(&self.characters, widest).saturating_mul(2).max(chains.saturating_mul(chain))
+    }
+
     pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         let letters = bench.data.letters()?;
         let labels = letters.labels(&self.characters)?;

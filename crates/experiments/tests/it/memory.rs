@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use experiments::jobs::Job;
+use experiments::plan::Plan;
 use experiments::{Profile, REGISTRY};
 
-use crate::alpha::{plan, settings};
+use crate::alpha::{experiment, plan, settings};
+use crate::support::{plan_of, toy};
 
 /// What an experiment may take.
 const CEILING: u64 = 600 << 20;
@@ -47,5 +49,35 @@ fn no_estimate_is_below_twice_the_weights_of_the_widest_layer() {
             let largest = (from..widths.len()).map(|layer| below(layer) * widths[layer]).max().unwrap_or(0);
             assert!(point.bytes >= 2 * 4 * largest as u64, "{}: {} bytes", point.label, point.bytes);
         }
+    }
+}
+
+/// Hidden units and chains multiply: the weights of this machine are few, its states are not.
+#[test]
+fn states_of_many_chains_count_as_memory() {
+    let e = experiment("alpha-rbm-panel:scratch");
+    let set = settings(Profile::Smoke, &[("hidden", "1000000"), ("samples", "100000")]);
+    let most = plan(e, &set).iter().map(|point| point.bytes).max();
+    // Probabilities and states, 4 bytes each.
+    assert!(most >= Some(8 * 1_000_000 * 100_000), "{most:?}");
+}
+
+#[test]
+fn a_point_that_the_machine_cannot_hold_is_refused_by_name_with_both_sizes() {
+    let (small, large) = (toy(1, 1, None, &[]), toy(2, 1, None, &[]));
+    let mut plan = plan_of(&[&small, &large]);
+    plan.points[1].bytes = 7 << 30;
+    assert!(plan.check_memory([0, 1], 7 << 30).is_ok());
+    assert!(plan.check_memory([0], 1 << 20).is_ok(), "the other one is not to be trained");
+    let error = plan.check_memory([0, 1], 2 << 30).unwrap_err().to_string();
+    assert!(["toy 2", "7.0 GiB", "2.0 GiB"].iter().all(|word| error.contains(word)), "{error}");
+}
+
+/// What the reports ask for is never refused on a machine of four gibibytes.
+#[test]
+fn every_experiment_fits_into_four_gibibytes() {
+    for profile in Profile::ALL {
+        let plan = Plan::new(&REGISTRY.iter().collect::<Vec<_>>(), &settings(profile, &[])).unwrap();
+        plan.check_memory(0..plan.points.len(), 4 << 30).unwrap();
     }
 }
