@@ -164,7 +164,8 @@ const REAL: [&str; 4] = ["rate", "epsilon", "lambda", "tolerance"];
 #[test]
 fn no_amount_is_without_a_bound() {
     for e in REGISTRY {
-        let amounts = e.recipe.keys().iter().filter(|key| !REAL.contains(key));
+        let keys = e.recipe.keys();
+        let amounts = keys.iter().filter(|key| !REAL.contains(key));
         for key in amounts.filter(|key| !["characters", "pictures"].contains(key)) {
             for value in ["1000000000000", "18446744073709551615", "1e30", "inf"] {
                 let error = Plan::new(&[e], &settings(Profile::Smoke, &[(key, value)])).unwrap_err();

@@ -219,7 +219,7 @@ impl Alpha {
                 .collect();
             cuts.push(format!("{} of {} models; left out: {}", here.len(), paper.len(), missing.join(", ")));
         }
-        let amounts: [(&str, &str, fn(&Variant) -> Scaled<usize>); 3] = [
+        let amounts: [(&str, &str, Amount); 3] = [
             ("epochs", "epochs", |v| v.epochs),
             ("gibbs", "Gibbs steps", |v| v.gibbs),
             ("samples", "samples", |v| v.samples),
@@ -242,6 +242,9 @@ impl Alpha {
         cuts
     }
 }
+
+/// An amount of a variant that profiles scale.
+type Amount = fn(&Variant) -> Scaled<usize>;
 
 /// The values that occur, each once, in order.
 fn distinct(values: &[String]) -> String {

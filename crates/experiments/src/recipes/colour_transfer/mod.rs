@@ -143,9 +143,10 @@ impl ColourTransfer {
         let n = samples as f64;
         // Iterations grow as ε falls.
         let solve = epsilon.map_or(0.0, |epsilon| n * n * 1e-9 * (20.0 + 0.3 / epsilon).min(10_000.0));
+        // Costs of pixels are computed as they are needed.
         let estimate = Estimate {
             seconds: 6e-7 * n * n + solve + 6e-7 * pixels + 0.1,
-            bytes: (64 << 20) + (n * n * 16.0 + 28.0 * pixels) as u64,
+            bytes: (64 << 20) + (n * 8192.0 + 28.0 * pixels) as u64,
         };
         let way = if direction == Direction::AToB { "A in B's colours" } else { "B in A's colours" };
         let how = epsilon.map_or_else(|| "exact".to_owned(), |epsilon| format!("ε = {epsilon}"));
