@@ -143,9 +143,8 @@ impl Settings {
         {
             bail!("--set {key}={text}: expected at most {most}");
         }
-        text.parse().map_err(|_| {
-            anyhow!("--set {key}={text}: expected a value of type {}", std::any::type_name::<T>())
-        })
+        let kind = if "0.5".parse::<T>().is_ok() { "a number" } else { "a whole number" };
+        text.parse().map_err(|_| anyhow!("--set {key}={text}: expected {kind}"))
     }
 
     /// What the results folder's name ends in: empty, or `+key=value` for each `--set`.

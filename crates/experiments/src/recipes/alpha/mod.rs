@@ -158,12 +158,11 @@ impl Alpha {
             if model.gibbs == 0 && self.picture != Picture::Reconstructions {
                 bail!("gibbs: expected at least 1 Gibbs step, since samples are to be shown, found 0");
             }
-            if model.characters.is_empty() || !(model.rate.is_finite() && model.rate >= 0.0) {
-                bail!(
-                    "expected characters and a rate of at least 0, found {:?} and {}",
-                    model.characters,
-                    model.rate
-                );
+            if model.characters.is_empty() {
+                bail!("characters: expected at least one, found none");
+            }
+            if !(model.rate.is_finite() && model.rate >= 0.0) {
+                bail!("rate: expected a number of at least 0, found {}", model.rate);
             }
             Ok(model)
         };
