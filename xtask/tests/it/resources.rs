@@ -58,7 +58,7 @@ fn what_the_machine_cannot_hold_is_refused_before_anything_is_trained() {
     let folder = Folder::new();
     let out = folder.path().display().to_string();
     let set = ["--set", "hidden=1000000", "--set", "layers=2", "--out", &out];
-    let output = run(&[&["reproduce", "alpha-rbm-panel:scratch"], &set[..], SMOKE].concat());
+    let output = run(&[&["reproduce", "alpha-rbm-classes:scratch"], &set[..], SMOKE].concat());
     assert_eq!(code(&output), 1);
     let text = stderr(&output);
     assert!(

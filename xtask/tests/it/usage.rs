@@ -59,9 +59,9 @@ fn an_unknown_hyperparameter_is_a_usage_error() {
 #[test]
 fn a_value_that_makes_no_sense_is_a_usage_error_that_names_it() {
     for (what, set, named) in [
-        ("alpha-rbm-panel", "epochs=abc", "epochs=abc"),
-        ("alpha-rbm-panel", "hidden=0", "hidden: expected at least 1"),
-        ("alpha-rbm-panel", "hidden=1000000000000", "hidden=1000000000000: expected at most"),
+        ("alpha-rbm-classes", "epochs=abc", "epochs=abc"),
+        ("alpha-rbm-classes", "hidden=0", "hidden: expected at least 1"),
+        ("alpha-rbm-classes", "hidden=1000000000000", "hidden=1000000000000: expected at most"),
         ("alpha-rbm-panel", "samples=18446744073709551615", "expected at most"),
         ("alpha-rbm-panel", "layers=1000000000000", "expected at most"),
         ("alpha-rbm-panel", "characters=a?", "'a'"),
