@@ -170,8 +170,20 @@ impl<'a> Workbench<'a> {
         if self.interrupted() { Err(Interrupted.into()) } else { Ok(()) }
     }
 
-    /// Whether the run was asked to stop: for what can be asked to stop itself.
-    pub fn interrupted(&self) -> bool {
+    /// Does what can be asked to stop, and asks it to when the run is.
+    ///
+    /// # Errors
+    /// [`Interrupted`] if the run was asked to stop, else as `work`.
+    pub fn until_interrupted<T, E: Into<anyhow::Error>>(
+        &self,
+        work: impl FnOnce(&dyn Fn() -> bool) -> Result<T, E>,
+    ) -> Result<T> {
+        let found = work(&|| self.interrupted());
+        self.check_interrupt()?;
+        found.map_err(Into::into)
+    }
+
+    fn interrupted(&self) -> bool {
         self.around.interrupt.load(Ordering::Relaxed)
     }
 

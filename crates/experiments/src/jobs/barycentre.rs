@@ -51,9 +51,8 @@ impl ClassBarycentre {
         let options = Entropic { epsilon: self.epsilon, tolerance: TOLERANCE, iterations: self.iterations };
         let histograms: Vec<&[f64]> = ink.iter().map(Vec::as_slice).collect();
         let weights = vec![1.0; ink.len()];
-        let found = barycentre_until(&cost, &histograms, &weights, &options, &|| bench.interrupted());
-        bench.check_interrupt()?;
-        let found = found?;
+        let found =
+            bench.until_interrupted(|stop| barycentre_until(&cost, &histograms, &weights, &options, stop))?;
         let mean: Vec<f64> = (0..height * width)
             .map(|p| ink.iter().map(|image| image[p]).sum::<f64>() / ink.len() as f64)
             .collect();

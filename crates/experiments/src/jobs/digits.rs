@@ -163,9 +163,7 @@ fn distance(from: &[f64], to: &[f64], dim: usize, bench: &Workbench<'_>) -> Resu
     let (from, to) = (Points::new(from, dim)?, Points::new(to, dim)?);
     let cost = PointCost::new(from, to, Metric::SquaredEuclidean)?;
     let [a, b] = [from.len(), to.len()].map(|n| vec![1.0; n]);
-    let plan = exact_until(&cost, &a, &b, &|| bench.interrupted());
-    bench.check_interrupt()?;
-    let plan = plan?;
+    let plan = bench.until_interrupted(|stop| exact_until(&cost, &a, &b, stop))?;
     let proof = plan.certificate.context("an exact plan has a certificate")?;
     let n = from.len() as f64;
     Ok((plan.cost / n, proof.gap / n))

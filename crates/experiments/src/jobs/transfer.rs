@@ -92,9 +92,7 @@ impl Transfer {
         bench.say("transport between palettes");
         let method = self.epsilon.map_or(Method::Exact, |epsilon| Method::Entropic { epsilon });
         let asked = Recolouring { samples: self.samples, method, seed: self.seed };
-        let recolourer = asked.fit_until(&from, &to, &|| bench.interrupted());
-        bench.check_interrupt()?;
-        let recolourer = recolourer?;
+        let recolourer = bench.until_interrupted(|stop| asked.fit_until(&from, &to, stop))?;
         let ours = recolourer.apply(&from, bench.threads, &mut |done, all| {
             bench.say(&format!("pixel {done} of {all}"));
         });
@@ -180,9 +178,7 @@ fn distance(x: &[f64], y: &[f64], bench: &Workbench<'_>) -> Result<f64> {
     let (x, y) = (Points::new(x, 3)?, Points::new(y, 3)?);
     let cost = PointCost::new(x, y, Metric::SquaredEuclidean)?;
     let [a, b] = [x.len(), y.len()].map(|n| vec![1.0 / n as f64; n]);
-    let plan = exact_until(&cost, &a, &b, &|| bench.interrupted());
-    bench.check_interrupt()?;
-    Ok(plan?.cost)
+    Ok(bench.until_interrupted(|stop| exact_until(&cost, &a, &b, stop))?.cost)
 }
 
 /// Mean squared distance of colours from their mean.
