@@ -76,11 +76,13 @@ pub fn drawn(registry: &[&Experiment], root: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn assemble(registry: &[&Experiment], directories: &[PathBuf], profile: Profile) -> Result<report::Page> {
-    let (mut sections, mut points, mut standin) = (Vec::new(), BTreeSet::new(), false);
+    let (mut sections, mut points) = (Vec::new(), BTreeSet::new());
+    let (mut standin, mut by_hand) = (false, false);
     let mut data_sets: BTreeSet<&str> = BTreeSet::new();
     for directory in directories {
         let section = Section::read(directory)?;
         sections.push(section.on_page(directory)?);
+        by_hand |= section.is_by_hand();
         points.extend(section.points);
         standin |= section.standin;
         let of = registry.iter().filter(|e| e.id == section.id && is_of(&section.protocol, e.protocol));
@@ -93,7 +95,6 @@ fn assemble(registry: &[&Experiment], directories: &[PathBuf], profile: Profile)
         }
         Profile::Paper => "The reports' hyperparameters, exactly.",
     };
-    let by_hand = sections.iter().any(|section: &report::Section| section.protocol.contains('+'));
     let lead = if by_hand { format!("{lead} {BY_HAND}") } else { lead.to_owned() };
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
     Ok(report::Page {

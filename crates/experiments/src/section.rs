@@ -154,7 +154,12 @@ impl Section {
 
     /// Whether no report makes this claim: not at all, or not of hyperparameters set by hand.
     fn is_ours(&self, claim: &SavedClaim) -> bool {
-        claim.reported == OURS || self.protocol.contains('+')
+        claim.reported == OURS || self.is_by_hand()
+    }
+
+    /// Whether hyperparameters were set by hand.
+    pub fn is_by_hand(&self) -> bool {
+        self.protocol.contains('+')
     }
 
     /// Tables and verdicts for a terminal.
