@@ -5,9 +5,22 @@ use experiments::jobs::ToyFault;
 use experiments::page;
 use experiments::plan::Plan;
 use experiments::section::Section;
+use experiments::store::Store;
 use experiments::{Profile, Verdict, canonical, draw};
 
-use crate::support::{contents, draw_all, folder, lines, settings, store, train};
+use tempfile::TempDir;
+
+use crate::support::{contents, draw_all, draw_with, folder, lines, settings, store, train};
+
+/// Lines that are trained and drawn.
+fn drawn() -> (TempDir, Store, Plan) {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
+    train(&plan, &store, 2);
+    draw_all(&plan, &store).unwrap();
+    (folder, store, plan)
+}
 
 #[test]
 fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
@@ -43,11 +56,7 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
 
 #[test]
 fn nothing_is_drawn_twice_until_something_is_missing() {
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
-    train(&plan, &store, 2);
-    draw_all(&plan, &store).unwrap();
+    let (folder, store, plan) = drawn();
     let before = contents(folder.path());
     let operations = store.disk().operations();
     let again = draw_all(&plan, &store).unwrap();
@@ -62,11 +71,7 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
 
 #[test]
 fn what_was_damaged_is_drawn_again() {
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
-    train(&plan, &store, 2);
-    draw_all(&plan, &store).unwrap();
+    let (folder, store, plan) = drawn();
     let before = contents(folder.path());
     for name in ["lines/ours/lines.svg", "lines/ours/section.json", "lines/ours/manifest.json"] {
         let path = folder.path().join(name);
@@ -88,9 +93,7 @@ fn a_check_for_other_seeds_looks_at_digests_alone() {
     let more = experiments::Settings { repeats: Some(2), ..settings() };
     let both = Plan::new(&[experiment], &more).unwrap();
     train(&both, &store, 2);
-    let progress =
-        (&experiments::progress::Quiet as &dyn experiments::progress::Progress, &crate::support::NEVER);
-    draw::draw(&both, &[experiment], &more, &store, progress).unwrap();
+    draw_with(&both, &more, &store).unwrap();
     let check = || draw::check(&plan, &plan.experiments[0], &settings(), &store).unwrap();
     assert_eq!(check(), Vec::<String>::new());
     fs::write(folder.path().join("lines/ours/lines.svg"), "<svg/>").unwrap();
@@ -105,9 +108,7 @@ fn hyperparameters_set_by_hand_are_named_and_counted_apart() {
     let by_hand = experiments::Settings { set: vec![("epochs".into(), "7".into())], ..settings() };
     let plan = Plan::new(&[experiment], &by_hand).unwrap();
     train(&plan, &store, 2);
-    let progress =
-        (&experiments::progress::Quiet as &dyn experiments::progress::Progress, &crate::support::NEVER);
-    let summary = draw::draw(&plan, &[experiment], &by_hand, &store, progress).unwrap();
+    let summary = draw_with(&plan, &by_hand, &store).unwrap();
     assert_eq!((summary.verdicts.reports, summary.verdicts.ours), ([0; 3], [1, 0, 0]));
     let section = &summary.sections[0];
     assert!(section.cuts.contains(&"set by hand: epochs = 7".to_owned()), "{:?}", section.cuts);
@@ -161,14 +162,7 @@ fn a_changed_hyperparameter_has_a_folder_of_its_own() {
         let plan = Plan::new(&[experiment], &settings).unwrap();
         points.push(plan.points.iter().map(|point| point.key.clone()).collect::<Vec<_>>());
         train(&plan, &store, 2);
-        draw::draw(
-            &plan,
-            &[experiment],
-            &settings,
-            &store,
-            (&experiments::progress::Quiet, &crate::support::NEVER),
-        )
-        .unwrap();
+        draw_with(&plan, &settings, &store).unwrap();
     }
     assert!(points[0].iter().all(|key| !points[1].contains(key)));
     assert!(folder.path().join("lines/ours+epochs=7/lines.svg").is_file());
@@ -178,11 +172,7 @@ fn a_changed_hyperparameter_has_a_folder_of_its_own() {
 
 #[test]
 fn a_check_finds_changed_figures_and_changed_verdicts() {
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let plan = Plan::new(&[lines("lines", &[2, 4], None)], &settings()).unwrap();
-    train(&plan, &store, 2);
-    draw_all(&plan, &store).unwrap();
+    let (folder, store, plan) = drawn();
     let check = || draw::check(&plan, &plan.experiments[0], &settings(), &store).unwrap();
     assert_eq!(check(), Vec::<String>::new());
     let weights = folder.path().join("lines/ours/weights");

@@ -86,9 +86,14 @@ pub fn train(plan: &Plan, store: &Store, jobs: usize) -> run::Summary {
 
 /// Draws all of a plan, quietly.
 pub fn draw_all(plan: &Plan, store: &Store) -> anyhow::Result<draw::Summary> {
+    draw_with(plan, &settings(), store)
+}
+
+/// The same with other settings, which are those of the plan.
+pub fn draw_with(plan: &Plan, settings: &Settings, store: &Store) -> anyhow::Result<draw::Summary> {
     let registry: Vec<&'static Experiment> =
         plan.experiments.iter().map(|(experiment, _)| *experiment).collect();
-    draw::draw(plan, &registry, &settings(), store, (&Quiet, &NEVER))
+    draw::draw(plan, &registry, settings, store, (&Quiet, &NEVER))
 }
 
 /// One line a file, name and digest, without what may differ from run to run. Leftovers show up in it.
