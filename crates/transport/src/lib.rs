@@ -16,8 +16,8 @@
 //! | [`Map`], [`project`] | where points go | to move what was not sampled, such as pixels |
 //!
 //! Problems that make no sense are a [`TransportError`], found before anything is computed. Not having converged is
-//! no error: [`Status`] says it. Results do not depend on threads: all of this runs on the caller's. The solvers that may take
-//! minutes have a twin that can be asked to stop: [`exact_until`], [`sinkhorn_until`], [`barycentre_until`].
+//! no error: [`Status`] says it. Results do not depend on threads: all of this runs on the caller's. The solvers that may
+//! take minutes have a twin that can be asked to stop: [`exact_until`], [`sinkhorn_until`], [`barycentre_until`].
 
 mod cost;
 mod error;

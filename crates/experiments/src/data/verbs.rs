@@ -33,7 +33,8 @@ pub enum Got {
 /// Downloads what is not here, of both data sets.
 ///
 /// # Errors
-/// If a named folder is not there, something else has the name of a file, or one cannot be written. That a mirror fails is not an error but a value.
+/// If a named folder is not there, something else has the name of a file, or one cannot be written. That a mirror fails
+/// is not an error but a value.
 pub fn fetch(options: &Options) -> Result<Fetched> {
     locate::check_folders(options)?;
     let mut fetched = Fetched { files: Vec::new(), missing: Vec::new() };
