@@ -1,49 +1,30 @@
-//! The registry of experiments, and the engine that runs them: plan, run, draw. `anyhow` begins here; nothing prints.
+//! The experiments: what five reports asked, what is trained and measured to answer it, how it is drawn.
 //!
-//! In reading order: [`profile`] says how much is run, [`experiment`] what an experiment is, [`registry`] lists them,
-//! [`recipes`] and [`jobs`] hold what they train and draw. [`point`] gives every trained thing a key; [`plan`] collects
-//! the points of a selection ([`select`]), [`run`] trains the missing ones side by side on a [`workbench`] each and
-//! publishes them into the [`store`]; [`draw`] makes figures, tables, [`claim`]s and the page from finished points.
-//! Beside them stands [`recolour`], for experiments and for pictures of users.
+//! A folder is a question: its entries (constants and claims), its recipe, and its job where something is trained in a new
+//! way. In reading order: [`registry`] lists the folders; [`experiment`], [`recipe`] and [`job`] say what an experiment, a
+//! recipe and a job are; [`data`] is where images come from and [`cost`] how fast the reference machine is. [`greedy`]
+//! trains stacks of restricted Boltzmann machines for whoever asks.
 
-pub mod canonical;
-pub mod claim;
+pub mod cost;
 pub mod data;
-pub mod disk;
-pub mod draw;
 pub mod experiment;
-pub mod host;
-pub mod hue;
-pub mod jobs;
-pub mod landscape;
-pub mod page;
-pub mod plan;
-pub mod point;
-pub mod profile;
-pub mod progress;
-pub mod quality;
-pub mod recipes;
-pub mod recolour;
+pub mod job;
+pub mod recipe;
 pub mod registry;
-pub mod rows;
-pub mod run;
-pub mod section;
-pub mod select;
-pub mod source;
-pub mod store;
-pub mod weights;
-pub mod workbench;
 
-mod checkpoint;
+pub mod greedy;
+mod inks;
 
-pub use claim::{Claim, Finding, Verdict};
-pub use experiment::{BadSetting, Drawn, Experiment, FigureEntry, Report, Settings};
-pub use point::{Estimate, Key, Point};
-pub use profile::{Profile, Scaled};
-pub use progress::{Notice, Progress, Totals};
-pub use registry::REGISTRY;
-pub use rows::{Evidence, Pick, Row, Rows, pick};
-pub use workbench::{Interrupted, Workbench};
+pub mod binarise;
+pub mod colours;
+pub mod desserts;
+pub mod digits;
+pub mod letters;
+pub mod pretraining;
+
+pub use experiment::{Experiment, reports};
+pub use job::{Cost, Job};
+pub use recipe::{Drawing, Planning, Recipe};
 
 /// What bounds the threads of large products, beside those that a point is handed.
 pub use tensor::limit_threads;

@@ -1,0 +1,46 @@
+//! Canonical JSON: one text for one value, so that a digest of it means something.
+//!
+//! Keys are sorted, nothing is indented, numbers are the shortest that read back exactly. Pretty output has the same
+//! order of keys.
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// The canonical text of a value.
+///
+/// # Panics
+/// If the value has a map whose keys are not strings; our types have none.
+pub fn json(value: &impl Serialize) -> String {
+    sorted(tree(value)).to_string()
+}
+
+/// The same, indented and with a line break at the end: for files that people read.
+///
+/// # Panics
+/// If the value has a map whose keys are not strings; our types have none.
+pub fn pretty(value: &impl Serialize) -> String {
+    let text = serde_json::to_string_pretty(&sorted(tree(value))).expect("a tree of values has a text");
+    text + "\n"
+}
+
+/// The value as a tree, through its text: 0.1 as `f32` is 0.1, and not the nearest double.
+///
+/// # Panics
+/// If the value has a map whose keys are not strings; our types have none.
+pub fn tree(value: &impl Serialize) -> Value {
+    let text = serde_json::to_string(value).expect("our types have string keys only");
+    serde_json::from_str(&text).expect("what was just written reads back")
+}
+
+/// Sorted even where a dependency's feature makes the maps keep the order of insertion.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().collect();
+            entries.sort_by(|a, b| a.0.cmp(&b.0));
+            Value::Object(entries.into_iter().map(|(key, value)| (key, sorted(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}

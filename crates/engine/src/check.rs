@@ -1,0 +1,51 @@
+//! Holds what is drawn against its digests, and, where all points are at hand, against what would be drawn now.
+
+use anyhow::Result;
+use disk::Folder;
+
+use crate::draw::{folder_of, make};
+use crate::plan::Plan;
+use crate::point::Key;
+use crate::section::Manifest;
+use crate::store::{Artefact, Store, verify};
+use crate::study::Study;
+
+/// What does not fit in a drawn study: files against digests, and, where all points are at hand, files against what would
+/// be drawn now. One sentence each; empty if all is well.
+///
+/// # Errors
+/// If a manifest or a file cannot be read.
+pub fn check(study: &Study, plan: &Plan, places: &[usize], store: &Store) -> Result<Vec<String>> {
+    let folder = folder_of(store.root(), study);
+    let mut trouble = against_digests(&folder)?;
+    let manifest = Manifest::read(&folder)?;
+    let keys: Vec<Key> = places.iter().map(|&place| plan.points[place].key.clone()).collect();
+    let mut all = true;
+    for key in &keys {
+        if store.has(key)? {
+            trouble.extend(store.verify(key)?);
+        } else {
+            all = false;
+        }
+    }
+    // With other seeds it would be another drawing.
+    if all && manifest.seeds == study.facts.seeds {
+        let (_, files) = make(study, &keys, store)?;
+        for (file, bytes) in files {
+            if manifest.artefacts.get(&file) != Some(&Artefact::of(&bytes)) {
+                let path = folder.file(&file);
+                trouble.push(format!("{}: not what its points give now; draw it again", path.display()));
+            }
+        }
+    }
+    Ok(trouble)
+}
+
+/// What differs between a drawn study and its manifest; weights need not be there.
+///
+/// # Errors
+/// If the manifest or a file cannot be read.
+pub fn against_digests(folder: &Folder) -> Result<Vec<String>> {
+    let manifest = Manifest::read(folder)?;
+    verify(folder, &manifest.committed(folder)?)
+}

@@ -1,0 +1,75 @@
+//! A grid: a table of metrics, a row for each group of rows that differs in some columns.
+
+use report::{Column, Table, number};
+
+use crate::evidence::Evidence;
+use crate::figures::{Metric, Place};
+use crate::study::Drawn;
+
+/// A table of metrics.
+pub struct Grid<'a> {
+    /// What stands over it.
+    pub caption: &'a str,
+    /// The columns of the evidence by which rows are told apart.
+    pub by: &'a [&'a str],
+    /// What stands over the heads of the rows: for each of those columns, or once where a label stands for them.
+    pub heads: &'a [&'a str],
+    /// The metrics, each a column; one that was nowhere measured is left out.
+    pub metrics: &'a [Metric],
+    /// What stands in a row's head for the text of a column; the text itself if not given.
+    pub label: Option<&'a dyn Fn(&Place) -> String>,
+    /// The report's own number for a row, of the first metric.
+    pub reported: Option<&'a dyn Fn(&Place) -> Option<f64>>,
+}
+
+impl Grid<'_> {
+    /// Adds the table; nothing if none of the metrics was measured.
+    pub fn draw(&self, drawn: &mut Drawn) {
+        let evidence = &drawn.evidence;
+        let measured: Vec<&Metric> = self.metrics.iter().filter(|metric| evidence.has(metric.name)).collect();
+        let Some(first) = measured.first() else { return };
+        let places = groups(evidence, self.by, &measured);
+        let numbers: Vec<Option<f64>> =
+            places.iter().map(|place| self.reported.and_then(|reported| reported(place))).collect();
+        let reported = numbers.iter().any(Option::is_some);
+        let mut heads: Vec<Column> = self.heads.iter().map(|heading| Column::text(heading)).collect();
+        heads.extend(measured.iter().map(|metric| Column::number(metric.heading, metric.unit)));
+        if reported {
+            heads.push(Column::number("the report", first.unit));
+        }
+        let row = |(place, own): (&Place, &Option<f64>)| {
+            let mut cells = self.head(place);
+            cells.extend(measured.iter().map(|metric| metric.text(evidence, place)));
+            if reported {
+                cells.push(own.map_or_else(|| "–".to_owned(), |own| number(first.factor() * own)));
+            }
+            cells
+        };
+        let rows = places.iter().zip(&numbers).map(row).collect();
+        drawn.tables.push(Table::new(self.caption, heads, rows));
+    }
+
+    fn head(&self, place: &Place) -> Vec<String> {
+        match self.label {
+            Some(label) => vec![label(place)],
+            None => place.iter().map(|(_, text)| text.clone()).collect(),
+        }
+    }
+}
+
+/// The texts of some columns that occur together among rows of these metrics, in order of appearance. A column that a row
+/// does not have is left out of its place.
+pub fn groups(evidence: &Evidence, columns: &[&str], metrics: &[&Metric]) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for row in &evidence.rows {
+        if !metrics.iter().any(|metric| metric.name == row.metric) {
+            continue;
+        }
+        let own = |column: &&str| row.column(column).map(|text| ((*column).to_owned(), text.to_owned()));
+        let place: Place = columns.iter().filter_map(own).collect();
+        if !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}

@@ -1,0 +1,20 @@
+//! The words in which figures and tables are declared: a metric, curves of it, strips of pictures beside it, a grid of it.
+//! Means over seeds, bands, notes on seeds, the report's own numbers, stamps and alternative texts follow from them.
+
+pub mod curve;
+pub mod grid;
+pub mod metric;
+pub mod strip;
+
+pub use curve::{Axis, Curve, Inks, Steps};
+pub use grid::Grid;
+pub use metric::{Better, Metric};
+pub use strip::{Line, Strip};
+
+/// Column and text, for each column that names a group of rows.
+pub type Place = Vec<(String, String)>;
+
+/// A place as claims and metrics take it.
+pub fn at(place: &Place) -> Vec<(&str, &str)> {
+    place.iter().map(|(column, text)| (column.as_str(), text.as_str())).collect()
+}

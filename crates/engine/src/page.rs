@@ -1,0 +1,188 @@
+//! The page of a profile: `index.html` and `REPORT.md` over everything that was ever drawn there.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use disk::{Disk, Folder, Name};
+use report::{FigureEntry, Section};
+use serde::{Deserialize, Serialize};
+
+use crate::canonical;
+use crate::compare::Comparison;
+use crate::digest::sha256;
+use crate::host;
+use crate::profile::Profile;
+use crate::section::{drawn, is_of, section_in};
+use crate::store::{Artefact, HOST, MANIFEST, Store, name};
+use crate::study::Question;
+
+/// The page as one self-contained file.
+pub const PAGE: &str = "index.html";
+/// The stamp on everything made from drawn data.
+pub const STAMP: &str = "Made with drawn stand-in data, not with AlphaDigits or MNIST";
+/// The same for GitHub.
+pub const REPORT: &str = "REPORT.md";
+/// No picture is larger; a file that is does not come from this program.
+const LARGEST: u64 = 64 << 20;
+
+/// What the page is bound from, beside the sections.
+#[derive(Clone, Copy)]
+pub struct Binding<'a> {
+    /// All experiments, in the order of the page.
+    pub catalogue: &'a [&'static Question],
+    /// The profile.
+    pub profile: Profile,
+    /// The folder of the reference run of this profile, if there is one.
+    pub reference: Option<&'a Folder>,
+}
+
+/// What the page was made of, and what it should be: kept beside it.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Note {
+    /// Digest of the program and of all sections.
+    page: String,
+    html: Artefact,
+    markdown: Artefact,
+}
+
+/// Whether the page is what this program would bind from what is drawn.
+///
+/// # Errors
+/// If a folder or file cannot be read.
+pub fn is_current(binding: &Binding<'_>, store: &Store) -> Result<bool> {
+    let made_of = made_of(binding, store.root())?;
+    Ok(note(store.root())?.is_some_and(|note| note.page == made_of) && damage(store.root())?.is_empty())
+}
+
+/// What is wrong with the files of the page, one sentence each; nothing if there is no page.
+///
+/// # Errors
+/// If they cannot be read.
+pub fn damage(root: &Folder) -> Result<Vec<String>> {
+    let Some(note) = note(root)? else { return Ok(vec![]) };
+    let files = [(name(PAGE), note.html), (name(REPORT), note.markdown)];
+    crate::store::verify(root, &files.into_iter().collect())
+}
+
+/// Writes the page anew if a section, the program, or the page itself has changed; gives its path.
+///
+/// # Errors
+/// If a section or a picture cannot be read, or the disk refuses.
+pub fn bind(binding: &Binding<'_>, store: &Store) -> Result<PathBuf> {
+    let path = store.root().file(&name(PAGE));
+    if !is_current(binding, store)? {
+        write(binding, store.root(), store.disk())?;
+    }
+    Ok(path)
+}
+
+/// Writes the page of what is drawn in a folder.
+///
+/// # Errors
+/// As [`bind`].
+pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBuf> {
+    let made_of = made_of(binding, root)?;
+    let (page, pictures) = assemble(binding, root)?;
+    let picture = |section: &Section, figure: &FigureEntry| {
+        let wanted = (section.id.as_str(), section.protocol.as_str(), figure.file.as_str());
+        let found = pictures.iter().find(|((id, protocol, file), _)| (id.as_str(), protocol.as_str(), file.as_str()) == wanted);
+        found.map(|(_, bytes)| bytes.clone())
+    };
+    let html = report::html(&page, &picture);
+    let markdown = report::markdown(&page);
+    disk.write(root, &name(REPORT), markdown.as_bytes())?;
+    disk.write(root, &name(PAGE), html.as_bytes())?;
+    let (html, markdown) = (Artefact::of(html.as_bytes()), Artefact::of(markdown.as_bytes()));
+    let note = Note { page: made_of, html, markdown };
+    disk.write(root, &name(HOST), canonical::pretty(&note).as_bytes())?;
+    Ok(root.file(&name(PAGE)))
+}
+
+fn note(root: &Folder) -> Result<Option<Note>> {
+    if !root.exists()? {
+        return Ok(None);
+    }
+    let bytes = root.read_if_there(&name(HOST))?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}
+
+/// The digest of everything that the page follows from.
+fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
+    let mut made_of = host::build();
+    for folder in drawn(binding.catalogue, root)? {
+        made_of += &sha256(&folder.read(&name(MANIFEST))?);
+    }
+    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
+        for folder in drawn(binding.catalogue, reference)? {
+            made_of += &sha256(&folder.read(&name(MANIFEST))?);
+        }
+    }
+    Ok(sha256(made_of.as_bytes()))
+}
+
+/// Pictures by id, protocol and file.
+type Pictures = Vec<((String, String, String), Vec<u8>)>;
+
+fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictures)> {
+    let (mut sections, mut pictures) = (Vec::new(), Pictures::new());
+    let mut points = BTreeSet::new();
+    let mut data_sets: BTreeSet<&str> = BTreeSet::new();
+    for folder in drawn(binding.catalogue, root)? {
+        let section = section_in(&folder)?;
+        for figure in &section.figures {
+            let at = || format!("{}: figure {:?}", folder.path().display(), figure.file);
+            let bytes = folder.read_up_to(&Name::new(&figure.file).with_context(at)?, LARGEST)?;
+            pictures.push(((section.id.clone(), section.protocol.clone(), figure.file.clone()), bytes));
+        }
+        points.extend(section.points.iter().cloned());
+        let of = |q: &&&'static Question| q.id == section.id && is_of(&section.protocol, q.protocol);
+        data_sets.extend(binding.catalogue.iter().filter(of).flat_map(|question| question.data));
+        sections.push(section);
+    }
+    let standin = sections.iter().any(|section| section.standin);
+    let by_hand = sections.iter().any(Section::is_by_hand);
+    let facts = [("experiments", sections.len()), ("trained points", points.len())];
+    let mut lead = lead(binding.profile).to_owned();
+    if by_hand {
+        lead = format!("{lead} {BY_HAND}");
+    }
+    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
+        let comparison = Comparison::of(binding.catalogue, root, reference)?;
+        lead = format!("{lead} {}", comparison.sentence());
+    }
+    let page = report::Page {
+        title: "glyphlab".to_owned(),
+        lead,
+        profile: binding.profile.to_string(),
+        data_note: data_note(&data_sets, standin),
+        stamp: standin.then(|| STAMP.to_owned()),
+        facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
+        sections,
+    };
+    Ok((page, pictures))
+}
+
+fn lead(profile: Profile) -> &'static str {
+    match profile {
+        Profile::Smoke => "The smallest run through every line: it shows that all of it works, not how well.",
+        Profile::Quick => {
+            "Architectures, learning rates and batch sizes of the reports; fewer epochs, samples and grid points."
+        }
+        Profile::Paper => {
+            "Every setting that a report states is used as stated; what it leaves open is chosen by us."
+        }
+    }
+}
+
+const BY_HAND: &str = "Where a name has a +, what follows it was set by hand.";
+
+/// Which data sets the sections on the page read; nothing if they read none.
+fn data_note(data_sets: &BTreeSet<&str>, standin: bool) -> String {
+    let names = data_sets.iter().copied().collect::<Vec<_>>().join(" and ");
+    match (data_sets.is_empty(), standin) {
+        (true, _) => String::new(),
+        (false, true) => format!("Images drawn by a program stand in for {names}."),
+        (false, false) => format!("{names}, checked by SHA-256."),
+    }
+}

@@ -1,0 +1,214 @@
+//! The deep belief network on AlphaDigits: generation, and what classes, layers and units do to it.
+
+use engine::figures::Steps;
+use engine::{Claim, Question, Scaled, pick};
+
+use super::claims::{better, falls, good, limit};
+use crate::experiment::{Experiment, reports};
+use super::{Alpha, DATA, Picture, Variant};
+
+pub(super) const GENERATIVE: Variant = Variant {
+    label: "",
+    series: "",
+    value: "",
+    characters: "0123456789",
+    layers: 3,
+    hidden: 300,
+    batch: 32,
+    rate: 0.1,
+    epochs: Scaled::new(3, 100, 5000),
+    after: None,
+    gibbs: Scaled::new(20, 1000, 1000),
+    samples: Scaled::new(20, 100, 200),
+    reported: None,
+};
+
+pub(super) const SCRATCH: Variant = Variant {
+    layers: 5,
+    hidden: 500,
+    batch: 5,
+    epochs: Scaled::new(2, 100, 100),
+    gibbs: Scaled::new(20, 50, 50),
+    ..GENERATIVE
+};
+
+pub(super) static GENERATION: Experiment = Experiment {
+    about: Question {
+    id: "alpha-dbn-generation",
+    protocol: "generative",
+    report: reports::GENERATIVE,
+    title: "What a deep belief network generates",
+    reproduces: "Figure 9",
+    question: "Are the samples of a stack of three RBMs better than those of one?",
+    seed: 1,
+    repeats: Scaled::new(1, 3, 3),
+    data: DATA,
+    artefacts: &["metrics.csv", "samples.svg", "samples.png"],
+    claims: &[
+        Claim {
+            says: "The DBN's samples are closer to real images than the RBM's.",
+            reported: "by eye",
+            test: |e| e.below(pick("frechet", &[("model", "DBN")]), pick("frechet", &[("model", "RBM")])),
+        },
+        Claim {
+            says: "The DBN's samples have a higher fidelity than the RBM's.",
+            reported: "by eye",
+            test: |e| better(e, &[("model", "DBN")], &[("model", "RBM")]),
+        },
+    ],
+    },
+    recipe: &Alpha {
+        sweep: "model",
+        axis: "model",
+        steps: Steps::Names,
+        variants: Scaled::same(&[
+            Variant {
+                characters: "01234",
+                layers: 1,
+                epochs: Scaled::new(3, 300, 5000),
+                ..GENERATIVE.named("RBM, 300 hidden", "RBM")
+            },
+            Variant {
+                characters: "01234",
+                epochs: Scaled::new(3, 300, 5000),
+                ..GENERATIVE.named("DBN, 3 × 300", "DBN")
+            },
+        ]),
+        held_out: 0,
+        picture: Picture::Strips,
+    },
+};
+
+const FIVE: Variant = Variant { characters: "01234", ..GENERATIVE.named("5 classes: 0–4", "5") };
+const SIX: Variant = Variant { characters: "012345", ..GENERATIVE.named("6 classes: 0–5", "6") };
+const SEVEN: Variant = Variant { characters: "0123456", ..GENERATIVE.named("7 classes: 0–6", "7") };
+const EIGHT: Variant = Variant { characters: "01234567", ..GENERATIVE.named("8 classes: 0–7", "8") };
+const NINE: Variant = Variant { characters: "012345678", ..GENERATIVE.named("9 classes: 0–8", "9") };
+const TEN: Variant = GENERATIVE.named("10 classes: 0–9", "10");
+const ELEVEN: Variant =
+    Variant { characters: "0123456789A", ..GENERATIVE.named("11 classes: 0–A", "11") };
+const TWELVE: Variant =
+    Variant { characters: "0123456789AB", ..GENERATIVE.named("12 classes: 0–B", "12") };
+const THIRTEEN: Variant =
+    Variant { characters: "0123456789ABC", ..GENERATIVE.named("13 classes: 0–C", "13") };
+const FOURTEEN: Variant =
+    Variant { characters: "0123456789ABCD", ..GENERATIVE.named("14 classes: 0–D", "14") };
+const FIFTEEN: Variant =
+    Variant { characters: "0123456789ABCDE", ..GENERATIVE.named("15 classes: 0–E", "15") };
+
+pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
+    about: Question {
+    id: "alpha-dbn-classes",
+    protocol: "generative",
+    report: reports::GENERATIVE,
+    title: "How many classes a deep belief network holds",
+    reproduces: "Figure 10, Table 3 (its text says MNIST; section and tables say AlphaDigits)",
+    question: "What does the number of classes do to the samples of a DBN?",
+    seed: 1,
+    repeats: Scaled::same(1),
+    data: DATA,
+    artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
+    claims: &[
+        Claim {
+            says: "Sample quality falls with the number of classes.",
+            reported: "by eye",
+            test: |e| falls(e, pick("fidelity", &[]), "classes"),
+        },
+        Claim {
+            says: "Five classes are generated well.",
+            reported: "by eye",
+            test: |e| good(e, &[("classes", "5")]),
+        },
+    ],
+    },
+    recipe: &Alpha {
+        sweep: "classes",
+        axis: "number of classes",
+        steps: Steps::Linear,
+        variants: Scaled::new(
+            &[FIVE, FIFTEEN],
+            &[FIVE, SEVEN, NINE, ELEVEN, THIRTEEN, FIFTEEN],
+            &[FIVE, SIX, SEVEN, EIGHT, NINE, TEN, ELEVEN, TWELVE, THIRTEEN, FOURTEEN, FIFTEEN],
+        ),
+        held_out: 0,
+        picture: Picture::Strips,
+    },
+};
+
+const fn set(characters: &'static str, label: &'static str, value: &'static str) -> Variant {
+    Variant { characters, series: "DBN, 5 × 500", ..SCRATCH.named(label, value) }
+}
+
+const fn rbm(characters: &'static str, label: &'static str, value: &'static str) -> Variant {
+    Variant {
+        characters,
+        series: "RBM, 500 hidden",
+        layers: 1,
+        epochs: Scaled::new(4, 100, 100),
+        ..SCRATCH.named(label, value)
+    }
+}
+
+pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
+    about: Question {
+    id: "alpha-dbn-classes",
+    protocol: "scratch",
+    report: reports::SCRATCH,
+    title: "How many characters a deep belief network holds",
+    reproduces: "Figure 7 (a)–(j)",
+    question: "How many different characters can a DBN of five layers generate, and is that more than an RBM can?",
+    seed: 1,
+    repeats: Scaled::new(1, 1, 3),
+    data: DATA,
+    artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
+    claims: &[
+        Claim {
+            says: "The limit of the DBN is five characters.",
+            reported: "5",
+            test: |e| limit(e, &[("series", "DBN, 5 × 500")], 5),
+        },
+        Claim {
+            says: "The DBN handles more characters than the RBM: its fidelity is higher at four and at eight.",
+            reported: "5 against 3",
+            test: |e| {
+                let at = |series, classes| [("series", series), ("classes", classes)];
+                let more = |classes| better(e, &at("DBN, 5 × 500", classes), &at("RBM, 500 hidden", classes));
+                more("4").and(more("8"))
+            },
+        },
+    ],
+    },
+    recipe: &Alpha {
+        sweep: "classes",
+        axis: "number of characters",
+        steps: Steps::Linear,
+        variants: Scaled::new(
+            &[set("2", "(a) 2", "1", 1.0), set("24", "(b) 2 4", "2", 2.0), rbm("2", "RBM: 2", "1", 1.0)],
+            SETS,
+            SETS,
+        ),
+        held_out: 0,
+        picture: Picture::Strips,
+    },
+};
+
+const SETS: &[Variant] = &[
+    set("2", "(a) 2", "1", 1.0),
+    set("24", "(b) 2 4", "2", 2.0),
+    set("24B", "(c) 2 4 B", "3", 3.0),
+    set("24BZ", "(d) 2 4 B Z", "4", 4.0),
+    set("24BZ9", "(e) 2 4 B Z 9", "5", 5.0),
+    set("24BZ9P", "(f) 2 4 B Z 9 P", "6", 6.0),
+    set("24BZ9PT", "(g) 2 4 B Z 9 P T", "7", 7.0),
+    set("24BZ9PTN", "(h) 2 4 B Z 9 P T N", "8", 8.0),
+    set("24BZ9PTN0", "(i) 2 4 B Z 9 P T N 0", "9", 9.0),
+    set("24BZ9PTN0K", "(j) 2 4 B Z 9 P T N 0 K", "10", 10.0),
+    rbm("2", "RBM: 2", "1", 1.0),
+    rbm("24", "RBM: 2 4", "2", 2.0),
+    rbm("24B", "RBM: 2 4 B", "3", 3.0),
+    rbm("24BZ", "RBM: 2 4 B Z", "4", 4.0),
+    rbm("24BZ9", "RBM: 2 4 B Z 9", "5", 5.0),
+    rbm("24BZ9P", "RBM: 2 4 B Z 9 P", "6", 6.0),
+    rbm("24BZ9PT", "RBM: 2 4 B Z 9 P T", "7", 7.0),
+    rbm("24BZ9PTN", "RBM: 2 4 B Z 9 P T N", "8", 8.0),
+];

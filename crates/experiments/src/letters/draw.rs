@@ -1,0 +1,251 @@
+//! From finished points to evidence, tables, curves and files.
+
+use anyhow::Result;
+use engine::figures::{Axis, Better, Curve, Grid, Metric, Place, Steps, at};
+use engine::{Drawn, Finished, Row, Rows, Task, pick};
+use report::Mark;
+use train::{Snapshot, Tensor};
+
+use super::claims::GOOD;
+use super::job::Strip;
+use super::plan::{SAMPLED, SCORER, TRAINING, TWIN};
+use super::scorer::REAL;
+use super::{Alpha, pictures};
+use crate::greedy::{Stack, layer_file, milestone_file};
+use crate::inks::INKS;
+use crate::recipe::{Drawing, slug};
+
+/// Stacks above this size are not copied into one file of weights: their layers lie in the points.
+const WEIGHTS_LIMIT: u64 = 64 << 20;
+
+pub(super) fn draw(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
+    let finished = drawing.finished;
+    for task in finished.tasks(&[SAMPLED, TWIN]) {
+        let mut rows = finished.rows(task)?;
+        if task.role == TWIN {
+            rows.rows.retain(|row| row.metric.ends_with("held_out"));
+        }
+        drawing.evidence.rows.extend(rows.rows);
+    }
+    ratios(&mut drawing.evidence);
+    let metrics = drawing.evidence.to_csv();
+    drawing.files.push(("metrics.csv".into(), metrics));
+    let losses = finished.all(&[TRAINING])?;
+    if !losses.rows.is_empty() {
+        drawing.files.push(("losses.csv".into(), losses.to_csv()));
+    }
+    for task in finished.shown(SAMPLED) {
+        weights(finished, task, &mut drawing.drawn)?;
+    }
+    pictures::add(alpha, drawing)?;
+    curves(alpha, drawing);
+    tables(alpha, drawing);
+    scorer(drawing)
+}
+
+/// Adds `frechet_over_floor`: how many times farther than real held-out images the samples are.
+fn ratios(evidence: &mut Rows) {
+    let of = |metric: &str| -> Vec<Row> {
+        evidence.rows.iter().filter(|row| row.metric == metric).cloned().collect()
+    };
+    let ours = of("frechet");
+    for floor in of("floor_frechet") {
+        if let Some(ours) = ours.iter().find(|row| row.columns == floor.columns) {
+            let value = ours.value / floor.value.max(f64::MIN_POSITIVE);
+            evidence.rows.push(Row { metric: "frechet_over_floor".into(), value, ..floor });
+        }
+    }
+}
+
+/// The weights of one model as one file, if that is of a size to be looked at.
+fn weights(finished: &Finished<'_>, task: &Task, drawn: &mut Drawn) -> Result<()> {
+    let strip: Strip = task.job()?;
+    let (mut files, mut from) = (Vec::new(), 0);
+    for (need, &end) in strip.segments.iter().enumerate() {
+        for layer in from..end {
+            files.push((need, match strip.milestone {
+                Some(epoch) if layer == 0 => milestone_file(epoch),
+                _ => layer_file(layer),
+            }));
+        }
+        from = end;
+    }
+    let mut size = 0;
+    for (need, name) in &files {
+        size += finished.size_of_need(task, *need, name)?;
+    }
+    if size > WEIGHTS_LIMIT {
+        return Ok(());
+    }
+    let mut tensors = Vec::new();
+    for (layer, (need, name)) in files.iter().enumerate() {
+        let (rbm, _) = Snapshot::decode(&finished.read_need(task, *need, name)?)?;
+        tensors.extend(rbm.tensors.into_iter().map(|tensor| {
+            let name = if files.len() == 1 { tensor.name } else { format!("rbms.{layer}.{}", tensor.name) };
+            Tensor { name, ..tensor }
+        }));
+    }
+    let stack: Stack = finished.need(task, 0)?.job()?;
+    let metadata = format!(
+        "{{\"characters\":{:?},\"epochs\":{},\"hidden\":{},\"layers\":{},\"seed\":{}}}",
+        strip.characters,
+        strip.milestone.unwrap_or(stack.epochs),
+        strip.widths[0],
+        strip.widths.len(),
+        strip.seed
+    );
+    let texts = task.columns.0.iter().filter(|(column, _)| column != "seed").map(|(_, text)| text.as_str());
+    let name = slug(&texts.collect::<Vec<_>>().join(" "));
+    let bytes = Snapshot { epoch: 0, tensors }.encode(&metadata);
+    drawn.files.push((format!("weights/{name}.safetensors"), bytes));
+    Ok(())
+}
+
+const MEAN_TRAIN: Metric = Metric::new("mse_mean_train", "training images", Better::Lower);
+const MEAN_UNSEEN: Metric = Metric::new("mse_mean_held_out", "unseen images", Better::Lower);
+const SAMPLED_TRAIN: Metric = Metric::new("mse_sampled_train", "training images", Better::Lower);
+const SAMPLED_UNSEEN: Metric = Metric::new("mse_sampled_held_out", "unseen images", Better::Lower);
+pub(super) const FIDELITY: Metric = Metric::new("fidelity", "fidelity", Better::Higher).decimals(2);
+pub(super) const COVERAGE: Metric = Metric::new("coverage", "classes drawn", Better::Higher).decimals(0);
+pub(super) const FRECHET: Metric = Metric::new("frechet", "Fréchet distance", Better::Lower).decimals(1);
+pub(super) const NEAREST: Metric =
+    Metric::new("nearest_train", "to the nearest training image", Better::Neither).decimals(3);
+
+/// One family of curves.
+struct Family {
+    file: &'static str,
+    title: &'static str,
+    axis: Axis<'static>,
+    metrics: &'static [Metric],
+    caption: &'static str,
+}
+
+const FAMILIES: [Family; 4] = [
+    Family {
+        file: "error.svg",
+        title: "Reconstruction error, from probabilities",
+        axis: Axis { label: "mean squared error per pixel (lower is better)", steps: Steps::Log },
+        metrics: &[MEAN_TRAIN, MEAN_UNSEEN],
+        caption: "Mean squared difference per pixel between images and their reconstructions, all the way up and down \
+                  with probabilities.",
+    },
+    Family {
+        file: "error-sampled.svg",
+        title: "Reconstruction error, sampled",
+        axis: Axis { label: "mean squared error per pixel (lower is better)", steps: Steps::Log },
+        metrics: &[SAMPLED_TRAIN, SAMPLED_UNSEEN],
+        caption: "The same with states sampled all the way up and down.",
+    },
+    Family {
+        file: "quality.svg",
+        title: "Fidelity of the samples, real images = 1",
+        axis: Axis { label: "lowest of four scores (higher is better)", steps: Steps::Linear },
+        metrics: &[FIDELITY],
+        caption: "Fidelity is the lowest of four scores, each 1 for real images: how sure the scorer is of the trained \
+                  characters, how clear the character is, how many different ones there are, how near to a training \
+                  image. We call 0.8 or more good.",
+    },
+    Family {
+        file: "distance.svg",
+        title: "Distance to real images",
+        axis: Axis { label: "Fréchet distance (lower is better)", steps: Steps::Log },
+        metrics: &[FRECHET, Metric::new("floor_frechet", "real images, scored as unseen", Better::Lower)],
+        caption: "Fréchet distance of samples to real images. It looks at the mean and the spread of pixels alone, so that a \
+                  blur can come out near; read it together with fidelity.",
+    },
+];
+
+fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
+    if alpha.steps == Steps::Names {
+        return;
+    }
+    let stamp = drawing.stamp();
+    for family in FAMILIES {
+        let reported = alpha.variants.paper.iter().filter_map(|v| Some((v.value.to_owned(), v.reported?)));
+        let reported: Vec<(String, f64)> = reported.collect();
+        let is_error = family.file.starts_with("error");
+        let curve = Curve {
+            file: family.file,
+            title: family.title,
+            x: Axis { label: alpha.axis, steps: alpha.steps },
+            y: family.axis,
+            along: alpha.sweep,
+            split: "series",
+            metrics: family.metrics,
+            inks: INKS,
+            reported: if is_error && reported.len() > 1 { reported } else { Vec::new() },
+            references: if family.file == "quality.svg" { vec![("good: 0.8".into(), GOOD)] } else { vec![] },
+            mark: Mark::LineMarkers,
+            caption: family.caption,
+            alt: "",
+        };
+        curve.draw(stamp, &mut drawing.drawn);
+    }
+}
+
+const ERRORS: &[Metric] = &[
+    Metric::new("mse_mean_train", "probabilities, training images", Better::Lower),
+    Metric::new("mse_sampled_train", "sampled, training images", Better::Lower),
+    Metric::new("mse_mean_held_out", "probabilities, unseen images", Better::Lower),
+    Metric::new("mse_sampled_held_out", "sampled, unseen images", Better::Lower),
+];
+
+const SCORES: &[Metric] = &[
+    FIDELITY,
+    Metric::new("share_confidence", "confidence", Better::Higher).decimals(2),
+    Metric::new("share_clarity", "clarity", Better::Higher).decimals(2),
+    Metric::new("share_variety", "variety", Better::Higher).decimals(2),
+    Metric::new("share_nearness", "nearness", Better::Higher).decimals(2),
+    COVERAGE,
+    FRECHET,
+    Metric::new("floor_frechet", "of real images", Better::Neither).decimals(1),
+    NEAREST,
+    Metric::new("floor_nearest_train", "of real images", Better::Neither).decimals(3),
+];
+
+/// All models with their numbers: errors, then scores of samples.
+fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
+    let by = ["series", alpha.sweep];
+    let own = |place: &Place| alpha.variant(text(place, "series"), text(place, alpha.sweep));
+    let label = |place: &Place| own(place).map_or_else(String::new, |v| v.label.to_owned());
+    let reported = |place: &Place| own(place).and_then(|v| v.reported);
+    let grid = Grid {
+        caption: "Reconstruction errors: mean squared difference per pixel",
+        by: &by,
+        heads: &["model"],
+        metrics: ERRORS,
+        label: Some(&label),
+        reported: Some(&reported),
+    };
+    grid.draw(&mut drawing.drawn);
+    let caption = "Sample quality: scores as a share of what held-out real images reach, and distances";
+    Grid { caption, metrics: SCORES, reported: None, ..grid }.draw(&mut drawing.drawn);
+}
+
+/// The text of a column at a place; empty if it has none.
+pub(super) fn text<'a>(place: &'a Place, column: &str) -> &'a str {
+    at(place).into_iter().find(|(own, _)| *own == column).map_or("", |(_, text)| text)
+}
+
+/// What the scorer itself is worth.
+fn scorer(drawing: &mut Drawing<'_>) -> Result<()> {
+    let finished = drawing.finished;
+    for task in finished.shown(SCORER) {
+        let rows = engine::Evidence(finished.rows(task)?);
+        let value = |metric: &str| rows.mean(pick(metric, &[])).unwrap_or(f64::NAN);
+        let mut note = format!(
+            "Fidelity and distances come from a kernel nearest-neighbour scorer on blurred pixels, whose own \
+             leave-one-out accuracy on all {} classes is {:.1} %.",
+            value("scorer_classes"),
+            100.0 * value("scorer_accuracy")
+        );
+        let (_, merged) = Snapshot::decode(&finished.read(task, REAL)?)?;
+        for names in merged.lines() {
+            note += &format!(
+                " {names} are largely the same images in this data set and count as one character."
+            );
+        }
+        drawing.notes.push(note);
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! A model as an entry has it, and as a run trains it; the hyperparameters that may be set.
+
+use anyhow::{Result, ensure};
+use engine::{Hyper, Scaled, Settings};
+
+use super::{Alpha, Picture};
+
+pub(super) const LAYERS: Hyper<usize> =
+    Hyper { key: "layers", says: "layers", unit: "layers", range: 1..=10_000 };
+pub(super) const HIDDEN: Hyper<usize> =
+    Hyper { key: "hidden", says: "hidden units a layer", unit: "hidden units", range: 1..=1_000_000 };
+pub(super) const BATCH: Hyper<usize> =
+    Hyper { key: "batch", says: "batch size", unit: "samples a batch", range: 1..=100_000 };
+pub(super) const RATE: Hyper<f32> =
+    Hyper { key: "rate", says: "learning rate", unit: "learning rate", range: 0.0..=f32::MAX };
+pub(super) const EPOCHS: Hyper<usize> =
+    Hyper { key: "epochs", says: "epochs a layer", unit: "epochs", range: 1..=1_000_000 };
+pub(super) const GIBBS: Hyper<usize> =
+    Hyper { key: "gibbs", says: "Gibbs steps", unit: "Gibbs steps", range: 0..=1_000_000 };
+pub(super) const SAMPLES: Hyper<usize> =
+    Hyper { key: "samples", says: "samples scored", unit: "samples", range: 1..=100_000 };
+
+/// One model and how it is trained.
+#[derive(Clone, Copy, Debug)]
+pub struct Variant {
+    /// What stands over its picture.
+    pub label: &'static str,
+    /// Curve that it belongs to; empty if there is only one.
+    pub series: &'static str,
+    /// The swept value as text, for tables, curves and claims.
+    pub value: &'static str,
+    /// Classes, by name.
+    pub characters: &'static str,
+    /// Layers of hidden units.
+    pub layers: usize,
+    /// Hidden units of each.
+    pub hidden: usize,
+    /// Samples in a mini-batch.
+    pub batch: usize,
+    /// Learning rate of CD-1.
+    pub rate: f32,
+    /// Passes over the images, for each layer.
+    pub epochs: Scaled<usize>,
+    /// The state after so many epochs, instead of the last.
+    pub after: Option<usize>,
+    /// Gibbs steps from coin flips to a sample.
+    pub gibbs: Scaled<usize>,
+    /// Samples drawn.
+    pub samples: Scaled<usize>,
+    /// The error that the report gives.
+    pub reported: Option<f64>,
+}
+
+impl Variant {
+    /// The same model under another name: its label, and its value in the sweep.
+    pub(super) const fn named(self, label: &'static str, value: &'static str) -> Self {
+        Self { label, value, ..self }
+    }
+}
+
+/// A variant as this run trains it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Model {
+    pub variant: &'static str,
+    pub series: &'static str,
+    pub characters: String,
+    pub layers: usize,
+    pub hidden: usize,
+    pub batch: usize,
+    pub rate: f32,
+    pub epochs: usize,
+    pub after: Option<usize>,
+    pub gibbs: usize,
+    pub samples: usize,
+}
+
+impl Model {
+    /// The models of a run, one a variant.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense.
+    pub fn all(alpha: &Alpha, settings: &Settings) -> Result<Vec<Self>> {
+        alpha.variants.at(settings.profile).iter().map(|v| Self::new(alpha, v, settings)).collect()
+    }
+
+    fn new(alpha: &Alpha, v: &Variant, settings: &Settings) -> Result<Self> {
+        let model = Self {
+            variant: v.value,
+            series: v.series,
+            characters: settings.text("characters").unwrap_or(v.characters).to_owned(),
+            layers: LAYERS.of(settings, v.layers)?,
+            hidden: HIDDEN.of(settings, v.hidden)?,
+            batch: BATCH.of(settings, v.batch)?,
+            rate: RATE.of(settings, v.rate)?,
+            epochs: EPOCHS.at(settings, &v.epochs)?,
+            after: v.after,
+            gibbs: GIBBS.at(settings, &v.gibbs)?,
+            samples: SAMPLES.at(settings, &v.samples)?,
+        };
+        let shown = model.gibbs > 0 || alpha.picture == Picture::Reconstructions;
+        ensure!(shown, "gibbs: expected at least 1 Gibbs step, since samples are to be shown, found 0");
+        ensure!(!model.characters.is_empty(), "characters: expected at least one, found none");
+        Ok(model)
+    }
+
+    /// Whether two models are stages of one training run.
+    pub fn same_run(&self, other: &Self) -> bool {
+        let key = |m: &Self| (m.characters.clone(), m.hidden, m.batch, m.rate.to_bits(), m.epochs);
+        key(self) == key(other)
+    }
+}

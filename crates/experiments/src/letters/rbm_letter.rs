@@ -1,0 +1,147 @@
+//! The RBM of one letter, from scratch: one hyperparameter at a time, and 1 to 100 000 hidden units.
+
+use engine::figures::Steps;
+use engine::{Claim, Question, Scaled, pick};
+
+use super::claims::{End, NOISE, about, best_is_among, extreme_is_among, falls, good, poor};
+use super::rbm::{SCRATCH};
+use crate::experiment::{Experiment, reports};
+use super::{Alpha, DATA, Picture, Variant};
+
+const LETTER_A: Variant = Variant { characters: "A", hidden: 200, epochs: Scaled::new(2, 20, 20), ..SCRATCH };
+
+pub(super) static PANEL: Experiment = Experiment {
+    about: Question {
+    id: "alpha-rbm-panel",
+    protocol: "scratch",
+    report: reports::SCRATCH,
+    title: "One letter, one hyperparameter changed at a time",
+    reproduces: "Figure 2 (a)–(h)",
+    question: "What does each hyperparameter do to the 'A' that an RBM generates?",
+    seed: 1,
+    repeats: Scaled::new(1, 3, 3),
+    data: DATA,
+    artefacts: &["metrics.csv", "samples.svg", "samples.png"],
+    claims: &[
+        Claim {
+            says: "10 hidden units draw a bad 'A'.",
+            reported: "by eye",
+            test: |e| poor(e, &[("model", "q = 10")]),
+        },
+        Claim {
+            says: "10 000 hidden units draw a bad 'A'.",
+            reported: "by eye",
+            test: |e| poor(e, &[("model", "q = 10000")]),
+        },
+        Claim {
+            says: "A good size lies between 100 and 1000 units: 200 draw a good 'A'.",
+            reported: "by eye",
+            test: |e| good(e, &[("model", "base")]),
+        },
+    ],
+    },
+    recipe: &Alpha {
+        sweep: "model",
+        axis: "model",
+        steps: Steps::Names,
+        variants: Scaled::same(&[
+            LETTER_A.named("(a) base: q = 200", "base"),
+            Variant { hidden: 10, ..LETTER_A.named("(b) q = 10", "q = 10") },
+            Variant { hidden: 1000, ..LETTER_A.named("(c) q = 1000", "q = 1000") },
+            Variant { hidden: 10_000, ..LETTER_A.named("(d) q = 10000", "q = 10000") },
+            Variant { rate: 1.0, ..LETTER_A.named("(e) learning rate 1", "rate 1") },
+            Variant { batch: 15, ..LETTER_A.named("(f) batch 15", "batch 15") },
+            Variant {
+                epochs: Scaled::new(4, 100, 100),
+                ..LETTER_A.named("(g) 100 epochs", "100 epochs")
+            },
+            Variant {
+                gibbs: Scaled::new(40, 200, 200),
+                ..LETTER_A.named("(h) 200 Gibbs steps", "200 steps")
+            },
+        ]),
+        held_out: 10,
+        picture: Picture::Panels,
+    },
+};
+
+const fn units(hidden: usize, label: &'static str, value: &'static str, mse: f64) -> Variant {
+    Variant { hidden, reported: Some(mse), ..SCRATCH.named(label, value) }
+}
+
+const Q1: Variant = units(1, "(a) q = 1", "1", 0.276_68);
+const Q10: Variant = units(10, "(b) q = 10", "10", 0.179_65);
+const Q100: Variant = units(100, "(c) q = 100", "100", 0.032_21);
+const Q320: Variant = units(320, "(d) q = 320", "320", 0.009_38);
+const Q500: Variant = units(500, "(e) q = 500", "500", 0.002_88);
+const Q1000: Variant = units(1000, "(f) q = 1000", "1000", 0.002_08);
+const Q10000: Variant = units(10_000, "(g) q = 10000", "10000", 0.000_32);
+const Q100000: Variant = units(100_000, "(h) q = 100000", "100000", 0.000_16);
+
+/// The claim that one panel's error is the report's, within a factor of two.
+macro_rules! same_error {
+    ($says:literal, $q:literal, $reported:literal, $mse:expr) => {
+        Claim {
+            says: $says,
+            reported: $reported,
+            test: |e| about(e, pick("mse_sampled_train", &[("hidden", $q)]), $mse, 2.0),
+        }
+    };
+}
+
+pub(super) static UNITS: Experiment = Experiment {
+    about: Question {
+    id: "alpha-rbm-units",
+    protocol: "scratch",
+    report: reports::SCRATCH,
+    title: "How many hidden units a zero needs",
+    reproduces: "Figure 3 (a)–(h)",
+    question: "How do error and samples of the character '0' change from 1 to 100 000 hidden units?",
+    seed: 1,
+    repeats: Scaled::new(1, 1, 3),
+    data: DATA,
+    artefacts: &["metrics.csv", "samples.svg", "samples.png", "error.svg"],
+    claims: &[
+        Claim {
+            says: "The error falls all the way to the largest machine.",
+            reported: "0.27668 → 0.00016",
+            test: |e| falls(e, pick("mse_sampled_train", &[]), "hidden"),
+        },
+        Claim {
+            says: "The best samples come from 320, 500 or 1000 units: the error is no guide to them.",
+            reported: "by eye",
+            test: |e| best_is_among(e, "hidden", &["320", "500", "1000"]),
+        },
+        Claim {
+            says: "100 000 units draw the worst zero, with the smallest error.",
+            reported: "by eye",
+            test: |e| {
+                let smallest = |metric, noise| {
+                    extreme_is_among(e, (End::Smallest, metric, noise), "hidden", &["100000"])
+                };
+                smallest("fidelity", NOISE).and(smallest("mse_sampled_train", 0.0))
+            },
+        },
+        same_error!("Error at q = 1.", "1", "0.27668", 0.276_68),
+        same_error!("Error at q = 10.", "10", "0.17965", 0.179_65),
+        same_error!("Error at q = 100.", "100", "0.03221", 0.032_21),
+        same_error!("Error at q = 320.", "320", "0.00938", 0.009_38),
+        same_error!("Error at q = 500.", "500", "0.00288", 0.002_88),
+        same_error!("Error at q = 1000.", "1000", "0.00208", 0.002_08),
+        same_error!("Error at q = 10 000.", "10000", "0.00032", 0.000_32),
+        same_error!("Error at q = 100 000.", "100000", "0.00016", 0.000_16),
+    ],
+    },
+    recipe: &Alpha {
+        sweep: "hidden",
+        axis: "hidden units",
+        steps: Steps::Log,
+        variants: Scaled::new(
+            &[Q1, Q10, Q100, Q500],
+            &[Q1, Q10, Q100, Q320, Q500, Q1000, Q10000],
+            &[Q1, Q10, Q100, Q320, Q500, Q1000, Q10000, Q100000],
+        ),
+        held_out: 10,
+        picture: Picture::Panels,
+    },
+};

@@ -1,0 +1,72 @@
+//! MNIST, and its black and white version, which the experiments learn from.
+
+use anyhow::{Result, ensure};
+use datasets::Images;
+use feedforward::fast::Samples;
+use fetch::Source;
+use tensor::binary::Spikes;
+use tensor::layers::Sparse;
+
+/// MNIST, and its black and white version, which all experiments learn from.
+#[derive(Debug)]
+pub struct Digits {
+    /// 60 000 grey images; the stand-in has fewer.
+    pub train: Images,
+    /// 10 000 grey images.
+    pub test: Images,
+    /// Published, or drawn.
+    pub source: Source,
+    /// Digest of pixels and labels.
+    pub digest: String,
+}
+
+impl Digits {
+    /// A pixel strictly above this grey level is on.
+    pub const THRESHOLD: u8 = 128;
+
+    /// So many images of the `there` that a point can have. The stand-in has fewer than experiments ask for, and they do
+    /// with what it has; nobody asks the published data for more than there are but by mistake.
+    ///
+    /// # Errors
+    /// If published data have not so many; names the amount.
+    pub fn amount(&self, what: &str, asked: usize, there: usize) -> Result<usize> {
+        let enough = asked <= there || self.source == Source::Standin;
+        ensure!(enough, "{what}: expected at most {there}, the data set has no more, found {asked}");
+        Ok(asked.min(there))
+    }
+
+    /// Height and width of an image, in pixels.
+    pub const SIZE: (usize, usize) = (28, 28);
+
+    /// Training images at the end that choose epochs: 5000 of 60 000.
+    pub fn held_out(&self) -> std::ops::Range<usize> {
+        let n = self.train.len();
+        n - n / 12..n
+    }
+
+    /// These images in black and white, as lists of the pixels that are on.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn spikes(images: &Images, range: std::ops::Range<usize>) -> Spikes {
+        let mut spikes = Spikes::new(images.features());
+        for i in range {
+            let pixels = images.image(i).iter().enumerate();
+            spikes.push(pixels.filter(|(_, p)| **p > Self::THRESHOLD).map(|(i, _)| i as u32));
+        }
+        spikes
+    }
+
+    /// These images in black and white, with their labels.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn samples(images: &Images, range: std::ops::Range<usize>) -> Samples {
+        let mut sparse = Sparse::new(images.features());
+        for i in range.clone() {
+            let on = |p: &u8| f32::from(u8::from(*p > Self::THRESHOLD));
+            sparse.push(&images.image(i).iter().map(on).collect::<Vec<f32>>());
+        }
+        Samples { images: sparse, labels: images.labels[range].to_vec() }
+    }
+}
