@@ -1,0 +1,140 @@
+//! Temporary files and folders: names of their own, created exclusively, locked while in use, swept when nobody does.
+//!
+//! A name is [`TEMPORARY`], sixteen random letters and digits, and `.part`. Nobody can plant one beforehand, two
+//! processes never share one, and a user's own `.tmp-q.png` is not taken for one. Whoever writes one holds a lock on
+//! it; a lock ends with its process, so what can be locked is nobody's.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use tempfile::{Builder, NamedTempFile, TempDir};
+
+use crate::file::{carefully, is_at};
+use crate::folder::Folder;
+use crate::kind::{Kind, if_there};
+use crate::operations::{Disk, gone};
+use crate::text::shown;
+
+/// What the names of unfinished files and folders begin with.
+pub const TEMPORARY: &str = ".tmp-";
+
+/// What they end with.
+const ENDING: &str = ".part";
+
+/// Random letters and digits between the two.
+const RANDOM: usize = 16;
+
+/// From what age on a temporary is nobody's, where the file system knows no locks.
+const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How many temporaries in a row somebody may sweep between their creation and their lock.
+const ATTEMPTS: usize = 16;
+
+impl Disk {
+    /// Removes temporaries that killed processes left directly in `folder`; returns how many.
+    ///
+    /// Those that somebody holds stay. Where the file system knows no locks, those younger than a day stay.
+    ///
+    /// # Errors
+    /// If one cannot be removed, or the folder is none or cannot be listed; one that is not there is fine.
+    pub fn sweep(&self, folder: &Folder) -> Result<usize> {
+        let mut swept = 0;
+        for (name, kind) in if_there(folder.entries())?.unwrap_or_default() {
+            let path = folder.file(&name);
+            if !is_ours(name.as_str()) || !matches!(kind, Kind::File | Kind::Folder) {
+                continue;
+            }
+            let at = || format!("cannot look at {}", shown(&path));
+            // The lock is held until the file is gone, so that two who sweep do not meet.
+            if let Some(_lock) = abandoned(&path, kind).with_context(at)? {
+                self.attempt("remove", &path, || {
+                    gone(if kind == Kind::Folder {
+                        fs::remove_dir_all(&path)
+                    } else {
+                        fs::remove_file(&path)
+                    })
+                })?;
+                swept += 1;
+            }
+        }
+        Ok(swept)
+    }
+}
+
+/// A temporary file in `folder` that holds `bytes`, on the disk; locked as long as it is open.
+pub(crate) fn file_with(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut temporary = exclusive(|| {
+        let file = named(&mut Builder::new(), 0o666).tempfile_in(folder)?;
+        let ours = lock(file.as_file(), file.path())?;
+        Ok(ours.then_some(file))
+    })?;
+    temporary.write_all(bytes)?;
+    temporary.as_file().sync_all()?;
+    Ok(temporary)
+}
+
+/// An empty temporary folder in `folder`, and the lock on it.
+pub(crate) fn folder_in(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
+    exclusive(|| {
+        let temporary = named(&mut Builder::new(), 0o777).tempdir_in(folder)?;
+        // Some systems cannot open a folder, and nobody sweeps it there either.
+        let Ok(handle) = File::open(temporary.path()) else { return Ok(Some((temporary, None))) };
+        let ours = lock(&handle, temporary.path())?;
+        Ok(ours.then_some((temporary, Some(handle))))
+    })
+}
+
+/// Form and permissions of ours; as for any new file, the umask takes away from the latter.
+fn named<'a>(builder: &'a mut Builder<'static, 'static>, mode: u32) -> &'a mut Builder<'static, 'static> {
+    builder.prefix(TEMPORARY).suffix(ENDING).rand_bytes(RANDOM);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    #[cfg(not(unix))]
+    let _ = mode;
+    builder
+}
+
+/// Makes one until nobody has swept it before it was locked.
+fn exclusive<T>(make: impl Fn() -> io::Result<Option<T>>) -> io::Result<T> {
+    for _ in 0..ATTEMPTS {
+        if let Some(made) = make()? {
+            return Ok(made);
+        }
+    }
+    Err(io::Error::other("somebody removes temporary files as fast as they appear"))
+}
+
+/// Whether a new temporary is ours now. Where there are no locks its youth protects it.
+fn lock(file: &File, path: &Path) -> io::Result<bool> {
+    match file.try_lock() {
+        Ok(()) => is_at(file, path),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(_)) => Ok(true),
+    }
+}
+
+fn is_ours(name: &str) -> bool {
+    let random = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(ENDING));
+    random.is_some_and(|random| {
+        random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// The temporary, locked, if it is nobody's.
+fn abandoned(path: &Path, kind: Kind) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(kind == Kind::File);
+    // What we may not open is another user's, or gone.
+    let Ok(file) = carefully(&mut options).open(path) else { return Ok(None) };
+    let about = file.metadata()?;
+    let nobody_holds = match file.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(_)) => about.modified()?.elapsed().is_ok_and(|age| age > LONG_AGO),
+    };
+    let ours = nobody_holds && Kind::of(about.file_type()) == kind && is_at(&file, path)?;
+    Ok(ours.then_some(file))
+}
