@@ -16,15 +16,18 @@
 //! What this does not do: hold off somebody who changes folders while we walk through them. Each folder on the way is
 //! looked at before a file in it is opened, and the file itself again after that.
 
+mod name;
+mod text;
+
 mod file;
 mod folder;
 mod kind;
-mod lock;
-mod name;
+
 mod operations;
-mod rename;
 mod temporary;
-mod text;
+
+mod lock;
+mod rename;
 mod user;
 
 pub use file::LARGEST;

@@ -51,8 +51,8 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// Releases the lock and removes its file. Whoever opened the file before that sees that it lost its name, and opens
-    /// it anew.
+    /// Releases the lock and removes its file. Whoever opened the file before that sees that it lost its name, and
+    /// opens it anew.
     pub fn retire(self) {
         // An empty file that stays does no harm.
         let _ = fs::remove_file(&self.path);

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use disk::{Disk, Folder, Lock, Locking, lacks_locks};
 
@@ -47,7 +48,7 @@ fn nobody_holds_a_lock_beside_another() {
             let (root, inside) = (&root, &inside);
             scope.spawn(move || {
                 let disk = Disk::new();
-                for round in 0..50 {
+                for round in 0..200 {
                     let lock = loop {
                         match held(&disk, root) {
                             Some(lock) => break lock,
@@ -55,7 +56,8 @@ fn nobody_holds_a_lock_beside_another() {
                         }
                     };
                     assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
-                    std::thread::yield_now();
+                    // Whoever wakes up takes the processor from one that has opened the file and not locked it yet.
+                    std::thread::sleep(Duration::from_micros(100));
                     inside.fetch_sub(1, Ordering::SeqCst);
                     if (worker + round) % 3 == 0 { drop(lock) } else { lock.retire() }
                 }

@@ -110,8 +110,8 @@ fn a_file_gets_another_name_and_replaces_what_had_it() {
     assert!(disk::absent(&disk.rename_file(&work, &name("no"), &name("x")).unwrap_err()));
 }
 
-/// As containers have them: folders of the lower layer are not renamed by the system. Where mounting is not allowed there
-/// is nothing to see.
+/// As containers have them: folders of the lower layer are not renamed by the system. Where mounting is not allowed
+/// there is nothing to see.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_folder_of_a_lower_layer_is_copied_and_removed() {

@@ -99,9 +99,15 @@ fn those_who_sweep_do_not_disturb_those_who_write() {
             scope.spawn(|| (0..2000).for_each(|_| assert!(disk.sweep(&root).is_ok())));
         }
         scope.spawn(|| (0..200).for_each(|_| assert!(is_whole(&root.read(&picture).unwrap()))));
+        let other = Disk::new();
         for byte in 0..200 {
-            disk.write(&root, &name("other"), &[byte; SIZE]).unwrap();
+            other.write(&root, &name("other"), &[byte; SIZE]).unwrap();
         }
+        assert_eq!(
+            other.operations(),
+            600,
+            "a file is written, renamed and synced once: nobody took it away"
+        );
     });
     assert!(writer.0.try_wait().unwrap().is_none(), "the writer failed");
 }

@@ -14,6 +14,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("transport", &["tensor"], &[]),
     ("pictures", &[], &["png"]),
     ("report", &[], &["csv", "minijinja", "png"]),
+    ("disk", &[], &["anyhow", "serde", "tempfile"]),
     (
         "experiments",
         &[
@@ -26,6 +27,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "transport",
             "pictures",
             "report",
+            "disk",
         ],
         &["anyhow", "serde", "serde_json", "sha2", "tempfile", "ureq"],
     ),
