@@ -84,8 +84,9 @@ impl Comparison {
             let name = name_of(&folder);
             let outcome = match theirs.get(&name) {
                 None => Outcome::Alone,
-                Some(other) => compare(&folder, other)
-                    .unwrap_or_else(|error| Outcome::Unreadable(format!("{error:#}"))),
+                Some(other) => {
+                    compare(&folder, other).unwrap_or_else(|error| Outcome::Unreadable(format!("{error:#}")))
+                }
             };
             experiments.push((name, outcome));
         }
@@ -95,7 +96,8 @@ impl Comparison {
     /// How many experiments came out the same, and how many can be compared at all.
     pub fn same(&self) -> (usize, usize) {
         let same = self.experiments.iter().filter(|(_, outcome)| *outcome == Outcome::Same).count();
-        let other = |(_, outcome): &&(String, Outcome)| matches!(outcome, Outcome::Alone | Outcome::OtherData);
+        let other =
+            |(_, outcome): &&(String, Outcome)| matches!(outcome, Outcome::Alone | Outcome::OtherData);
         (same, self.experiments.len() - self.experiments.iter().filter(other).count())
     }
 
@@ -247,7 +249,12 @@ fn words(row: &Row) -> String {
 pub fn folders(catalogue: &[&'static Question], first: &Folder, second: &Folder) -> Result<Comparison> {
     for folder in [first, second] {
         let found = drawn(catalogue, folder)?;
-        let nothing = || format!("{}: expected a results folder with drawn experiments, found none", folder.path().display());
+        let nothing = || {
+            format!(
+                "{}: expected a results folder with drawn experiments, found none",
+                folder.path().display()
+            )
+        };
         found.first().with_context(nothing)?;
     }
     Comparison::of(catalogue, first, second)

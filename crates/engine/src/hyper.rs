@@ -98,17 +98,25 @@ impl Hypers {
     /// # Panics
     /// If there is no amount.
     pub fn add<T: Amount>(&mut self, hyper: &Hyper<T>, settings: &Settings, amounts: &[Scaled<T>]) {
-        let first = amounts.first().unwrap_or_else(|| panic!("{}: expected an amount, found none", hyper.key));
+        let first =
+            amounts.first().unwrap_or_else(|| panic!("{}: expected an amount, found none", hyper.key));
         let shared = amounts.iter().all(|amount| amount.paper == first.paper);
         self.with(hyper, settings, amounts, shared);
     }
 
     /// The same for a hyperparameter that may be set whatever the amounts are, or must not be.
-    pub fn with<T: Amount>(&mut self, hyper: &Hyper<T>, settings: &Settings, amounts: &[Scaled<T>], settable: bool) {
+    pub fn with<T: Amount>(
+        &mut self,
+        hyper: &Hyper<T>,
+        settings: &Settings,
+        amounts: &[Scaled<T>],
+        settable: bool,
+    ) {
         if settable {
             self.keys.push(hyper.key);
         }
-        let value = |amount: &Scaled<T>| hyper.at(settings, amount).map_or_else(|_| "–".into(), |v| v.to_string());
+        let value =
+            |amount: &Scaled<T>| hyper.at(settings, amount).map_or_else(|_| "–".into(), |v| v.to_string());
         self.fact(hyper.says, &distinct(amounts.iter().map(value)));
         if settings.text(hyper.key).is_none() {
             self.cut(hyper.unit, settings.profile, amounts);
@@ -130,7 +138,8 @@ impl Hypers {
         pairs.retain(|(paper, here)| here < paper);
         pairs.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
         pairs.dedup();
-        let pairs: Vec<String> = pairs.iter().map(|(paper, here)| format!("{here} instead of {paper}")).collect();
+        let pairs: Vec<String> =
+            pairs.iter().map(|(paper, here)| format!("{here} instead of {paper}")).collect();
         if !pairs.is_empty() {
             self.cuts.push(format!("{unit}: {}", pairs.join(", ")));
         }

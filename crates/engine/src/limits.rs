@@ -27,12 +27,16 @@ fn limit_files(groups: &str, mount: &Path) -> Vec<PathBuf> {
         let (Some(controllers), Some(group)) = (fields.next(), fields.next()) else { continue };
         let (root, file) = match controllers {
             "" => (mount.to_path_buf(), "memory.max"),
-            list if list.split(',').any(|one| one == "memory") => (mount.join("memory"), "memory.limit_in_bytes"),
+            list if list.split(',').any(|one| one == "memory") => {
+                (mount.join("memory"), "memory.limit_in_bytes")
+            }
             _ => continue,
         };
         let own = root.join(group.trim_start_matches('/'));
         // Inside a container the path may be the host's; then the mount itself is the process's group.
-        files.extend(own.ancestors().take_while(|folder| folder.starts_with(&root)).map(|folder| folder.join(file)));
+        files.extend(
+            own.ancestors().take_while(|folder| folder.starts_with(&root)).map(|folder| folder.join(file)),
+        );
     }
     files
 }

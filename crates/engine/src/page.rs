@@ -86,7 +86,9 @@ pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBu
     let (page, pictures) = assemble(binding, root)?;
     let picture = |section: &Section, figure: &FigureEntry| {
         let wanted = (section.id.as_str(), section.protocol.as_str(), figure.file.as_str());
-        let found = pictures.iter().find(|((id, protocol, file), _)| (id.as_str(), protocol.as_str(), file.as_str()) == wanted);
+        let found = pictures
+            .iter()
+            .find(|((id, protocol, file), _)| (id.as_str(), protocol.as_str(), file.as_str()) == wanted);
         found.map(|(_, bytes)| bytes.clone())
     };
     let html = report::html(&page, &picture);

@@ -121,7 +121,8 @@ impl Plan {
         let to_train = settled.iter().filter(|&&settled| !settled).count();
         let slowness = if to_train == 0 { 1.0 } else { self.slowness(store, cached) };
         let seconds: Vec<f64> = self.points.iter().map(|point| point.seconds).collect();
-        let needs: Vec<Vec<usize>> = (0..self.points.len()).map(|place| self.needs(place).collect()).collect();
+        let needs: Vec<Vec<usize>> =
+            (0..self.points.len()).map(|place| self.needs(place).collect()).collect();
         let seconds = makespan((&seconds, &self.urgency), &needs, &settled, jobs) * slowness;
         Totals { points: closure.len(), cached: closure.len() - to_train, to_train, seconds }
     }

@@ -64,7 +64,6 @@ impl<T: Copy> Scaled<T> {
     pub const fn same(amount: T) -> Self {
         Self { smoke: amount, quick: amount, paper: amount }
     }
-
 }
 
 impl<T> Scaled<T> {

@@ -4,7 +4,6 @@ use std::fmt::Display;
 
 use anyhow::{Context, Result, ensure};
 
-
 /// One observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {

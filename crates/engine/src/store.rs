@@ -261,7 +261,11 @@ impl Store {
         // From here on the folder is complete, and whoever finds it needs only to finish.
         self.disk.write(&turn.work, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
         let finished = self.finish(&point.key, turn, publish)?;
-        ensure!(finished, "cannot publish {}: a file changed while it was written", turn.work.path().display());
+        ensure!(
+            finished,
+            "cannot publish {}: a file changed while it was written",
+            turn.work.path().display()
+        );
         Ok(())
     }
 
@@ -284,9 +288,8 @@ impl Store {
             self.disk.remove_folder(work)?;
             return Ok(true);
         }
-        let stays = |file: &Name| {
-            manifest.artefacts.contains_key(file) || [MANIFEST, HOST].contains(&file.as_str())
-        };
+        let stays =
+            |file: &Name| manifest.artefacts.contains_key(file) || [MANIFEST, HOST].contains(&file.as_str());
         for file in work.files()?.into_iter().filter(|file| !stays(file)) {
             self.disk.remove(work, &file)?;
         }
@@ -321,7 +324,8 @@ impl Store {
         if published.artefacts == ours.artefacts {
             return Ok(());
         }
-        let differs = |(file, artefact): &(&Name, &Artefact)| published.artefacts.get(*file) != Some(*artefact);
+        let differs =
+            |(file, artefact): &(&Name, &Artefact)| published.artefacts.get(*file) != Some(*artefact);
         let first = ours.artefacts.iter().find(differs);
         let first = first.map_or("a file of the published one", |(file, _)| file.as_str());
         bail!(
@@ -387,7 +391,11 @@ fn manifest_in(folder: &Folder) -> Result<Manifest> {
     serde_json::from_slice(&bytes).with_context(|| {
         let path = folder.path();
         let file = folder.file(&name(MANIFEST));
-        format!("{}: not a manifest; remove the folder {}, it is trained again", file.display(), path.display())
+        format!(
+            "{}: not a manifest; remove the folder {}, it is trained again",
+            file.display(),
+            path.display()
+        )
     })
 }
 

@@ -1,7 +1,7 @@
 //! The Fréchet distance of normal distributions, against closed forms and invariances.
 
-use experiments::quality::Gaussian;
 use proptest::prelude::*;
+use quality::Gaussian;
 
 const K: usize = 4;
 

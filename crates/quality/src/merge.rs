@@ -6,7 +6,7 @@
 
 use tensor::Matrix;
 
-use super::pixels;
+use crate::pixels;
 
 /// The images that are kept, and what they are.
 pub struct Merged {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// Both data sets.
 #[derive(Debug, Clone, Deserialize)]
-pub struct Registry {
+pub struct Checksums {
     /// Binary AlphaDigits.
     pub alphadigits: Dataset,
     /// MNIST: training images, training labels, test images, test labels.
@@ -47,13 +47,13 @@ pub struct Entry {
     pub download_bytes: u64,
 }
 
-impl Registry {
+impl Checksums {
     /// The published data sets.
     ///
     /// # Panics
     /// If `data/checksums.json` is not a registry, which a test rules out.
     pub fn published() -> Self {
-        serde_json::from_str(include_str!("../../../../data/checksums.json"))
+        serde_json::from_str(include_str!("../../../data/checksums.json"))
             .expect("the registry is part of the program, and a test reads it")
     }
 }

@@ -1,6 +1,6 @@
 //! Downloads from servers on this machine, well-behaved and not.
 
-use experiments::data::{Missing, Network, Policy, Source, load_alphadigits, load_mnist};
+use fetch::{Missing, Network, Policy, Source, load_alphadigits, load_mnist};
 
 use crate::fixture::{ALPHADIGITS, Fixture};
 use crate::server::{Reply, Server};

@@ -6,9 +6,12 @@ use anyhow::{Context, Result};
 use datasets::standin;
 use tensor::Seed;
 
-use super::{
-    Dataset, Entry, File, Located, Missing, Options, Origin, STANDIN_SEED, in_the_way, keep, locate, read,
-};
+use crate::checksums::{Dataset, Entry};
+use crate::load::{File, STANDIN_SEED, read};
+use crate::locate::{Located, Origin, in_the_way};
+use crate::missing::Missing;
+use crate::options::Options;
+use crate::{download, keep, locate};
 
 /// What [`fetch`] did.
 #[derive(Debug)]
@@ -43,7 +46,7 @@ pub fn fetch(options: &Options) -> Result<Fetched> {
         let lacking: Vec<&Entry> =
             set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
         if !lacking.is_empty() {
-            let reasons = super::download::download(options, set, &lacking)?;
+            let reasons = download::download(options, set, &lacking)?;
             if !reasons.is_empty() {
                 fetched.missing.push(Missing::new(options, set, reasons));
             }
@@ -135,7 +138,7 @@ pub fn where_is(options: &Options) -> Whereabouts {
 /// If another file of the same name is there, or one cannot be written.
 pub fn write_standin(folder: &Path) -> Result<Vec<PathBuf>> {
     let letters = standin::alphadigits(Seed::new(STANDIN_SEED), standin::PER_CLASS);
-    let digits = super::drawn_mnist_files();
+    let digits = crate::load::drawn_mnist_files();
     let files = [
         ("binaryalphadigs.mat", &letters),
         ("train-images-idx3-ubyte", &digits.train_images),
@@ -148,5 +151,5 @@ pub fn write_standin(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn sets(options: &Options) -> [&Dataset; 2] {
-    [&options.registry.alphadigits, &options.registry.mnist]
+    [&options.checksums.alphadigits, &options.checksums.mnist]
 }

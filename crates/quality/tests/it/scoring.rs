@@ -1,6 +1,6 @@
 //! What the scores say about copies, noise, corruption and collapse, and that nothing but the pixels matters.
 
-use experiments::quality::{Reference, Scores};
+use quality::{Reference, Scores};
 use tensor::{Matrix, Seed, Stream};
 
 use crate::glyphs::{CLASSES, PER_CLASS, PIXELS, SIZE, draw, flipped, reference, set};
@@ -44,7 +44,7 @@ fn the_frechet_floor_is_that_of_images_drawn_as_a_model_draws() {
     let mut ratios = Vec::new();
     for seed in 0..12 {
         let (pixels, labels) = set(PER_CLASS, 100 + seed);
-        let reference = Reference::from_pixels(&pixels, &labels, SIZE, Seed::new(seed));
+        let reference = Reference::new(&pixels, &labels, SIZE, Seed::new(seed));
         let mut noise = Seed::new(seed).stream();
         let fresh: Vec<f32> =
             (0..100).flat_map(|_| draw(noise.below(usize::from(CLASSES)) as u8, 1, &mut noise)).collect();
@@ -193,5 +193,5 @@ fn a_sample_that_is_not_finite_is_a_bug() {
 #[should_panic(expected = "two different images")]
 fn a_class_of_one_image_is_a_bug() {
     let (images, labels) = set(1, 1);
-    Reference::from_pixels(&images, &labels, SIZE, Seed::new(2));
+    Reference::new(&images, &labels, SIZE, Seed::new(2));
 }

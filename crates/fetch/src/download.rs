@@ -5,7 +5,8 @@
 
 use anyhow::Result;
 
-use super::{Dataset, Entry, Network, Options};
+use crate::checksums::{Dataset, Entry};
+use crate::options::{Network, Options};
 
 /// Why a mirror did not give a file.
 #[cfg_attr(not(feature = "download"), allow(dead_code))]

@@ -1,6 +1,6 @@
 //! What the command line asks for: fetch, verify, where, standin.
 
-use experiments::data::{Got, Network, Origin, State, fetch, verify, where_is, write_standin};
+use fetch::{Got, Network, Origin, State, fetch, verify, where_is, write_standin};
 
 use crate::fixture::{ALPHADIGITS, Fixture, MNIST};
 use crate::server::{Reply, Server};

@@ -1,6 +1,6 @@
 //! The class scorer: a posterior, by its formula, under leave-one-out, and with classes that are the same images.
 
-use experiments::quality::{Reference, Shifts, pixels};
+use quality::{Reference, Shifts, pixels};
 use tensor::{Matrix, Seed};
 
 use crate::glyphs::{CLASSES, PER_CLASS, PIXELS, SIZE, reference, set};
@@ -82,7 +82,7 @@ fn labels_that_mean_nothing_are_not_recognised_by_leave_one_out() {
     Seed::new(11).stream().uniform(&mut noise);
     let images: Vec<f32> = noise.as_slice().iter().map(|&u| f32::from(u < 0.5)).collect();
     let labels: Vec<u8> = (0..200).map(|i| (i % 5) as u8).collect();
-    let reference = Reference::from_pixels(&images, &labels, SIZE, Seed::new(2));
+    let reference = Reference::new(&images, &labels, SIZE, Seed::new(2));
     // Chance is 1/5; best of 48 settings on 200 images: five standard deviations of √(0.2 · 0.8 / 200) = 0.028.
     assert!(reference.fit().accuracy < 0.34, "accuracy {}", reference.fit().accuracy);
     let floor = reference.floor(&[0, 1, 2, 3, 4]);
@@ -104,7 +104,7 @@ fn classes_that_are_the_same_images_are_one_character() {
     let twin = CLASSES + 4;
     images.extend_from_within(..PER_CLASS * PIXELS);
     labels.extend(vec![twin; PER_CLASS]);
-    let (plain, merged) = (reference(), Reference::from_pixels(&images, &labels, SIZE, Seed::new(2)));
+    let (plain, merged) = (reference(), Reference::new(&images, &labels, SIZE, Seed::new(2)));
     assert_eq!(merged.characters().len(), usize::from(CLASSES));
     assert_eq!(merged.characters()[0], [0, twin]);
     assert_eq!(merged.floor(&[0]), plain.floor(&[0]));
@@ -116,6 +116,6 @@ fn classes_that_are_the_same_images_are_one_character() {
 fn a_single_shared_image_makes_no_character() {
     let (mut images, labels) = set(PER_CLASS, 1);
     images.copy_within(..PIXELS, PER_CLASS * PIXELS);
-    let reference = Reference::from_pixels(&images, &labels, SIZE, Seed::new(2));
+    let reference = Reference::new(&images, &labels, SIZE, Seed::new(2));
     assert_eq!(reference.characters().len(), usize::from(CLASSES));
 }

@@ -2,8 +2,8 @@
 
 use datasets::mat::{self, Order, Packing};
 use datasets::{gzip, standin};
-use experiments::data::{
-    Missing, Network, Options, Policy, Registry, Source, State, fetch, load_alphadigits, load_mnist, verify,
+use fetch::{
+    Checksums, Missing, Network, Options, Policy, Source, State, fetch, load_alphadigits, load_mnist, verify,
     write_standin,
 };
 
@@ -175,7 +175,7 @@ fn a_written_stand_in_is_read_as_what_it_is() {
     let folder = fixture.folder("drawn");
     write_standin(&folder).unwrap();
     // With room in the registry for files of that size.
-    fixture.options.registry = Registry::published();
+    fixture.options.checksums = Checksums::published();
     fixture.options.data_dir = Some(folder);
     assert_eq!(load_alphadigits(&fixture.options).unwrap().source, Source::Standin);
     assert_eq!(load_mnist(&fixture.options).unwrap().source, Source::Standin);
@@ -199,7 +199,7 @@ fn who_wants_real_data_and_has_none_is_told_all_it_takes() {
         text.starts_with(&format!("MNIST is not whole on this machine\nhere:\n  {here}\nmissing:\n")),
         "{text}"
     );
-    let first = &fixture.options.registry.mnist.files[0];
+    let first = &fixture.options.checksums.mnist.files[0];
     for part in [
         &first.sha256,
         &format!("{} bytes", first.bytes),
@@ -223,7 +223,7 @@ fn one_data_set_does_not_need_the_other() {
 
 #[test]
 fn the_published_registry_is_whole() {
-    let Registry { alphadigits, mnist } = Registry::published();
+    let Checksums { alphadigits, mnist } = Checksums::published();
     let hexadecimal = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     for set in [&alphadigits, &mnist] {
         assert!(set.mirrors.len() >= 2, "{}", set.title);

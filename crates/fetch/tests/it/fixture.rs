@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use datasets::{alphadigits, standin};
-use experiments::data::{Dataset, Entry, Network, Options, Policy, Registry, Say, content_digest};
+use fetch::{Checksums, Dataset, Entry, Network, Options, Policy, Say, content_digest};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tensor::Seed;
@@ -53,7 +53,7 @@ impl Fixture {
             files,
         };
         let letters = vec![entry(ALPHADIGITS, ALPHADIGITS, &letters, &letters)];
-        let registry = Registry {
+        let registry = Checksums {
             alphadigits: set("AlphaDigits", "", Some(content_digest([&images])), letters),
             mnist: set("MNIST", "MNIST/raw", None, files),
         };
@@ -65,7 +65,7 @@ impl Fixture {
             data_dir: None,
             environment: None,
             home: folder.path().join("data"),
-            registry,
+            checksums: registry,
             backoff: [Duration::ZERO; 2],
             say: Say::new(move |line| listener.lock().unwrap().push(line.to_owned())),
         };

@@ -1,7 +1,7 @@
 //! Blur, shift, distances and principal components, against their plain twins.
 
-use experiments::quality::{Pca, Size, pixels};
 use proptest::prelude::*;
+use quality::{Pca, Size, pixels};
 use tensor::{Matrix, Seed};
 
 fn random(rows: usize, cols: usize, seed: u64) -> Matrix {

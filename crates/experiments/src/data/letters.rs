@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use anyhow::Result;
 use datasets::Images;
 use fetch::Source;
-use quality::Reference;
+use quality::{Reference, Size};
 use tensor::Seed;
 
 /// The seed of the split of AlphaDigits into images to train on and images held out. Fixed, so that results compare.
@@ -83,6 +83,12 @@ impl Letters {
 
     /// What scores samples; fitted on the first call.
     pub fn reference(&self) -> &Reference {
-        self.reference.get_or_init(|| Reference::new(&self.images, Seed::new(REFERENCE_SEED)))
+        let fit = || {
+            let everyone: Vec<usize> = (0..self.images.len()).collect();
+            let pixels = self.images.to_matrix(&everyone);
+            let size = Size { height: self.images.height, width: self.images.width };
+            Reference::new(pixels.as_slice(), &self.images.labels, size, Seed::new(REFERENCE_SEED))
+        };
+        self.reference.get_or_init(fit)
     }
 }

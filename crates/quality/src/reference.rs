@@ -1,34 +1,17 @@
-//! Sample quality as numbers, where a report judges by eye: class confidence, coverage, Fréchet distance, distance to the
-//! nearest training image, each beside its *floor*, the same number for real held-out images.
+//! Real images, looked at once: what samples are held against, each number beside its *floor*, the same number for real
+//! held-out images.
 //!
 //! [`Reference::new`] looks at the real images once and is shared from then on; [`Reference::score`] takes a few
-//! milliseconds for 100 samples. Reading order: [`pixels`] (blur, shift, distances), `merge` (classes that are the same
-//! images), `kernel` (the class scorer), [`features`] and [`frechet`] (the distance of distributions), [`Scores`] (what the numbers mean), then this file.
-//!
-//! Everything is fitted in closed form or by leave-one-out on the reference images, nothing by gradient, so that
-//! the same images and seed give the same numbers. Samples are best given as *sampled* binary images, at least
-//! ten a class: probabilities are smoother than any real image, and few samples make a large Fréchet distance
-//! ([`Reference::floor_for`] gives the floor of equally few). Memory is O(n²) in the number of reference images: this is
-//! for data sets of a few thousand.
+//! milliseconds for 100 samples.
 
-pub mod features;
-pub mod frechet;
-mod kernel;
-mod merge;
-pub mod pixels;
-mod scores;
-
-use datasets::Images;
 use tensor::{Matrix, Seed};
 
-pub use features::Pca;
-pub use frechet::Gaussian;
-pub use kernel::{Fit, Shifts};
-pub use pixels::Size;
-pub use scores::Scores;
-
-use kernel::{Scorer, most_likely};
-use merge::{Merged, merge};
+use crate::features::Pca;
+use crate::frechet::Gaussian;
+use crate::kernel::{Fit, Scorer, most_likely};
+use crate::merge::{Merged, merge};
+use crate::pixels::{self, Size};
+use crate::scores::{self, Scores};
 
 /// Features of the Fréchet distance: twelve carry two thirds of AlphaDigits' variance, and are few enough that
 /// ten images a class have something to say about their covariance. From 8 to 32 features the gap between clean
@@ -68,21 +51,12 @@ pub struct Confusion {
 }
 
 impl Reference {
-    /// Fits scorer and features on all classes of `images`; `seed` draws the splits of the Fréchet distance.
-    ///
-    /// # Panics
-    /// If a class has fewer than two different images.
-    pub fn new(images: &Images, seed: Seed) -> Self {
-        let everyone: Vec<usize> = (0..images.len()).collect();
-        let size = Size { height: images.height, width: images.width };
-        Self::from_pixels(images.to_matrix(&everyone).as_slice(), &images.labels, size, seed)
-    }
-
-    /// The same from plain pixels: `labels.len()` images of `height · width` values in [0, 1], row after row.
+    /// Fits scorer and features on `labels.len()` images of `height · width` values in [0, 1], row after row, one image after
+    /// another; `seed` draws the splits of the Fréchet distance.
     ///
     /// # Panics
     /// If the lengths do not fit, a pixel is not finite, or a class has fewer than two different images.
-    pub fn from_pixels(pixels: &[f32], labels: &[u8], size: Size, seed: Seed) -> Self {
+    pub fn new(pixels: &[f32], labels: &[u8], size: Size, seed: Seed) -> Self {
         let d = size.height * size.width;
         let all = Matrix::from_vec(d, labels.len(), pixels.to_vec());
         assert!(d > 0 && !labels.is_empty() && all.is_finite(), "reference images must exist and be finite");

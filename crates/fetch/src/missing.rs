@@ -3,7 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Dataset, Entry, Options, locate};
+use crate::checksums::{Dataset, Entry};
+use crate::locate;
+use crate::options::Options;
 
 /// Files of a data set that are neither here nor could be downloaded. The exit status for it is 3.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@
 
 use tensor::Matrix;
 
-use super::pixels::{Size, blur, shift, squared_distances};
+use crate::pixels::{Size, blur, shift, squared_distances};
 
 const MOST_BLURS: usize = 2;
 /// Bandwidths σ² in units of the median squared distance to the nearest other image, largest first, each half

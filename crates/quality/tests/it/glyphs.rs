@@ -1,6 +1,6 @@
 //! A small set of images to score: templates with a few flipped pixels.
 
-use experiments::quality::{Reference, Size};
+use quality::{Reference, Size};
 use tensor::{Matrix, Seed, Stream};
 
 pub const SIZE: Size = Size { height: 9, width: 7 };
@@ -35,5 +35,5 @@ pub fn set(per_class: usize, seed: u64) -> (Vec<f32>, Vec<u8>) {
 
 pub fn reference() -> Reference {
     let (pixels, labels) = set(PER_CLASS, 1);
-    Reference::from_pixels(&pixels, &labels, SIZE, Seed::new(2))
+    Reference::new(&pixels, &labels, SIZE, Seed::new(2))
 }

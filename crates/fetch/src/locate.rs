@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use super::{Dataset, ENVIRONMENT, Entry, Options};
+use crate::checksums::{Dataset, Entry};
+use crate::options::{ENVIRONMENT, Options};
 
 /// Why a folder is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! Two pictures that a user brought, instead of the painted ones.
 
 use engine::digest::sha256;
-
-use crate::colours::recolour::Picture;
+use pictures::Picture;
 
 /// Two pictures that a user brought.
 #[derive(Debug)]

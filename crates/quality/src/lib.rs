@@ -1,0 +1,29 @@
+//! Sample quality as numbers, where a report judges by eye: class confidence, coverage, Fréchet distance, distance to the
+//! nearest training image, each beside its *floor*, the same number for real held-out images.
+//!
+//! Reading order: [`pixels`] (blur, shift, distances), `merge` (classes that are the same
+//! images), `kernel` (the class scorer), [`features`] and [`frechet`] (the distance of distributions), [`Scores`] (what the numbers
+//! mean), [`Fidelity`] (what they reach of real images), [`Reference`] (all of it, fitted to real images).
+//!
+//! Everything is fitted in closed form or by leave-one-out on the reference images, nothing by gradient, so that
+//! the same images and seed give the same numbers. Samples are best given as *sampled* binary images, at least
+//! ten a class: probabilities are smoother than any real image, and few samples make a large Fréchet distance
+//! ([`Reference::floor_for`] gives the floor of equally few). Memory is O(n²) in the number of reference images: this is
+//! for data sets of a few thousand.
+
+pub mod features;
+mod fidelity;
+pub mod frechet;
+mod kernel;
+mod merge;
+pub mod pixels;
+mod reference;
+mod scores;
+
+pub use features::Pca;
+pub use fidelity::Fidelity;
+pub use frechet::Gaussian;
+pub use kernel::{Fit, Shifts};
+pub use pixels::Size;
+pub use reference::{Confusion, Reference};
+pub use scores::Scores;
