@@ -124,7 +124,7 @@ pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usiz
     let wanted = pick("fidelity", series);
     let mut limits: Vec<(String, f64)> = Vec::new();
     let mut stopped: Vec<String> = Vec::new();
-    let sweep = along(evidence, wanted, "classes");
+    let sweep = evidence.along(wanted, "classes");
     for &value in &sweep {
         let at: Vec<(&str, &str)> = series.iter().copied().chain([("classes", value)]).collect();
         for (seed, fidelity) in evidence.by_seed(pick("fidelity", &at)) {

@@ -1,12 +1,13 @@
 //! The deep belief network on AlphaDigits, by its shape: up to 1000 layers, up to 10 000 units a layer.
 
+use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{best_is_among, better, good, levels_off, poor};
 use super::dbn::{GENERATIVE, SCRATCH};
-use crate::experiment::{Experiment, reports};
 use super::{Alpha, DATA, Picture, Variant};
+use crate::experiment::{Experiment, reports};
 
 const fn deep(layers: usize, label: &'static str, value: &'static str) -> Variant {
     Variant { layers, hidden: 100, ..GENERATIVE.named(label, value) }
@@ -14,28 +15,28 @@ const fn deep(layers: usize, label: &'static str, value: &'static str) -> Varian
 
 pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
     about: Question {
-    id: "alpha-dbn-layers",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "How deep a belief network should be",
-    reproduces: "Figure 11, Table 4",
-    question: "What does the number of layers do to the samples of a DBN of ten classes?",
-    seed: 1,
-    repeats: Scaled::new(1, 3, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
-    claims: &[
-        Claim {
-            says: "There is a small gain up to three layers.",
-            reported: "by eye",
-            test: |e| better(e, &[("layers", "3")], &[("layers", "1")]),
-        },
-        Claim {
-            says: "There is a small gain up to five layers.",
-            reported: "by eye",
-            test: |e| better(e, &[("layers", "5")], &[("layers", "1")]),
-        },
-    ],
+        id: "alpha-dbn-layers",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "How deep a belief network should be",
+        reproduces: "Figure 11, Table 4",
+        question: "What does the number of layers do to the samples of a DBN of ten classes?",
+        seed: 1,
+        repeats: Scaled::new(1, 3, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
+        claims: &[
+            Claim {
+                says: "There is a small gain up to three layers.",
+                reported: "by eye",
+                test: |e| better(e, &[("layers", "3")], &[("layers", "1")]),
+            },
+            Claim {
+                says: "There is a small gain up to five layers.",
+                reported: "by eye",
+                test: |e| better(e, &[("layers", "5")], &[("layers", "1")]),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "layers",
@@ -59,36 +60,36 @@ const fn deep_w(layers: usize, label: &'static str, value: &'static str) -> Vari
 
 pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
     about: Question {
-    id: "alpha-dbn-layers",
-    protocol: "scratch",
-    report: reports::SCRATCH,
-    title: "A belief network of up to a thousand layers",
-    reproduces: "Figure 5 (a)–(h)",
-    question: "What does the number of layers, up to 1000, do to the 'W' that a DBN generates?",
-    seed: 1,
-    repeats: Scaled::same(1),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
-    claims: &[
-        Claim {
-            says: "Depth hardly matters up to 100 layers.",
-            reported: "by eye",
-            test: |e| good(e, &[("layers", "2")]).and(good(e, &[("layers", "100")])),
-        },
-        Claim {
-            says: "At 500 layers the samples get worse.",
-            reported: "by eye",
-            test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
-        },
-        Claim {
-            says: "At 1000 layers the samples are worse, though still recognisable.",
-            reported: "by eye",
-            test: |e| {
-                let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
-                worse.and(e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
+        id: "alpha-dbn-layers",
+        protocol: "scratch",
+        report: reports::SCRATCH,
+        title: "A belief network of up to a thousand layers",
+        reproduces: "Figure 5 (a)–(h)",
+        question: "What does the number of layers, up to 1000, do to the 'W' that a DBN generates?",
+        seed: 1,
+        repeats: Scaled::same(1),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
+        claims: &[
+            Claim {
+                says: "Depth hardly matters up to 100 layers.",
+                reported: "by eye",
+                test: |e| both(good(e, &[("layers", "2")]), good(e, &[("layers", "100")])),
             },
-        },
-    ],
+            Claim {
+                says: "At 500 layers the samples get worse.",
+                reported: "by eye",
+                test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
+            },
+            Claim {
+                says: "At 1000 layers the samples are worse, though still recognisable.",
+                reported: "by eye",
+                test: |e| {
+                    let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
+                    both(worse, e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
+                },
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "layers",
@@ -126,28 +127,28 @@ const fn wide(hidden: usize, label: &'static str, value: &'static str) -> Varian
 
 pub(super) static UNITS_GENERATIVE: Experiment = Experiment {
     about: Question {
-    id: "alpha-dbn-units",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "How wide a belief network should be",
-    reproduces: "Figure 12, Table 5",
-    question: "What does the number of hidden units a layer do to the samples of a DBN of ten classes?",
-    seed: 1,
-    repeats: Scaled::same(1),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
-    claims: &[
-        Claim {
-            says: "Wider layers generate better.",
-            reported: "by eye",
-            test: |e| better(e, &[("hidden", "300")], &[("hidden", "50")]),
-        },
-        Claim {
-            says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
-            reported: "by eye",
-            test: |e| levels_off(e, "hidden", ["50", "300", "700"]),
-        },
-    ],
+        id: "alpha-dbn-units",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "How wide a belief network should be",
+        reproduces: "Figure 12, Table 5",
+        question: "What does the number of hidden units a layer do to the samples of a DBN of ten classes?",
+        seed: 1,
+        repeats: Scaled::same(1),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
+        claims: &[
+            Claim {
+                says: "Wider layers generate better.",
+                reported: "by eye",
+                test: |e| better(e, &[("hidden", "300")], &[("hidden", "50")]),
+            },
+            Claim {
+                says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
+                reported: "by eye",
+                test: |e| levels_off(e, "hidden", ["50", "300", "700"]),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "hidden",
@@ -188,38 +189,38 @@ const F10000: Variant =
 
 pub(super) static UNITS_SCRATCH: Experiment = Experiment {
     about: Question {
-    id: "alpha-dbn-units",
-    protocol: "scratch",
-    report: reports::SCRATCH,
-    title: "A belief network of up to ten thousand units a layer",
-    reproduces: "Figure 6 (a)–(h)",
-    question: "What does the number of hidden units of each of five layers do to the 'F' that a DBN generates?",
-    seed: 1,
-    repeats: Scaled::same(1),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
-    claims: &[
-        Claim {
-            says: "The best number of units lies between 100 and 1000.",
-            reported: "by eye",
-            test: |e| best_is_among(e, "hidden", &["100", "200", "320", "500", "1000"]),
-        },
-        Claim {
-            says: "Below 100 units the 'F' is not clear.",
-            reported: "by eye",
-            test: |e| poor(e, &[("hidden", "1")]).and(poor(e, &[("hidden", "10")])),
-        },
-        Claim {
-            says: "Above 1000 units the 'F' is not clear.",
-            reported: "by eye",
-            test: |e| poor(e, &[("hidden", "10000")]),
-        },
-        Claim {
-            says: "500 units, which the report goes on with, draw a clear 'F'.",
-            reported: "by eye",
-            test: |e| good(e, &[("hidden", "500")]),
-        },
-    ],
+        id: "alpha-dbn-units",
+        protocol: "scratch",
+        report: reports::SCRATCH,
+        title: "A belief network of up to ten thousand units a layer",
+        reproduces: "Figure 6 (a)–(h)",
+        question: "What does the number of hidden units of each of five layers do to the 'F' that a DBN generates?",
+        seed: 1,
+        repeats: Scaled::same(1),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
+        claims: &[
+            Claim {
+                says: "The best number of units lies between 100 and 1000.",
+                reported: "by eye",
+                test: |e| best_is_among(e, "hidden", &["100", "200", "320", "500", "1000"]),
+            },
+            Claim {
+                says: "Below 100 units the 'F' is not clear.",
+                reported: "by eye",
+                test: |e| both(poor(e, &[("hidden", "1")]), poor(e, &[("hidden", "10")])),
+            },
+            Claim {
+                says: "Above 1000 units the 'F' is not clear.",
+                reported: "by eye",
+                test: |e| poor(e, &[("hidden", "10000")]),
+            },
+            Claim {
+                says: "500 units, which the report goes on with, draw a clear 'F'.",
+                reported: "by eye",
+                test: |e| good(e, &[("hidden", "500")]),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "hidden",

@@ -63,10 +63,13 @@ fn weights(finished: &Finished<'_>, task: &Task, drawn: &mut Drawn) -> Result<()
     let (mut files, mut from) = (Vec::new(), 0);
     for (need, &end) in strip.segments.iter().enumerate() {
         for layer in from..end {
-            files.push((need, match strip.milestone {
-                Some(epoch) if layer == 0 => milestone_file(epoch),
-                _ => layer_file(layer),
-            }));
+            files.push((
+                need,
+                match strip.milestone {
+                    Some(epoch) if layer == 0 => milestone_file(epoch),
+                    _ => layer_file(layer),
+                },
+            ));
         }
         from = end;
     }
@@ -241,9 +244,8 @@ fn scorer(drawing: &mut Drawing<'_>) -> Result<()> {
         );
         let (_, merged) = Snapshot::decode(&finished.read(task, REAL)?)?;
         for names in merged.lines() {
-            note += &format!(
-                " {names} are largely the same images in this data set and count as one character."
-            );
+            note +=
+                &format!(" {names} are largely the same images in this data set and count as one character.");
         }
         drawing.notes.push(note);
     }

@@ -127,9 +127,8 @@ fn real_images(drawing: &Drawing<'_>) -> Result<Option<Line>> {
     let file = drawing.finished.tensors(task, REAL)?;
     let place = place(last);
     let at = engine::figures::at(&place);
-    let floor = |metric: &str| {
-        drawing.evidence.mean(pick(&format!("floor_{metric}"), &at)).unwrap_or(f64::NAN)
-    };
+    let floor =
+        |metric: &str| drawing.evidence.mean(pick(&format!("floor_{metric}"), &at)).unwrap_or(f64::NAN);
     let values = vec![1.0, floor("coverage"), floor("frechet"), floor("nearest_train")];
     Ok(Some(Line {
         label: "Real images (scored as unseen)".into(),

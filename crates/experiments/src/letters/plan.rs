@@ -135,7 +135,13 @@ impl Run<'_> {
         Ok(keys)
     }
 
-    fn strip(&self, gibbs: usize, held_out: usize, stacks: &[Key], planning: &mut Planning<'_>) -> Result<Key> {
+    fn strip(
+        &self,
+        gibbs: usize,
+        held_out: usize,
+        stacks: &[Key],
+        planning: &mut Planning<'_>,
+    ) -> Result<Key> {
         let (model, seed) = (self.model, self.seed);
         let strip = Strip {
             characters: model.characters.clone(),

@@ -1,11 +1,12 @@
 //! The RBM on AlphaDigits: reconstruction, generation, and what classes, epochs and hidden units do to them.
 
+use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{about, falls, good, limit, poor, poor_from, rises};
-use crate::experiment::{Experiment, reports};
 use super::{Alpha, DATA, Picture, Variant};
+use crate::experiment::{Experiment, reports};
 
 /// What the report on generative models uses throughout.
 const GENERATIVE: Variant = Variant {
@@ -52,54 +53,60 @@ const MODELS: &[Variant] = &[
 
 pub(super) static RECONSTRUCTION: Experiment = Experiment {
     about: Question {
-    id: "alpha-rbm-reconstruction",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "What an RBM reconstructs",
-    reproduces: "Figures 1 and 2, and the errors in the text",
-    question: "How well does an RBM reconstruct the characters it was trained on: one class, ten classes, ten classes \
+        id: "alpha-rbm-reconstruction",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "What an RBM reconstructs",
+        reproduces: "Figures 1 and 2, and the errors in the text",
+        question: "How well does an RBM reconstruct the characters it was trained on: one class, ten classes, ten classes \
                with more hidden units?",
-    seed: 1,
-    repeats: Scaled::new(1, 3, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "reconstructions.svg", "reconstructions.png"],
-    claims: &[
-        Claim {
-            says: "The error rises from one class to ten.",
-            reported: "2.6e-4 → 4.7e-3",
-            test: |e| {
-                e.above(
-                    pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]),
-                    pick("mse_mean_train", &[("model", "one class, 100 hidden")]),
-                )
+        seed: 1,
+        repeats: Scaled::new(1, 3, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "reconstructions.svg", "reconstructions.png"],
+        claims: &[
+            Claim {
+                says: "The error rises from one class to ten.",
+                reported: "2.6e-4 → 4.7e-3",
+                test: |e| {
+                    e.above(
+                        pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]),
+                        pick("mse_mean_train", &[("model", "one class, 100 hidden")]),
+                    )
+                },
             },
-        },
-        Claim {
-            says: "300 hidden units bring the error of ten classes down.",
-            reported: "4.7e-3 → 3.1e-5",
-            test: |e| {
-                e.below(
-                    pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]),
-                    pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]),
-                )
+            Claim {
+                says: "300 hidden units bring the error of ten classes down.",
+                reported: "4.7e-3 → 3.1e-5",
+                test: |e| {
+                    e.below(
+                        pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]),
+                        pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]),
+                    )
+                },
             },
-        },
-        Claim {
-            says: "One class is reconstructed with an error of 2.6e-4.",
-            reported: "2.6e-4",
-            test: |e| about(e, pick("mse_mean_train", &[("model", "one class, 100 hidden")]), 2.6e-4, 3.0),
-        },
-        Claim {
-            says: "Ten classes are reconstructed with an error of 4.7e-3.",
-            reported: "4.7e-3",
-            test: |e| about(e, pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]), 4.7e-3, 3.0),
-        },
-        Claim {
-            says: "Ten classes with 300 hidden units are reconstructed with an error of 3.1e-5.",
-            reported: "3.1e-5",
-            test: |e| about(e, pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]), 3.1e-5, 3.0),
-        },
-    ],
+            Claim {
+                says: "One class is reconstructed with an error of 2.6e-4.",
+                reported: "2.6e-4",
+                test: |e| {
+                    about(e, pick("mse_mean_train", &[("model", "one class, 100 hidden")]), 2.6e-4, 3.0)
+                },
+            },
+            Claim {
+                says: "Ten classes are reconstructed with an error of 4.7e-3.",
+                reported: "4.7e-3",
+                test: |e| {
+                    about(e, pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]), 4.7e-3, 3.0)
+                },
+            },
+            Claim {
+                says: "Ten classes with 300 hidden units are reconstructed with an error of 3.1e-5.",
+                reported: "3.1e-5",
+                test: |e| {
+                    about(e, pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]), 3.1e-5, 3.0)
+                },
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "model",
@@ -113,28 +120,28 @@ pub(super) static RECONSTRUCTION: Experiment = Experiment {
 
 pub(super) static GENERATION: Experiment = Experiment {
     about: Question {
-    id: "alpha-rbm-generation",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "What an RBM generates",
-    reproduces: "Figures 3 and 4",
-    question: "Does an RBM generate one class well, and ten classes with more units and epochs?",
-    seed: 1,
-    repeats: Scaled::new(1, 1, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "samples.png"],
-    claims: &[
-        Claim {
-            says: "The digit '0' is generated well.",
-            reported: "by eye",
-            test: |e| good(e, &[("model", "one class")]),
-        },
-        Claim {
-            says: "Ten classes are not generated well, in spite of 300 hidden units and 5000 epochs.",
-            reported: "by eye",
-            test: |e| poor(e, &[("model", "ten classes")]),
-        },
-    ],
+        id: "alpha-rbm-generation",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "What an RBM generates",
+        reproduces: "Figures 3 and 4",
+        question: "Does an RBM generate one class well, and ten classes with more units and epochs?",
+        seed: 1,
+        repeats: Scaled::new(1, 1, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "samples.png"],
+        claims: &[
+            Claim {
+                says: "The digit '0' is generated well.",
+                reported: "by eye",
+                test: |e| good(e, &[("model", "one class")]),
+            },
+            Claim {
+                says: "Ten classes are not generated well, in spite of 300 hidden units and 5000 epochs.",
+                reported: "by eye",
+                test: |e| poor(e, &[("model", "ten classes")]),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "model",
@@ -169,33 +176,33 @@ const ONE_TO_TEN: &[Variant] = &[
 
 pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
     about: Question {
-    id: "alpha-rbm-classes",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "How many classes an RBM holds",
-    reproduces: "Figures 5 and 6, Table 1",
-    question: "What does the number of classes do to an RBM's reconstructions and samples?",
-    seed: 1,
-    repeats: Scaled::new(1, 3, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "error.svg"],
-    claims: &[
-        Claim {
-            says: "The reconstruction error rises with the number of classes.",
-            reported: "by the curve",
-            test: |e| rises(e, pick("mse_mean_train", &[]), "classes"),
-        },
-        Claim {
-            says: "Samples go bad beyond two classes: one and two are good.",
-            reported: "by eye",
-            test: |e| good(e, &[("classes", "1")]).and(good(e, &[("classes", "2")])),
-        },
-        Claim {
-            says: "Samples go bad beyond two classes: three and more are not good.",
-            reported: "by eye",
-            test: |e| poor_from(e, "classes", 3),
-        },
-    ],
+        id: "alpha-rbm-classes",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "How many classes an RBM holds",
+        reproduces: "Figures 5 and 6, Table 1",
+        question: "What does the number of classes do to an RBM's reconstructions and samples?",
+        seed: 1,
+        repeats: Scaled::new(1, 3, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "error.svg"],
+        claims: &[
+            Claim {
+                says: "The reconstruction error rises with the number of classes.",
+                reported: "by the curve",
+                test: |e| rises(e, pick("mse_mean_train", &[]), "classes"),
+            },
+            Claim {
+                says: "Samples go bad beyond two classes: one and two are good.",
+                reported: "by eye",
+                test: |e| both(good(e, &[("classes", "1")]), good(e, &[("classes", "2")])),
+            },
+            Claim {
+                says: "Samples go bad beyond two classes: three and more are not good.",
+                reported: "by eye",
+                test: |e| poor_from(e, "classes", 3),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "classes",
@@ -220,21 +227,21 @@ const SETS: &[Variant] = &[
 
 pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
     about: Question {
-    id: "alpha-rbm-classes",
-    protocol: "scratch",
-    report: reports::SCRATCH,
-    title: "How many characters an RBM holds",
-    reproduces: "Figure 4 (a)–(h)",
-    question: "How many different characters can one RBM of 500 hidden units generate?",
-    seed: 1,
-    repeats: Scaled::new(1, 3, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
-    claims: &[Claim {
-        says: "The limit of the RBM is three characters.",
-        reported: "3",
-        test: |e| limit(e, &[], 3),
-    }],
+        id: "alpha-rbm-classes",
+        protocol: "scratch",
+        report: reports::SCRATCH,
+        title: "How many characters an RBM holds",
+        reproduces: "Figure 4 (a)–(h)",
+        question: "How many different characters can one RBM of 500 hidden units generate?",
+        seed: 1,
+        repeats: Scaled::new(1, 3, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
+        claims: &[Claim {
+            says: "The limit of the RBM is three characters.",
+            reported: "3",
+            test: |e| limit(e, &[], 3),
+        }],
     },
     recipe: &Alpha {
         sweep: "classes",
@@ -258,38 +265,38 @@ const fn after(epochs: usize, label: &'static str, value: &'static str, twenty: 
 
 pub(super) static EPOCHS: Experiment = Experiment {
     about: Question {
-    id: "alpha-rbm-epochs",
-    protocol: "generative",
-    report: reports::GENERATIVE,
-    title: "How long an RBM is trained",
-    reproduces: "Figures 7 and 8, Table 2 (its text says 20 classes, its table 10: both are run)",
-    question: "What do more epochs do to an RBM's reconstructions and samples?",
-    seed: 1,
-    repeats: Scaled::new(1, 1, 3),
-    data: DATA,
-    artefacts: &["metrics.csv", "samples.svg", "error.svg"],
-    claims: &[
-        Claim {
-            says: "With 20 classes, the error falls with the number of epochs.",
-            reported: "by the curve",
-            test: |e| falls(e, pick("mse_mean_train", &[("series", "20 classes")]), "epochs"),
-        },
-        Claim {
-            says: "With 10 classes, the error falls with the number of epochs.",
-            reported: "by the curve",
-            test: |e| falls(e, pick("mse_mean_train", &[("series", "10 classes")]), "epochs"),
-        },
-        Claim {
-            says: "Samples stay far from optimal even after many epochs (10 classes).",
-            reported: "by eye",
-            test: |e| last_poor(e, "10 classes"),
-        },
-        Claim {
-            says: "Samples stay far from optimal even after many epochs (20 classes).",
-            reported: "by eye",
-            test: |e| last_poor(e, "20 classes"),
-        },
-    ],
+        id: "alpha-rbm-epochs",
+        protocol: "generative",
+        report: reports::GENERATIVE,
+        title: "How long an RBM is trained",
+        reproduces: "Figures 7 and 8, Table 2 (its text says 20 classes, its table 10: both are run)",
+        question: "What do more epochs do to an RBM's reconstructions and samples?",
+        seed: 1,
+        repeats: Scaled::new(1, 1, 3),
+        data: DATA,
+        artefacts: &["metrics.csv", "samples.svg", "error.svg"],
+        claims: &[
+            Claim {
+                says: "With 20 classes, the error falls with the number of epochs.",
+                reported: "by the curve",
+                test: |e| falls(e, pick("mse_mean_train", &[("series", "20 classes")]), "epochs"),
+            },
+            Claim {
+                says: "With 10 classes, the error falls with the number of epochs.",
+                reported: "by the curve",
+                test: |e| falls(e, pick("mse_mean_train", &[("series", "10 classes")]), "epochs"),
+            },
+            Claim {
+                says: "Samples stay far from optimal even after many epochs (10 classes).",
+                reported: "by eye",
+                test: |e| last_poor(e, "10 classes"),
+            },
+            Claim {
+                says: "Samples stay far from optimal even after many epochs (20 classes).",
+                reported: "by eye",
+                test: |e| last_poor(e, "20 classes"),
+            },
+        ],
     },
     recipe: &Alpha {
         sweep: "epochs",
@@ -335,9 +342,8 @@ pub(super) static EPOCHS: Experiment = Experiment {
 };
 
 /// The samples of the longest training are poor.
-fn last_poor(e: &crate::rows::Evidence, series: &str) -> crate::claim::Finding {
+fn last_poor(e: &engine::Evidence, series: &str) -> engine::Finding {
     let wanted = [("series", series)];
-    let last =
-        super::claims::along(e, pick("fidelity", &wanted), "epochs").last().copied().unwrap_or("");
+    let last = e.along(pick("fidelity", &wanted), "epochs").last().copied().unwrap_or("");
     poor(e, &[("series", series), ("epochs", last)])
 }
