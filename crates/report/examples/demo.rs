@@ -2,8 +2,9 @@
 //!
 //! `cargo run -p report --example demo -- FOLDER`
 
-use report::*;
 use std::path::Path;
+
+use report::*;
 
 /// A 20×16 glyph: a ring or a bar that gets noisier.
 fn glyph(kind: usize, noise: f64) -> Vec<f32> {
@@ -191,32 +192,29 @@ fn slanted() -> String {
     chart(&one)
 }
 
-fn drawings(stamp: Option<&str>) -> Vec<(&'static str, Drawing)> {
+fn drawings(stamp: Option<&str>) -> Vec<(&'static str, Vec<u8>)> {
     let glyphs: Vec<Vec<f32>> = (0..36).map(|i| glyph(i, 0.01)).collect();
     let images: Vec<GreyImage<'_>> = glyphs.iter().map(|glyph| GreyImage::new(glyph, 20, 16)).collect();
     let grid = png_grid(&images, &GridStyle { columns: 12, ..GridStyle::default() });
     vec![
-        ("panels.svg", Drawing::Svg(eight_panels(stamp))),
-        ("strips.svg", Drawing::Svg(ten_strips(stamp))),
-        ("error.svg", Drawing::Svg(log_chart(stamp))),
-        ("layers.svg", Drawing::Svg(line_chart(LegendSide::Below))),
-        ("layers-right.svg", Drawing::Svg(line_chart(LegendSide::Right))),
-        ("loss.svg", Drawing::Svg(long_chart())),
-        ("filters.svg", Drawing::Svg(filters())),
-        ("bars.svg", Drawing::Svg(bars())),
-        ("slanted.svg", Drawing::Svg(slanted())),
-        ("grid.png", Drawing::Png(grid)),
+        ("panels.svg", eight_panels(stamp).into_bytes()),
+        ("strips.svg", ten_strips(stamp).into_bytes()),
+        ("error.svg", log_chart(stamp).into_bytes()),
+        ("layers.svg", line_chart(LegendSide::Below).into_bytes()),
+        ("layers-right.svg", line_chart(LegendSide::Right).into_bytes()),
+        ("loss.svg", long_chart().into_bytes()),
+        ("filters.svg", filters().into_bytes()),
+        ("bars.svg", bars().into_bytes()),
+        ("slanted.svg", slanted().into_bytes()),
+        ("grid.png", grid),
     ]
 }
 
 fn claims(index: usize) -> Vec<ClaimRow> {
-    let claim = |statement: &str, report: &str, measured: &str, verdict, why: &str| ClaimRow {
-        statement: statement.to_owned(),
-        report_value: report.to_owned(),
-        measured: measured.to_owned(),
-        verdict,
-        why: why.to_owned(),
-        ours: false,
+    let claim = |says: &str, reported: &str, measured: &str, verdict, why: &str| ClaimRow {
+        says: says.to_owned(),
+        reported: reported.to_owned(),
+        finding: Finding { verdict, measured: measured.to_owned(), why: why.to_owned() },
     };
     let all = vec![
         claim(
@@ -244,23 +242,22 @@ fn claims(index: usize) -> Vec<ClaimRow> {
     all.into_iter().take([3, 2, 1, 3, 0, 2, 3, 1, 2, 3][index]).collect()
 }
 
-fn page(stamp: Option<&str>) -> Page {
+fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
     let titles = [
         "How many hidden units draw a ‘0’?",
         "How many classes can one RBM hold?",
         "Does the error tell about the samples?",
     ];
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let section = |(index, (file_name, drawing)): (usize, (&str, Drawing))| {
+    let section = |(index, (file, _)): (usize, &(&str, Vec<u8>))| {
         Section {
-        id: format!("alpha-rbm-{}", file_name.split('.').next().unwrap_or("x")),
+        id: format!("alpha-rbm-{}", file.split('.').next().unwrap_or("x")),
         protocol: ["scratch", "generative"][index % 2].to_owned(),
         title: titles[index % 3].to_owned(),
         question: "Does a wider machine draw better samples, or does it only copy what it has seen? The report looks at one letter.".to_owned(),
         reproduces: "Figure 3 (a)–(h)".to_owned(),
-        figures: vec![Figure {
-            drawing,
-            file_name: file_name.to_owned(),
+        figures: vec![FigureEntry {
+            file: (*file).to_owned(),
             caption: "One sample after 50 Gibbs steps for each width; under it the mean squared error of sampled reconstructions of the training images, and the report’s.".to_owned(),
             alt: "Eight small pictures of a zero".to_owned(),
         }],
@@ -268,8 +265,9 @@ fn page(stamp: Option<&str>) -> Page {
         claims: claims(index),
         hyperparameters: vec![pair("learning rate", "0.1"), pair("batch", "5"), pair("epochs", "100"), pair("Gibbs steps", "50")],
         cuts: if index == 1 { Vec::new() } else { vec!["epochs: 20 of 100".to_owned(), "hidden units: up to 10 000 of 100 000".to_owned()] },
-        files: vec![pair("panel.csv", "alpha-rbm-units/scratch/panel.csv"), pair("manifest.json", "alpha-rbm-units/scratch/manifest.json")],
+        files: vec!["panel.csv".to_owned(), "manifest.json".to_owned()],
         notes: vec!["0.277 is above 0.25 and cannot come from probabilities.".to_owned()],
+        ..Section::default()
     }
     };
     Page {
@@ -279,7 +277,7 @@ fn page(stamp: Option<&str>) -> Page {
         data_note: "AlphaDigits: 36 classes of 39 binary images, 20 × 16 pixels.".to_owned(),
         stamp: stamp.map(str::to_owned),
         facts: vec![pair("experiments", "10"), pair("points trained", "112"), pair("seeds a point", "3")],
-        sections: drawings(stamp).into_iter().enumerate().map(section).collect(),
+        sections: drawings.iter().enumerate().map(section).collect(),
     }
 }
 
@@ -288,22 +286,23 @@ fn table() -> Table {
     let row =
         |name: &str, hidden: &str, error: &str| vec![name.to_owned(), hidden.to_owned(), error.to_owned()];
     let rows = vec![row("RBM", "100", "12.30"), row("DBN", "3 × 300", "9.07")];
-    Table { caption: "Errors by model".to_owned(), columns, rows }
+    Table::new("Errors by model", columns, rows)
 }
 
 fn main() -> std::io::Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "report-demo".to_owned());
     let folder = Path::new(&folder);
     std::fs::create_dir_all(folder)?;
-    for (name, drawing) in drawings(None) {
-        match drawing {
-            Drawing::Svg(svg) => std::fs::write(folder.join(name), svg)?,
-            Drawing::Png(png) => std::fs::write(folder.join(name), png)?,
-        }
+    for (name, bytes) in drawings(None) {
+        std::fs::write(folder.join(name), bytes)?;
     }
     for (name, stamp) in [("index", None), ("standin", Some("drawn stand-in data"))] {
-        let page = page(stamp);
-        std::fs::write(folder.join(format!("{name}.html")), html(&page))?;
+        let drawings = drawings(stamp);
+        let page = page(stamp, &drawings);
+        let picture = |_: &Section, figure: &FigureEntry| {
+            drawings.iter().find(|(name, _)| *name == figure.file).map(|(_, bytes)| bytes.clone())
+        };
+        std::fs::write(folder.join(format!("{name}.html")), html(&page, &picture))?;
         std::fs::write(folder.join(format!("{name}.md")), markdown(&page))?;
     }
     Ok(())

@@ -115,6 +115,6 @@ fn size(tile: &Tile<'_>, across: f64) -> (f64, f64) {
 /// A photograph is scaled smoothly; pictures of few pixels, elsewhere, are not.
 fn image(svg: &mut Svg, (x, y): (f64, f64), (width, height): (f64, f64), picture: &ColourImage<'_>) {
     let [x, y, width, height] = [x, y, width, height].map(coordinate);
-    let uri = crate::encode::png_uri(&png_picture(picture));
+    let uri = crate::picture::png_uri(&png_picture(picture));
     svg.raw(&format!("<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" href=\"{uri}\"/>"));
 }

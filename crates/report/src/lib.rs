@@ -6,11 +6,11 @@
 //!
 //! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`mod@panel`] and [`mod@strips`] set pictures beside
 //! words, [`mod@chart`] draws curves, [`mod@heat`] shades tables, [`mod@gallery`] hangs colour pictures, [`cube`] shows their palettes,
-//! [`mod@table`] lays out numbers, [`page`] binds all of it into one page.
+//! [`mod@table`] lays out numbers, [`verdict`] and [`section`] hold what came out, [`page`] binds all of it into one page.
 
 pub mod text;
 
-mod encode;
+mod picture;
 mod svg;
 
 pub mod grid;
@@ -27,15 +27,24 @@ pub mod chart;
 pub mod cube;
 pub mod gallery;
 pub mod heat;
-pub mod page;
+
 pub mod table;
+pub mod tidy;
+pub mod verdict;
+
+pub mod section;
+
+pub mod page;
 
 pub use chart::{Axis, Chart, LegendSide, Mark, Point, Reference, Scale, Series, chart};
 pub use cube::{ColourCloud, CubeFigure, cubes};
 pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};
 pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
 pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
-pub use page::{ClaimRow, Drawing, Figure, Page, Section, Verdict, html, markdown};
+pub use page::{Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
+pub use section::{ClaimRow, FigureEntry, OURS, Section};
 pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};
-pub use table::{Align, Column, Field, Table, tidy_csv};
+pub use table::{Align, Column, RowLength, Table};
+pub use tidy::{Field, tidy_csv};
+pub use verdict::{Finding, Verdict, Verdicts};

@@ -3,122 +3,14 @@
 //! The HTML needs nothing but itself: the stylesheet and the figures are inside it, and there is no script. The Markdown
 //! has the same content and shows the figures by their relative paths, `id/protocol/file`.
 
-use crate::encode::png_uri;
-use crate::table::{Table, escape_markdown};
-use crate::text::escape;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
-/// What became of a claim.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It holds for us too.
-    Reproduced,
-    /// It does not.
-    NotReproduced,
-    /// The spread over seeds covers both answers.
-    Inconclusive,
-}
-
-impl Verdict {
-    /// All verdicts, in the order in which they are counted out.
-    pub const ALL: [Verdict; 3] = [Verdict::Reproduced, Verdict::NotReproduced, Verdict::Inconclusive];
-
-    /// The verdict in words.
-    pub fn word(self) -> &'static str {
-        match self {
-            Verdict::Reproduced => "reproduced",
-            Verdict::NotReproduced => "not reproduced",
-            Verdict::Inconclusive => "inconclusive",
-        }
-    }
-
-    /// Its class in the stylesheet.
-    fn class(self) -> &'static str {
-        match self {
-            Verdict::Reproduced => "yes",
-            Verdict::NotReproduced => "no",
-            Verdict::Inconclusive => "open",
-        }
-    }
-
-    /// A sign beside the word.
-    fn sign(self) -> &'static str {
-        match self {
-            Verdict::Reproduced => "✓",
-            Verdict::NotReproduced => "✗",
-            Verdict::Inconclusive => "≈",
-        }
-    }
-}
-
-/// A drawn figure.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Drawing {
-    /// An SVG document that this crate wrote; it is set into the page as it is.
-    Svg(String),
-    /// A PNG file.
-    Png(Vec<u8>),
-}
-
-/// A figure and its words.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Figure {
-    /// The picture.
-    pub drawing: Drawing,
-    /// The file it is also written to, in the section's folder.
-    pub file_name: String,
-    /// What to see in it.
-    pub caption: String,
-    /// What it shows, for those who cannot see it.
-    pub alt: String,
-}
-
-/// One claim of a report beside what was measured.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ClaimRow {
-    /// The report's sentence.
-    pub statement: String,
-    /// The report's number; may be empty.
-    pub report_value: String,
-    /// Ours.
-    pub measured: String,
-    /// What became of it.
-    pub verdict: Verdict,
-    /// Why so; may be empty.
-    pub why: String,
-    /// Whether no report made the claim: it is counted apart.
-    pub ours: bool,
-}
-
-/// One experiment under one protocol.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Section {
-    /// The experiment: "alpha-rbm-units".
-    pub id: String,
-    /// Whose hyperparameters: "scratch".
-    pub protocol: String,
-    /// The section's heading.
-    pub title: String,
-    /// The question that the report asked.
-    pub question: String,
-    /// What it reproduces: "Figure 3 (a)–(h)".
-    pub reproduces: String,
-    /// The figures.
-    pub figures: Vec<Figure>,
-    /// Tables under the figures.
-    pub tables: Vec<Table>,
-    /// The claims.
-    pub claims: Vec<ClaimRow>,
-    /// Names and values.
-    pub hyperparameters: Vec<(String, String)>,
-    /// What the profile cut; empty when nothing was.
-    pub cuts: Vec<String>,
-    /// Names and paths relative to the page.
-    pub files: Vec<(String, String)>,
-    /// Remarks.
-    pub notes: Vec<String>,
-}
+use crate::picture::Picture;
+use crate::section::{ClaimRow, FigureEntry, Section};
+use crate::table::Table;
+use crate::text::{escape, escape_markdown};
+use crate::verdict::{Verdict, Verdicts};
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,18 +35,22 @@ const STYLE: &str = include_str!("templates/style.css");
 const HTML: &str = include_str!("templates/page.html");
 const MARKDOWN: &str = include_str!("templates/report.md");
 
-/// The page as one self-contained HTML file.
-pub fn html(page: &Page) -> String {
-    render(
-        "page.html",
-        HTML,
-        &context! { style => Value::from_safe_string(STYLE.to_owned()), ..values(page, figure_html) },
-    )
+/// Gives the bytes of a section's picture, SVG or PNG.
+pub type Pictures<'a> = dyn Fn(&Section, &FigureEntry) -> Option<Vec<u8>> + 'a;
+
+/// The page as one self-contained HTML file. It shows what `pictures` gives for each figure, as image elements, so that no
+/// script in them runs; where it gives nothing, or neither an SVG nor a PNG, the page says so.
+pub fn html(page: &Page, pictures: &Pictures<'_>) -> String {
+    let figure = |section: &Section, entry: &FigureEntry| {
+        figure_html(section, entry, pictures(section, entry).as_deref())
+    };
+    let style = Value::from_safe_string(STYLE.to_owned());
+    render("page.html", HTML, &context! { style, ..values(page, &figure) })
 }
 
 /// The page as Markdown; figures are shown by the paths `id/protocol/file`.
 pub fn markdown(page: &Page) -> String {
-    render("report.md", MARKDOWN, &values(page, figure_markdown))
+    render("report.md", MARKDOWN, &values(page, &figure_markdown))
 }
 
 fn render(name: &'static str, source: &'static str, values: &Value) -> String {
@@ -180,9 +76,12 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
     template.render(values.clone()).expect("the template names only values that the page has")
 }
 
-fn values(page: &Page, figure: fn(&Section, &Figure) -> Value) -> Value {
-    let (ours, all): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
-        page.sections.iter().flat_map(|section| &section.claims).partition(|claim| claim.ours);
+/// What a template needs of one figure.
+type ShowFigure<'a> = dyn Fn(&Section, &FigureEntry) -> Value + 'a;
+
+fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
+    let mut all = Verdicts::default();
+    page.sections.iter().for_each(|section| all += section.verdicts());
     let sections: Vec<Value> = page.sections.iter().map(|one| section(one, figure)).collect();
     context! {
         title => &page.title,
@@ -191,25 +90,18 @@ fn values(page: &Page, figure: fn(&Section, &Figure) -> Value) -> Value {
         data_note => &page.data_note,
         stamp => page.stamp.as_deref().unwrap_or(""),
         facts => pairs(&page.facts),
-        counts => counts(&all, |_| true),
-        claim_count => all.len(),
-        own_counts => counts(&ours, |count| count > 0),
-        own_count => ours.len(),
+        counts => counts(all.reports, |_| true),
+        claim_count => all.reports.iter().sum::<usize>(),
+        own_counts => counts(all.ours, |count| count > 0),
+        own_count => all.ours.iter().sum::<usize>(),
         sections,
     }
 }
 
-fn section(section: &Section, figure: fn(&Section, &Figure) -> Value) -> Value {
-    let claim = |claim: &ClaimRow| {
-        context! {
-            statement => &claim.statement,
-            report_value => &claim.report_value,
-            measured => &claim.measured,
-            why => &claim.why,
-            verdict => verdict(claim.verdict),
-        }
-    };
+fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
     let tables = section.tables.iter();
+    let Verdicts { reports, ours } = section.verdicts();
+    let file = |name: &String| context! { name, path => relative_path(section, name) };
     context! {
         anchor => anchor(section),
         id => &section.id,
@@ -221,11 +113,21 @@ fn section(section: &Section, figure: fn(&Section, &Figure) -> Value) -> Value {
         tables_html => tables.clone().map(|table| Value::from_safe_string(table.html())).collect::<Vec<_>>(),
         tables_markdown => tables.map(Table::markdown).collect::<Vec<_>>(),
         claims => section.claims.iter().map(claim).collect::<Vec<_>>(),
-        counts => counts(&section.claims.iter().collect::<Vec<_>>(), |count| count > 0),
+        counts => counts([0, 1, 2].map(|i| reports[i] + ours[i]), |count| count > 0),
         hyperparameters => pairs(&section.hyperparameters),
         cuts => &section.cuts,
-        files => pairs(&section.files),
+        files => section.files.iter().map(file).collect::<Vec<_>>(),
         notes => &section.notes,
+    }
+}
+
+fn claim(claim: &ClaimRow) -> Value {
+    context! {
+        says => &claim.says,
+        reported => &claim.reported,
+        measured => &claim.finding.measured,
+        why => &claim.finding.why,
+        verdict => verdict(claim.finding.verdict),
     }
 }
 
@@ -233,9 +135,8 @@ fn verdict(verdict: Verdict) -> Value {
     context! { word => verdict.word(), class => verdict.class(), sign => verdict.sign() }
 }
 
-fn counts(claims: &[&ClaimRow], keep: fn(usize) -> bool) -> Vec<Value> {
-    let count = |verdict: Verdict| (verdict, claims.iter().filter(|claim| claim.verdict == verdict).count());
-    let kept = Verdict::ALL.into_iter().map(count).filter(|(_, count)| keep(*count));
+fn counts(counts: [usize; 3], keep: fn(usize) -> bool) -> Vec<Value> {
+    let kept = Verdict::ALL.into_iter().zip(counts).filter(|(_, count)| keep(*count));
     kept.map(|(one, count)| context! { count, verdict => verdict(one) }).collect()
 }
 
@@ -243,32 +144,31 @@ fn pairs(pairs: &[(String, String)]) -> Vec<Value> {
     pairs.iter().map(|(name, value)| context! { name => name, value => value }).collect()
 }
 
-fn figure_html(section: &Section, figure: &Figure) -> Value {
-    let (picture, width) = match &figure.drawing {
-        Drawing::Svg(svg) => (Value::from_safe_string(svg.clone()), svg_width(svg)),
-        Drawing::Png(png) => (Value::from(png_uri(png)), png_width(png)),
-    };
+fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) -> Value {
+    let picture = bytes.and_then(Picture::of);
+    let width = picture.as_ref().map_or(0.0, |picture| picture.width);
+    let is_svg = picture.as_ref().is_some_and(|picture| picture.is_svg);
     context! {
-        picture,
-        is_svg => matches!(figure.drawing, Drawing::Svg(_)),
+        // The address is ours, and letters of base64 need no escaping.
+        picture => picture.map(|picture| Value::from_safe_string(picture.uri)),
+        is_svg,
         width => width.round() as i64,
         // Below this the words in the figure would be too small to read: scroll rather than shrink.
         least => (0.74 * width).round() as i64,
-        scrolls => matches!(figure.drawing, Drawing::Svg(_)) && 0.74 * width > 350.0,
+        scrolls => is_svg && 0.74 * width > 350.0,
         wide => width > 800.0,
-        path => relative_path(section, figure),
-        file_name => &figure.file_name,
-        caption => &figure.caption,
-        alt => &figure.alt,
+        ..figure_markdown(section, figure)
     }
 }
 
-fn figure_markdown(section: &Section, figure: &Figure) -> Value {
-    context! { path => relative_path(section, figure), caption => &figure.caption, alt => &figure.alt }
+fn figure_markdown(section: &Section, figure: &FigureEntry) -> Value {
+    let FigureEntry { file, caption, alt } = figure;
+    context! { path => relative_path(section, file), file, caption, alt }
 }
 
-fn relative_path(section: &Section, figure: &Figure) -> String {
-    format!("{}/{}/{}", section.id, section.protocol, figure.file_name)
+/// Where a file of a section lies, seen from the page.
+fn relative_path(section: &Section, file: &str) -> String {
+    format!("{}/{}/{file}", section.id, section.protocol)
 }
 
 /// Where a section can be linked to: letters, digits and hyphens.
@@ -283,17 +183,4 @@ fn percent_encode(path: &str) -> String {
     path.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
-}
-
-/// The width that an SVG document says it has; 640 where it says none.
-fn svg_width(svg: &str) -> f64 {
-    let head = &svg[..svg.find('>').unwrap_or(svg.len())];
-    let value = head.split(" width=\"").nth(1).and_then(|rest| rest.split('"').next());
-    value.and_then(|value| value.parse().ok()).unwrap_or(640.0)
-}
-
-/// The width in a PNG's header; 640 where there is none.
-fn png_width(png: &[u8]) -> f64 {
-    let field = png.get(16..20).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
-    field.map_or(640.0, |bytes| f64::from(u32::from_be_bytes(bytes)))
 }

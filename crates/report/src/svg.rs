@@ -2,7 +2,7 @@
 //!
 //! Figures are opaque white cards with rounded corners, so that they read on any page, light or dark.
 
-use crate::encode::png_uri;
+use crate::picture::png_uri;
 use crate::text::{coordinate as n, escape};
 use std::fmt::Write;
 

@@ -1,24 +1,33 @@
-//! Tables as Markdown, HTML and CSV, and tidy CSV: one row an observation.
+//! Tables as Markdown, HTML, CSV and aligned columns; they read and write as JSON.
 //!
-//! CSV is UTF-8 with LF line ends; floats are printed with the fewest digits that read back to the same value, `NaN` and
-//! `inf` by name.
+//! Every row of a [`Table`] has one cell a column, whoever made it: building one with another number is a panic, reading one
+//! is an error.
 
-use crate::text::escape;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::text::{escape, escape_markdown};
+use crate::tidy::write_csv;
 
 /// Where the cells of a column stand.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
     /// Words.
     #[default]
+    #[serde(rename = "l")]
     Left,
     /// Numbers.
+    #[serde(rename = "r")]
     Right,
     /// Marks.
+    #[serde(rename = "c")]
     Centre,
 }
 
-/// One column of a [`Table`].
-#[derive(Clone, Debug, Default, PartialEq)]
+/// One column of a [`Table`]; in JSON `[name, unit, align]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(String, String, Align)", into = "(String, String, Align)")]
 pub struct Column {
     /// Its heading.
     pub name: String,
@@ -44,24 +53,99 @@ impl Column {
     }
 }
 
-/// A table of cells already printed.
-#[derive(Clone, Debug, Default, PartialEq)]
+impl From<(String, String, Align)> for Column {
+    fn from((name, unit, align): (String, String, Align)) -> Column {
+        Column { name, unit, align }
+    }
+}
+
+impl From<Column> for (String, String, Align) {
+    fn from(column: Column) -> (String, String, Align) {
+        (column.name, column.unit, column.align)
+    }
+}
+
+/// A table of cells already printed, one cell a column in every row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Raw")]
 pub struct Table {
-    /// Above the table; empty for none.
+    caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+/// A table as it is read, not yet checked.
+#[derive(Deserialize)]
+struct Raw {
+    caption: String,
+    columns: Vec<Column>,
+    rows: Vec<Vec<String>>,
+}
+
+/// A row with another number of cells than the table has columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowLength {
+    /// The table's caption.
     pub caption: String,
-    /// The columns.
-    pub columns: Vec<Column>,
-    /// The rows, one cell a column.
-    pub rows: Vec<Vec<String>>,
+    /// Which row, from 0.
+    pub row: usize,
+    /// How many columns the table has.
+    pub expected: usize,
+    /// How many cells the row has.
+    pub found: usize,
+}
+
+impl fmt::Display for RowLength {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RowLength { caption, row, expected, found } = self;
+        write!(f, "table “{caption}”, row {row}: expected {expected} cells, found {found}")
+    }
+}
+
+impl std::error::Error for RowLength {}
+
+impl TryFrom<Raw> for Table {
+    type Error = RowLength;
+
+    fn try_from(raw: Raw) -> Result<Table, RowLength> {
+        Table::checked(raw.caption, raw.columns, raw.rows)
+    }
 }
 
 impl Table {
-    /// A pipe table in GitHub's Markdown, the caption in bold above it.
+    /// A table; the caption stands above it and may be empty.
     ///
     /// # Panics
     /// If a row has not one cell a column.
+    pub fn new(caption: impl Into<String>, columns: Vec<Column>, rows: Vec<Vec<String>>) -> Table {
+        Table::checked(caption.into(), columns, rows).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn checked(caption: String, columns: Vec<Column>, rows: Vec<Vec<String>>) -> Result<Table, RowLength> {
+        let expected = columns.len();
+        match rows.iter().position(|row| row.len() != expected) {
+            Some(row) => Err(RowLength { caption, row, expected, found: rows[row].len() }),
+            None => Ok(Table { caption, columns, rows }),
+        }
+    }
+
+    /// What stands above the table; may be empty.
+    pub fn caption(&self) -> &str {
+        &self.caption
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The rows, one cell a column.
+    pub fn rows(&self) -> &[Vec<String>] {
+        &self.rows
+    }
+
+    /// A pipe table in GitHub's Markdown, the caption in bold above it.
     pub fn markdown(&self) -> String {
-        self.check();
         let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
         let rule = |column: &Column| match column.align {
             Align::Left => ":--",
@@ -81,11 +165,7 @@ impl Table {
     }
 
     /// Aligned columns for a terminal, the caption above them; a cell is one line.
-    ///
-    /// # Panics
-    /// If a row has not one cell a column.
     pub fn text(&self) -> String {
-        self.check();
         let headings = self.columns.iter().map(Column::heading).collect();
         let rows = self.rows.iter().map(|cells| cells.iter().map(|cell| cell.replace('\n', " ")).collect());
         let records: Vec<Vec<String>> = std::iter::once(headings).chain(rows).collect();
@@ -108,11 +188,7 @@ impl Table {
     }
 
     /// A `<table>`; columns of numbers carry the class `number`, of marks `mark`.
-    ///
-    /// # Panics
-    /// If a row has not one cell a column.
     pub fn html(&self) -> String {
-        self.check();
         let class = |column: &Column| match column.align {
             Align::Left => "",
             Align::Right => " class=\"number\"",
@@ -138,87 +214,9 @@ impl Table {
     }
 
     /// The cells as CSV under their headings; no caption.
-    ///
-    /// # Panics
-    /// If a row has not one cell a column.
     pub fn csv(&self) -> String {
-        self.check();
         let headings: Vec<String> = self.columns.iter().map(Column::heading).collect();
         let records = std::iter::once(&headings).chain(&self.rows);
         write_csv(records.map(|record| record.iter().map(String::as_str)))
     }
-
-    fn check(&self) {
-        for (index, row) in self.rows.iter().enumerate() {
-            let (have, want) = (row.len(), self.columns.len());
-            assert_eq!(have, want, "row {index} has {have} cells for {want} columns");
-        }
-    }
-}
-
-/// One field of a tidy CSV, as it will be printed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Field(String);
-
-impl Field {
-    /// The printed field.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-macro_rules! fields_by_display {
-    ($($kind:ty),*) => {$(
-        impl From<$kind> for Field {
-            fn from(value: $kind) -> Field {
-                Field(value.to_string())
-            }
-        }
-    )*};
-}
-
-fields_by_display!(&str, String, f32, f64, i32, i64, u8, u32, u64, usize);
-
-/// A tidy CSV: a header and one row an observation.
-///
-/// # Panics
-/// If a row has not one field a heading, or there is no heading.
-pub fn tidy_csv(header: &[&str], rows: &[Vec<Field>]) -> String {
-    assert!(!header.is_empty(), "a CSV needs a heading");
-    for (index, row) in rows.iter().enumerate() {
-        let (have, want) = (row.len(), header.len());
-        assert_eq!(have, want, "row {index} has {have} fields for {want} headings");
-    }
-    let fields = rows.iter().map(|row| row.iter().map(Field::as_str).collect());
-    write_csv(std::iter::once(header.to_vec()).chain(fields))
-}
-
-fn write_csv<'a, R: IntoIterator<Item = &'a str>>(records: impl Iterator<Item = R>) -> String {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(Vec::new());
-    for record in records {
-        writer.write_record(record).expect("memory takes every record, and all have one length");
-    }
-    let bytes = writer.into_inner().expect("memory does not fail to flush");
-    String::from_utf8(bytes).expect("a CSV of strings is a string")
-}
-
-/// `text` for a line or a table cell of Markdown: nothing in it is markup, and line breaks become `<br>`.
-pub fn escape_markdown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '\n' => out.push_str("<br>"),
-            '\r' => {}
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -103,6 +103,26 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+/// `text` for a line or a table cell of Markdown: nothing in it is markup, and line breaks become `<br>`.
+pub fn escape_markdown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\n' => out.push_str("<br>"),
+            '\r' => {}
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A coordinate: at most two decimals, no trailing zeros, never `-0`.
 pub(crate) fn coordinate(value: f64) -> String {
     let fixed = format!("{value:.2}");

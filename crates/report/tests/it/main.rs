@@ -7,5 +7,6 @@ mod colour;
 mod figures;
 mod pages;
 mod pictures;
+mod sections;
 mod tables;
 mod xml;

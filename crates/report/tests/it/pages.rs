@@ -1,27 +1,23 @@
 //! The page: self-contained, escaped, stamped, the same in both languages.
 
-use report::{Axis, Chart, ClaimRow, Drawing, Figure, GreyImage, GridStyle, Page, Section, Table, Verdict};
-use report::{chart, html, markdown, png_grid};
+use report::{
+    Axis, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page, Section, Table, Verdict,
+};
+use report::{chart, markdown, png_grid};
 
 const HOSTILE: &str = "</style><script>alert(\"1\")</script> & {{ 7*7 }} | `x`";
 
 fn claim(verdict: Verdict) -> ClaimRow {
     ClaimRow {
-        statement: format!("MSE falls; {HOSTILE}"),
-        report_value: "0.00016".to_owned(),
-        measured: "0.0002".to_owned(),
-        verdict,
-        why: HOSTILE.to_owned(),
-        ours: false,
+        says: format!("MSE falls; {HOSTILE}"),
+        reported: "0.00016".to_owned(),
+        finding: Finding { verdict, measured: "0.0002".to_owned(), why: HOSTILE.to_owned() },
     }
 }
 
 fn page(stamp: Option<&str>) -> Page {
-    let drawing = chart(&Chart::new(HOSTILE, Axis::linear("x"), Axis::log("y")));
-    let grid = png_grid(&[GreyImage::new(&[0.0; 4], 2, 2)], &GridStyle::default());
-    let figure = |drawing, file_name: &str| Figure {
-        drawing,
-        file_name: file_name.to_owned(),
+    let figure = |file: &str| FigureEntry {
+        file: file.to_owned(),
         caption: HOSTILE.to_owned(),
         alt: HOSTILE.to_owned(),
     };
@@ -31,16 +27,14 @@ fn page(stamp: Option<&str>) -> Page {
         title: format!("How many units? {HOSTILE}"),
         question: HOSTILE.to_owned(),
         reproduces: "Figure 3".to_owned(),
-        figures: vec![
-            figure(Drawing::Svg(drawing.clone()), "a curve.svg"),
-            figure(Drawing::Png(grid.clone()), "grid.png"),
-        ],
-        tables: vec![Table { caption: HOSTILE.to_owned(), ..Table::default() }],
+        figures: vec![figure("a curve.svg"), figure("grid.png")],
+        tables: vec![Table::new(HOSTILE, Vec::new(), Vec::new())],
         claims,
         hyperparameters: vec![(HOSTILE.to_owned(), "0.1".to_owned())],
         cuts: if id == "one" { vec![HOSTILE.to_owned()] } else { Vec::new() },
-        files: vec![("rows.csv".to_owned(), format!("{id}/scratch/rows.csv"))],
+        files: vec!["rows.csv".to_owned()],
         notes: vec![HOSTILE.to_owned()],
+        ..Section::default()
     };
     Page {
         title: format!("Five reports {HOSTILE}"),
@@ -53,6 +47,19 @@ fn page(stamp: Option<&str>) -> Page {
     }
 }
 
+/// A chart for an SVG, a grid for a PNG.
+fn picture(_: &Section, figure: &FigureEntry) -> Option<Vec<u8>> {
+    Some(if figure.file.ends_with(".svg") {
+        chart(&Chart::new(HOSTILE, Axis::linear("x"), Axis::log("y"))).into_bytes()
+    } else {
+        png_grid(&[GreyImage::new(&[0.0; 4], 2, 2)], &GridStyle::default())
+    })
+}
+
+fn html(page: &Page) -> String {
+    report::html(page, &picture)
+}
+
 #[test]
 fn the_page_needs_no_network_and_runs_no_script() {
     let html = html(&page(None));
@@ -63,7 +70,8 @@ fn the_page_needs_no_network_and_runs_no_script() {
     {
         assert!(!rest.contains(forbidden), "the page contains {forbidden}");
     }
-    assert!(html.matches("<svg").count() == 2 && html.contains("src=\"data:image/png;base64,"));
+    assert_eq!(html.matches("src=\"data:image/svg+xml;base64,").count(), 2);
+    assert_eq!(html.matches("src=\"data:image/png;base64,").count(), 2);
 }
 
 #[test]
@@ -158,11 +166,33 @@ fn an_empty_page_is_a_page() {
 fn claims_of_our_own_are_counted_apart() {
     let mut page = page(None);
     assert!(html(&page).contains("Claims of the reports: 3") && !html(&page).contains("of our own"));
-    page.sections[1].claims = vec![ClaimRow { ours: true, ..claim(Verdict::Reproduced) }];
+    page.sections[1].claims = vec![ClaimRow { reported: OURS.to_owned(), ..claim(Verdict::Reproduced) }];
     let (html, markdown) = (html(&page), markdown(&page));
     assert!(html.contains("Claims of the reports: 3") && html.contains("and of our own: 1"));
     assert!(markdown.contains("reproduced | 1 |\n"), "{markdown}");
     assert!(
         markdown.contains("Claims of our own: ✓ 1 reproduced.") || markdown.contains("Claims of our own:")
     );
+}
+
+/// Whoever made it, a picture is an image element: what is inside it cannot run.
+#[test]
+fn a_hostile_picture_is_only_looked_at() {
+    let attack =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"><script>alert(2)</script></svg>";
+    let html = report::html(&page(None), &|_, _| Some(attack.as_bytes().to_vec()));
+    assert!(!html.contains("<svg") && !html.contains("<script") && !html.contains("onload"));
+    assert_eq!(html.matches("<img class=\"svg\" src=\"data:image/svg+xml;base64,").count(), 4);
+    for element in ["<object", "<embed", "<iframe"] {
+        assert!(!html.contains(element), "{element} would run scripts");
+    }
+}
+
+#[test]
+fn a_picture_that_is_missing_or_none_is_said_to_be() {
+    for bytes in [None, Some(b"<p>no picture</p>".to_vec())] {
+        let html = report::html(&page(None), &|_, _| bytes.clone());
+        assert_eq!(html.matches("The picture a curve.svg is missing, or is neither").count(), 2);
+        assert!(!html.contains("<img"));
+    }
 }

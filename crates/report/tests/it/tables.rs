@@ -8,7 +8,7 @@ fn table() -> Table {
     let columns = vec![Column::text("model"), Column::number("error", "%"), mark];
     let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
     let rows = vec![row(["RBM <b> & \"x\" | *y*", "1.50", "✓"]), row(["two\nlines", "−3", ""])];
-    Table { caption: "Errors".to_owned(), columns, rows }
+    Table::new("Errors", columns, rows)
 }
 
 #[test]
@@ -63,6 +63,22 @@ fn tidy_floats_are_the_shortest_that_read_back() {
 #[should_panic(expected = "row 0 has 1 fields for 2 headings")]
 fn a_short_row_is_refused() {
     tidy_csv(&["a", "b"], &[vec![Field::from(1)]]);
+}
+
+#[test]
+#[should_panic(expected = "table “Errors”, row 1: expected 2 cells, found 1")]
+fn a_table_with_a_short_row_cannot_be_made() {
+    let columns = vec![Column::text("a"), Column::text("b")];
+    Table::new("Errors", columns, vec![vec![String::new(); 2], vec![String::new()]]);
+}
+
+#[test]
+fn a_table_read_with_a_row_too_long_is_an_error_that_says_which() {
+    let json = r#"{"caption": "Errors", "columns": [["a", "%", "r"]], "rows": [["1"], ["2", "3"]]}"#;
+    let error = serde_json::from_str::<Table>(json).unwrap_err().to_string();
+    assert!(error.starts_with("table “Errors”, row 1: expected 1 cells, found 2"), "{error}");
+    let unknown = json.replace("\"r\"", "\"x\"").replace(", \"3\"", "");
+    assert!(serde_json::from_str::<Table>(&unknown).unwrap_err().to_string().contains("unknown variant `x`"));
 }
 
 fn read(csv: &str) -> Vec<Vec<String>> {

@@ -1,0 +1,167 @@
+//! Sections: the JSON that is kept beside the pictures reads and writes back unchanged.
+
+use report::{Align, ClaimRow, Column, OURS, Section, Verdict, Verdicts};
+use serde_json::Value;
+
+/// Made up, in the layout of the files that are kept: keys sorted, indented by two.
+const JSON: &str = r#"{
+  "claims": [
+    {
+      "finding": {
+        "measured": "0.073 → 0.0805",
+        "verdict": "not-reproduced",
+        "why": "the error falls along layers (4 points)"
+      },
+      "reported": "by eye",
+      "says": "The error falls with depth."
+    },
+    {
+      "finding": {
+        "measured": "in 4 of 4 networks",
+        "verdict": "reproduced",
+        "why": ""
+      },
+      "reported": "ours",
+      "says": "It falls elsewhere."
+    },
+    {
+      "finding": {
+        "measured": "4–6",
+        "verdict": "inconclusive",
+        "why": ""
+      },
+      "reported": "5",
+      "says": "Five are the limit."
+    }
+  ],
+  "cuts": [
+    "20 epochs instead of 100"
+  ],
+  "figures": [
+    {
+      "alt": "Error against layers.",
+      "caption": "Errors.",
+      "file": "error.svg"
+    }
+  ],
+  "files": [
+    "claims.csv",
+    "weights/1.safetensors"
+  ],
+  "hyperparameters": [
+    [
+      "rate",
+      "0.1"
+    ]
+  ],
+  "id": "made-up",
+  "notes": [],
+  "points": [
+    "0123abcd"
+  ],
+  "protocol": "scratch",
+  "question": "Does it?",
+  "report": "a-report",
+  "reproduces": "Figure 3",
+  "standin": false,
+  "tables": [
+    {
+      "caption": "Errors",
+      "columns": [
+        [
+          "model",
+          "",
+          "l"
+        ],
+        [
+          "error",
+          "%",
+          "r"
+        ],
+        [
+          "ok",
+          "",
+          "c"
+        ]
+      ],
+      "rows": [
+        [
+          "RBM",
+          "1.5",
+          "✓"
+        ]
+      ]
+    }
+  ],
+  "title": "Made up"
+}"#;
+
+fn section() -> Section {
+    serde_json::from_str(JSON).unwrap()
+}
+
+#[test]
+fn a_section_reads_and_writes_back_byte_for_byte() {
+    let section = section();
+    // A value of the library keeps its keys sorted, as the files do.
+    let sorted: Value = serde_json::to_value(&section).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&sorted).unwrap(), JSON);
+    let table = &section.tables[0];
+    let aligns: Vec<Align> = table.columns().iter().map(|column| column.align).collect();
+    assert_eq!(aligns, [Align::Left, Align::Right, Align::Centre]);
+    assert_eq!(table.columns()[1], Column::number("error", "%"));
+    assert_eq!(table.rows()[0][2], "✓");
+    assert_eq!(section.claims[0].finding.verdict, Verdict::NotReproduced);
+}
+
+#[test]
+fn a_section_that_lacks_a_field_or_a_cell_is_an_error() {
+    let error = |json: &str| serde_json::from_str::<Section>(json).unwrap_err().to_string();
+    assert!(error(&JSON.replace("\"title\"", "\"name\"")).contains("missing field `title`"));
+    assert!(error(&JSON.replace("\"not-reproduced\"", "\"perhaps\"")).contains("unknown variant `perhaps`"));
+    let short = JSON.replace("\"1.5\",\n", "");
+    assert!(error(&short).contains("table “Errors”, row 0: expected 3 cells, found 2"));
+}
+
+#[test]
+fn verdicts_are_counted_and_ours_apart() {
+    let mut section = section();
+    let counted = section.verdicts();
+    assert_eq!(counted, Verdicts { reports: [0, 1, 1], ours: [1, 0, 0] });
+    let mut sum = Verdicts::default();
+    assert_eq!(sum.to_string(), "0 reproduced, 0 not reproduced, 0 inconclusive");
+    sum += counted;
+    sum += counted;
+    assert_eq!(
+        sum.to_string(),
+        "0 reproduced, 2 not reproduced, 2 inconclusive; \
+         beyond the reports: 2 reproduced, 0 not reproduced, 0 inconclusive"
+    );
+    section.protocol = "scratch+epochs=3".to_owned();
+    assert_eq!(section.verdicts(), Verdicts { reports: [0; 3], ours: [1, 1, 1] });
+    assert!(
+        section.claims.iter().filter(|claim| claim.is_ours()).all(|claim: &ClaimRow| claim.reported == OURS)
+    );
+}
+
+#[test]
+fn a_verdict_is_over_all_seeds() {
+    assert_eq!(Verdict::over(&[true, true]), Verdict::Reproduced);
+    assert_eq!(Verdict::over(&[false]), Verdict::NotReproduced);
+    assert_eq!(Verdict::over(&[true, false]), Verdict::Inconclusive);
+    assert_eq!(Verdict::over(&[]), Verdict::Inconclusive);
+    assert_eq!(
+        Verdict::ALL.map(|verdict| verdict.to_string()),
+        ["reproduced", "not reproduced", "inconclusive"]
+    );
+}
+
+#[test]
+fn a_terminal_shows_tables_and_verdicts() {
+    let mut section = section();
+    let text = section.text("stand-in");
+    assert!(text.starts_with("Made up (made-up:scratch)\n\nErrors\n\nmodel  error (%)  ok\n"), "{text}");
+    assert!(text.ends_with("\ninconclusive: Five are the limit. (5; measured 4–6)\n"), "{text}");
+    section.standin = true;
+    assert!(section.text("stand-in").contains("(made-up:scratch)\nstand-in\n"));
+}
