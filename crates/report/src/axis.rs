@@ -3,7 +3,7 @@
 //! Linear ticks step by 1, 2 or 5 times a power of ten. Logarithmic ticks sit on decades (thinned when there are many),
 //! with 2 and 5 between when the span is short. A category is drawn at its index.
 
-use crate::chart::{Axis, Scale};
+use crate::series::{Axis, Scale};
 use crate::text::grouped;
 
 /// A labelled tick; `exponent` is set apart when the label is a power of ten.

@@ -1,8 +1,8 @@
 //! What stands around the curves: grid, tick labels, reference lines.
 
 use crate::axis::{Fitted, Tick};
-use crate::chart::Reference;
 use crate::plot::Plot;
+use crate::series::Reference;
 use crate::svg::{Anchor, FAINT, INK, MUTED, Svg, Type};
 use crate::text::{coordinate, width, wrap};
 

@@ -1,7 +1,7 @@
 //! The legend: a sample of line and marker beside each name, always outside the plotting area.
 
-use crate::chart::{Mark, Series};
 use crate::marks::{colour, marker, stroke};
+use crate::series::{Mark, Series};
 use crate::svg::{Svg, Type};
 use crate::text::{widest, wrap};
 

@@ -5,7 +5,7 @@
 //! caller writes what it is given.
 //!
 //! In reading order: [`text`] measures and escapes, [`grid`] makes PNGs, [`mod@panel`] and [`mod@strips`] set pictures beside
-//! words, [`mod@chart`] draws curves, [`mod@heat`] shades tables, [`mod@gallery`] hangs colour pictures, [`cube`] shows their palettes,
+//! words, [`series`] and [`spread`] say what a curve is, [`mod@chart`] draws it, [`mod@heat`] shades tables, [`mod@gallery`] hangs colour pictures, [`cube`] shows their palettes,
 //! [`mod@table`] lays out numbers, [`verdict`] and [`section`] hold what came out, [`page`] binds all of it into one page.
 
 pub mod text;
@@ -16,6 +16,9 @@ mod svg;
 pub mod grid;
 pub mod panel;
 pub mod strips;
+
+pub mod series;
+pub mod spread;
 
 mod axis;
 mod frame;
@@ -36,7 +39,7 @@ pub mod section;
 
 pub mod page;
 
-pub use chart::{Axis, Chart, LegendSide, Mark, Point, Reference, Scale, Series, chart};
+pub use chart::{Chart, LegendSide, chart};
 pub use cube::{ColourCloud, CubeFigure, cubes};
 pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};
 pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
@@ -44,6 +47,8 @@ pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
 pub use page::{Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
 pub use section::{ClaimRow, FigureEntry, OURS, Section};
+pub use series::{Axis, Mark, Point, Reference, Scale, Series};
+pub use spread::{Spread, number};
 pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};
 pub use table::{Align, Column, RowLength, Table};
 pub use tidy::{Field, tidy_csv};

@@ -1,8 +1,8 @@
 //! The plotting area and what is drawn in it: bands, lines, points, bars.
 
 use crate::axis::Fitted;
-use crate::chart::{Mark, Point, Series};
 use crate::marks::{colour, marked, marker, stroke};
+use crate::series::{Mark, Point, Series};
 use crate::svg::{INK, Svg};
 
 /// The plotting area: where it lies and how values map into it.
