@@ -170,6 +170,7 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             split: "series",
             metrics: family.metrics,
             inks: INKS,
+            dashed: &["mse_mean_train", "mse_sampled_train"],
             reported: if is_error && reported.len() > 1 { reported } else { Vec::new() },
             references: if family.file == "quality.svg" { vec![("good: 0.8".into(), GOOD)] } else { vec![] },
             mark: Mark::LineMarkers,
