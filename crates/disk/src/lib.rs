@@ -28,6 +28,7 @@ mod temporary;
 
 mod lock;
 mod rename;
+mod sweep;
 mod user;
 
 pub use file::LARGEST;

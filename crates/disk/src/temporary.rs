@@ -1,22 +1,16 @@
-//! Temporary files and folders: names of their own, created exclusively, locked while in use, swept when nobody does.
+//! Temporary files and folders: names of their own, created exclusively and locked while in use.
 //!
 //! A name is [`TEMPORARY`], sixteen random letters and digits, and `.part`. Nobody can plant one beforehand, two
 //! processes never share one, and a user's own `.tmp-q.png` is not taken for one. Whoever writes one holds a lock on
 //! it; a lock ends with its process, so what can be locked is nobody's.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::Duration;
 
-use anyhow::{Context, Result};
 use tempfile::{Builder, NamedTempFile, TempDir};
 
-use crate::file::{carefully, is_at};
-use crate::folder::Folder;
-use crate::kind::{Kind, if_there};
-use crate::operations::{Disk, gone};
-use crate::text::shown;
+use crate::file::is_at;
 
 /// What the names of unfinished files and folders begin with.
 pub const TEMPORARY: &str = ".tmp-";
@@ -27,42 +21,8 @@ const ENDING: &str = ".part";
 /// Random letters and digits between the two.
 const RANDOM: usize = 16;
 
-/// From what age on a temporary is nobody's, where the file system knows no locks.
-const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
-
 /// How many temporaries in a row somebody may sweep between their creation and their lock.
 const ATTEMPTS: usize = 16;
-
-impl Disk {
-    /// Removes temporaries that killed processes left directly in `folder`; returns how many.
-    ///
-    /// Those that somebody holds stay. Where the file system knows no locks, those younger than a day stay.
-    ///
-    /// # Errors
-    /// If one cannot be removed, or the folder is none or cannot be listed; one that is not there is fine.
-    pub fn sweep(&self, folder: &Folder) -> Result<usize> {
-        let mut swept = 0;
-        for (name, kind) in if_there(folder.entries())?.unwrap_or_default() {
-            let path = folder.file(&name);
-            if !is_ours(name.as_str()) || !matches!(kind, Kind::File | Kind::Folder) {
-                continue;
-            }
-            let at = || format!("cannot look at {}", shown(&path));
-            // The lock is held until the file is gone, so that two who sweep do not meet.
-            if let Some(_lock) = abandoned(&path, kind).with_context(at)? {
-                self.attempt("remove", &path, || {
-                    gone(if kind == Kind::Folder {
-                        fs::remove_dir_all(&path)
-                    } else {
-                        fs::remove_file(&path)
-                    })
-                })?;
-                swept += 1;
-            }
-        }
-        Ok(swept)
-    }
-}
 
 /// A temporary file in `folder` that holds `bytes`, on the disk; locked as long as it is open.
 pub(crate) fn file_with(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
@@ -116,25 +76,10 @@ fn lock(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-fn is_ours(name: &str) -> bool {
+/// Whether a name has the form of ours.
+pub(crate) fn is_ours(name: &str) -> bool {
     let random = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(ENDING));
     random.is_some_and(|random| {
         random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
-}
-
-/// The temporary, locked, if it is nobody's.
-fn abandoned(path: &Path, kind: Kind) -> io::Result<Option<File>> {
-    let mut options = OpenOptions::new();
-    options.read(true).write(kind == Kind::File);
-    // What we may not open is another user's, or gone.
-    let Ok(file) = carefully(&mut options).open(path) else { return Ok(None) };
-    let about = file.metadata()?;
-    let nobody_holds = match file.try_lock() {
-        Ok(()) => true,
-        Err(TryLockError::WouldBlock) => false,
-        Err(TryLockError::Error(_)) => about.modified()?.elapsed().is_ok_and(|age| age > LONG_AGO),
-    };
-    let ours = nobody_holds && Kind::of(about.file_type()) == kind && is_at(&file, path)?;
-    Ok(ours.then_some(file))
 }

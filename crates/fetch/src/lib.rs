@@ -11,6 +11,7 @@
 
 mod checksums;
 mod download;
+mod home;
 mod keep;
 mod load;
 mod locate;

@@ -87,12 +87,3 @@ fn candidates(options: &Options, entry: &Entry) -> impl Iterator<Item = Located>
         paths.iter().map(located).collect::<Vec<_>>()
     })
 }
-
-/// `data/` of the workspace that this program was built from, or of the current folder if that has moved away.
-pub(super) fn workspace_data() -> PathBuf {
-    let built = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    match built.canonicalize() {
-        Ok(workspace) if workspace.join("Cargo.toml").is_file() => workspace.join("data"),
-        _ => PathBuf::from("data"),
-    }
-}

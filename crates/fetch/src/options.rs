@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::checksums::Checksums;
-use crate::locate;
+use crate::home;
 
 /// The environment variable that names a folder with data.
 pub const ENVIRONMENT: &str = "GLYPHLAB_DATA";
@@ -84,7 +84,7 @@ impl Options {
             network: Network::default(),
             data_dir: None,
             environment: std::env::var_os(ENVIRONMENT).filter(|name| !name.is_empty()).map(PathBuf::from),
-            home: locate::workspace_data(),
+            home: home::workspace_data(),
             checksums: Checksums::published(),
             backoff: [Duration::from_secs(1), Duration::from_secs(2)],
             say: Say::new(|_| {}),

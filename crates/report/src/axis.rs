@@ -1,10 +1,9 @@
 //! Axes: from values to the unit interval, and where the ticks go.
 //!
-//! Linear ticks step by 1, 2 or 5 times a power of ten. Logarithmic ticks sit on decades (thinned when there are many),
-//! with 2 and 5 between when the span is short. A category is drawn at its index.
+//! Where the ticks go, [`crate::ticks`] says. A category is drawn at its index.
 
 use crate::series::{Axis, Scale};
-use crate::text::grouped;
+use crate::ticks::{LogTicks, linear_ticks, log_ticks, nice_step};
 
 /// A labelled tick; `exponent` is set apart when the label is a power of ten.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +25,8 @@ pub(crate) struct Fitted {
     pub ticks: Vec<Tick>,
     /// Unlabelled ticks of a logarithmic axis.
     pub minor: Vec<f64>,
+    /// What the labels leave out, to stand behind the axis's name: " (× 10⁻⁸)"; usually nothing.
+    pub unit: String,
 }
 
 /// Whether a bare linear axis keeps to the data, or takes in zero where zero is near (or for bars, always).
@@ -62,16 +63,19 @@ impl Fitted {
         (shows(self.log, value) && (-1e-9..=1.0 + 1e-9).contains(&place)).then_some(place)
     }
 
+    /// As [`Fitted::place`], but off the axis, too; a value that it cannot show lies infinitely far.
+    pub(crate) fn unbounded(&self, value: f64) -> f64 {
+        let value = match self.log {
+            true if value > 0.0 => value.log10(),
+            true => f64::NEG_INFINITY,
+            false => value,
+        };
+        (value - self.low) / (self.high - self.low)
+    }
+
     /// As [`Fitted::place`], but held at the ends of the axis: for the edges of bands and bars.
     pub(crate) fn clamp(&self, value: f64) -> f64 {
-        let value = if !self.log {
-            value
-        } else if value > 0.0 {
-            value.log10()
-        } else {
-            f64::NEG_INFINITY
-        };
-        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
+        self.unbounded(value).clamp(0.0, 1.0)
     }
 
     /// Whether the axis is logarithmic.
@@ -92,12 +96,13 @@ impl Fitted {
             log: false,
             ticks: names.iter().enumerate().map(tick).collect(),
             minor: Vec::new(),
+            unit: String::new(),
         }
     }
 
     fn linear(mut low: f64, mut high: f64, given: bool, zero: Zero) -> Fitted {
         if !given {
-            if high - low <= 1e-9 * low.abs().max(high.abs()) {
+            if high - low <= 1e-12 * low.abs().max(high.abs()) {
                 let half = if low == 0.0 { 0.5 } else { 0.1 * low.abs() };
                 (low, high) = (low - half, high + half);
             }
@@ -112,12 +117,16 @@ impl Fitted {
         } else if !given {
             (low, high) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
         }
-        let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
-        let tick = |index: i64| {
-            let value = index as f64 * step;
-            Tick { at: (value - low) / (high - low), label: plain(value, step), exponent: None }
-        };
-        Fitted { low, high, log: false, ticks: (first..=last).map(tick).collect(), minor: Vec::new() }
+        let (values, unit) = linear_ticks(low, high, step);
+        let tick = |(value, label)| Tick { at: (value - low) / (high - low), label, exponent: None };
+        Fitted {
+            low,
+            high,
+            log: false,
+            ticks: values.into_iter().map(tick).collect(),
+            minor: Vec::new(),
+            unit,
+        }
     }
 
     fn log(low: f64, high: f64, given: bool) -> Fitted {
@@ -127,72 +136,23 @@ impl Fitted {
             let pad = if high - low < 1e-9 { 0.5 } else { 0.04 * (high - low).max(0.5) };
             (low, high) = (low - pad, high + pad);
         }
-        let (first, last) = ((low - 1e-9).ceil() as i32, (high + 1e-9).floor() as i32);
-        let every = ((last - first) / 7 + 1).max(1);
-        let plain_fits = low >= -3.2 && high < 6.0;
         let at = |value: f64| (value.log10() - low) / (high - low);
-        let inside = |place: &f64| (-1e-9..=1.0 + 1e-9).contains(place);
-        let mantissas: &[u32] = if last - first < 2 { &[1, 2, 5] } else { &[1] };
-        let mut ticks = Vec::new();
-        let mut minor = Vec::new();
-        for decade in first - 1..=last {
-            for mantissa in 1..10 {
-                let value = f64::from(mantissa) * 10f64.powi(decade);
-                let place = at(value);
-                if !inside(&place) {
-                } else if mantissas.contains(&mantissa) && (decade - first) % every == 0 {
-                    ticks.push(log_tick(place, mantissa, decade, plain_fits));
-                } else if every == 1 || mantissa == 1 {
-                    minor.push(place);
-                }
-            }
+        let LogTicks { ticks, minor, unit } = log_ticks(low, high);
+        let tick = |(value, label, exponent)| Tick { at: at(value), label, exponent };
+        Fitted {
+            low,
+            high,
+            log: true,
+            ticks: ticks.into_iter().map(tick).collect(),
+            minor: minor.into_iter().map(at).collect(),
+            unit,
         }
-        if ticks.len() < 2 {
-            // Less than a decade and no two of 1, 2, 5 inside: ticks of a linear axis, log-spaced.
-            let (from, to) = (10f64.powf(low), 10f64.powf(high));
-            let linear = Fitted::linear(from, to, true, Zero::Ignore);
-            let moved = |tick: Tick| Tick { at: at(from + tick.at * (to - from)), ..tick };
-            ticks = linear.ticks.into_iter().map(moved).collect();
-            minor.clear();
-        }
-        Fitted { low, high, log: true, ticks, minor }
     }
 }
 
 /// Whether an axis of this kind can show `value` at all; far from the ends of `f64`, so that spans stay finite.
 fn shows(log: bool, value: f64) -> bool {
     value.abs() <= 1e150 && (!log || value >= 1e-150)
-}
-
-/// The least of 1, 2, 5 times a power of ten that is not below `raw`.
-fn nice_step(raw: f64) -> f64 {
-    let power = 10f64.powf(raw.log10().floor());
-    let multiple = [1.0, 2.0, 5.0].into_iter().find(|m| m * power >= raw * (1.0 - 1e-9)).unwrap_or(10.0);
-    multiple * power
-}
-
-/// A tick's number with as many decimals as its step needs.
-fn plain(value: f64, step: f64) -> String {
-    let largest = value.abs().max(step);
-    if largest >= 1e7 || step < 1e-6 {
-        return format!("{value:.1e}").replace('-', "−");
-    }
-    let decimals = (-(step.log10() + 1e-9).floor()).max(0.0) as usize;
-    if decimals == 0 { grouped(value.round() as i64) } else { crate::text::number(value, decimals) }
-}
-
-fn log_tick(at: f64, mantissa: u32, decade: i32, plain_fits: bool) -> Tick {
-    if plain_fits {
-        let label = if decade >= 0 {
-            grouped(i64::from(mantissa) * 10i64.pow(decade.unsigned_abs()))
-        } else {
-            let decimals = decade.unsigned_abs() as usize;
-            format!("{:.decimals$}", f64::from(mantissa) * 10f64.powi(decade))
-        };
-        return Tick { at, label, exponent: None };
-    }
-    let base = if mantissa == 1 { "10".to_owned() } else { format!("{mantissa}·10") };
-    Tick { at, label: base, exponent: Some(decade.to_string().replace('-', "−")) }
 }
 
 #[cfg(test)]

@@ -2,16 +2,21 @@
 //!
 //! The legend and the labels of reference lines stand outside the plotting area, so that they never cover a curve. What
 //! an axis cannot show (zero on a logarithmic one, infinities) is counted in a note under the chart, never dropped in
-//! silence. A curve of many more points than pixels is drawn by the extremes of each pixel column.
+//! silence; what would crush all the rest is broken off, by the rule in `reach`, and said at the edge. A curve of many more
+//! points than pixels is drawn by the extremes of each pixel column, a cloud by one marker for every few pixels.
 
 use crate::axis::{Fitted, Zero};
-use crate::frame::{NOTE, Names, ReferenceLabels, frame, tick_width};
+use crate::card::{MARGIN, NOTE, STAMP_SIZE, close, title};
+use crate::frame::{Names, ReferenceLabels, frame, tick_width};
+use crate::ink::MUTED;
 use crate::legend::Legend;
-use crate::panel::{MARGIN, close, title};
+use crate::marks::looks;
 use crate::plot::{Plot, draw_series};
-use crate::series::{Axis, Mark, Reference, Series};
-use crate::svg::{Anchor, MUTED, STAMP_SIZE, Svg, Type};
-use crate::text::wrap;
+use crate::reach::Reach;
+use crate::series::{Axis, Mark, Reference, Scale, Series};
+use crate::spread::number;
+use crate::svg::{Anchor, Svg, Type};
+use crate::text::{width, wrap};
 
 const LABEL: f64 = 12.5;
 const LEGEND_WIDTH: f64 = 190.0;
@@ -40,6 +45,8 @@ pub struct Chart<'a> {
     pub references: Vec<Reference>,
     /// Where the legend stands.
     pub legend: LegendSide,
+    /// What to say of values that the y axis is broken off before: "did not learn".
+    pub beyond: String,
     /// Small print under the chart: "band: minimum to maximum over 5 seeds".
     pub note: String,
     /// Width and height of the plotting area, in pixels.
@@ -51,44 +58,58 @@ pub struct Chart<'a> {
 impl Chart<'_> {
     /// A chart without curves yet, 560 × 300 pixels of plotting area, legend below.
     pub fn new(title: &str, x: Axis, y: Axis) -> Self {
-        let (series, references, note) = (Vec::new(), Vec::new(), String::new());
-        let (title, legend, size) = (title.to_owned(), LegendSide::Below, (560.0, 300.0));
-        Chart { title, x, y, series, references, legend, note, size, stamp: None }
+        Chart {
+            title: title.to_owned(),
+            x,
+            y,
+            series: Vec::new(),
+            references: Vec::new(),
+            legend: LegendSide::Below,
+            beyond: "beyond the axis".to_owned(),
+            note: String::new(),
+            size: (560.0, 300.0),
+            stamp: None,
+        }
     }
 }
 
 /// The chart as an SVG document.
 pub fn chart(chart: &Chart<'_>) -> String {
-    let (x, y) = fit(chart);
+    let (x, y, reach) = fit(chart);
     let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
-    let (width_, height) = chart.size;
-    let names = Names::lay(&x, width_);
+    let (width, height) = chart.size;
+    let names = Names::lay(&x, width);
     let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
-    let labels = ReferenceLabels::lay(&chart.references);
+    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
     let height = height.max(labels.height);
     let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
+    let looks = looks(&chart.series);
     let legend = match chart.legend {
-        LegendSide::Below => Legend::flowing(&chart.series, width_ + margin),
-        LegendSide::Right => Legend::stacked(&chart.series, LEGEND_WIDTH),
+        LegendSide::Below => Legend::flowing(&chart.series, &looks, width + margin),
+        LegendSide::Right => Legend::stacked(&chart.series, &looks, LEGEND_WIDTH),
     };
     let beside =
         if chart.legend == LegendSide::Right && legend.width > 0.0 { legend.width + 18.0 } else { 0.0 };
-    let total = left + width_ + (margin + beside).max(14.0) + MARGIN;
+    let total = left + width + (margin + beside).max(14.0) + MARGIN;
 
     let mut svg = Svg::default();
     let mut top = MARGIN + title(&mut svg, &chart.title, total - 2.0 * MARGIN);
-    let y_label = wrap(&chart.y.label, LABEL, total - 2.0 * MARGIN);
+    let y_label = wrap(&format!("{}{}", chart.y.label, y.unit), LABEL, total - 2.0 * MARGIN);
     svg.lines((MARGIN, top + 10.0), Type::plain(LABEL).fill(MUTED), 16.0, &y_label);
     top += y_label.len() as f64 * 16.0 + 10.0;
 
-    let plot = Plot { left, top, width: width_, height, x, y };
+    let x_unit = x.unit.clone();
+    let mut plot = Plot { left, top, width, height, x, y, reach };
+    let beyond = Beyond::lay(chart, &plot, total - MARGIN);
+    plot.top += beyond.over();
+    beyond.draw(&mut svg, &plot);
     frame(&mut svg, &plot, &names);
-    let hidden = draw_series(&mut svg, &plot, &chart.series);
+    let hidden = draw_series(&mut svg, &plot, &chart.series, &looks);
     labels.draw(&mut svg, &plot);
-    let mut bottom = plot.bottom() + names.height + 10.0;
-    let x_label = wrap(&chart.x.label, LABEL, width_);
+    let mut bottom = plot.bottom() + names.height + 10.0 + beyond.under();
+    let x_label = wrap(&format!("{}{x_unit}", chart.x.label), LABEL, width);
     let kind = Type::plain(LABEL).fill(MUTED).anchor(Anchor::Middle);
-    svg.lines((left + width_ / 2.0, bottom + LABEL), kind, 16.0, &x_label);
+    svg.lines((left + width / 2.0, bottom + LABEL), kind, 16.0, &x_label);
     bottom += x_label.len() as f64 * 16.0 + 4.0;
     match chart.legend {
         LegendSide::Below if legend.height > 0.0 => {
@@ -97,33 +118,97 @@ pub fn chart(chart: &Chart<'_>) -> String {
         }
         LegendSide::Below => {}
         LegendSide::Right => {
-            legend.draw(&mut svg, (left + width_ + margin + 18.0, top));
-            bottom = bottom.max(top + legend.height);
+            legend.draw(&mut svg, (left + width + margin + 18.0, plot.top));
+            bottom = bottom.max(plot.top + legend.height);
         }
     }
-    bottom += notes(&mut svg, (&chart.note, hidden), (left, bottom), total);
+    let sentences =
+        [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
+    bottom += notes(&mut svg, &sentences, (left, bottom), total);
     close(svg, (total, bottom + 14.0), &chart.title, chart.stamp)
 }
 
-fn fit(chart: &Chart<'_>) -> (Fitted, Fitted) {
+fn fit(chart: &Chart<'_>) -> (Fitted, Fitted, Reach) {
     let points = || chart.series.iter().flat_map(|series| &series.points);
     let xs: Vec<f64> = points().map(|point| point.x).collect();
-    let bands = points().filter_map(|point| point.band).flat_map(|(low, high)| [low, high]);
-    let references = chart.references.iter().map(|reference| reference.y);
-    let ys: Vec<f64> = points().map(|point| point.y).chain(bands).chain(references).collect();
     let bars = chart.series.iter().any(|series| series.mark == Mark::Bars);
+    let categories = matches!(chart.x.scale, Scale::Categories(_));
+    let reach = match chart.y.range.is_some() || bars || matches!(chart.y.scale, Scale::Categories(_)) {
+        true => Reach::ALL,
+        false => Reach::of(&chart.series, chart.y.scale == Scale::Log, if categories { 0.5 } else { 0.0 }),
+    };
+    let near = || points().filter(|point| !reach.is_beyond(point.y));
+    let bands = near().filter_map(|point| point.band).flat_map(|(low, high)| [low, high]);
+    let references = chart.references.iter().map(|reference| reference.y).filter(|&y| !reach.is_beyond(y));
+    let ys: Vec<f64> = near().map(|point| point.y).chain(bands).chain(references).collect();
     let zero = if bars { Zero::Always } else { Zero::IfNear };
-    (Fitted::new(&chart.x, &xs, Zero::Ignore), Fitted::new(&chart.y, &ys, zero))
+    (Fitted::new(&chart.x, &xs, Zero::Ignore), Fitted::new(&chart.y, &ys, zero), reach)
+}
+
+/// What is said of the curves that leave the plotting area: a line of words for each, above it or under it.
+struct Beyond {
+    lines: Vec<(f64, String)>,
+    above: bool,
+}
+
+const LINE: f64 = 15.0;
+
+impl Beyond {
+    fn lay(chart: &Chart<'_>, plot: &Plot, right: f64) -> Beyond {
+        let several = chart.series.iter().filter(|series| !series.name.is_empty()).count() > 1;
+        let say = |series: &Series| {
+            let beyond: Vec<_> = series.points.iter().filter(|point| plot.is_beyond(point)).collect();
+            let x = plot.across(plot.x.place(beyond.first()?.x)?);
+            let low = number(beyond.iter().map(|point| point.y).fold(f64::INFINITY, f64::min));
+            let high = number(beyond.iter().map(|point| point.y).fold(f64::NEG_INFINITY, f64::max));
+            let values = if low == high { low } else { format!("{low} to {high}") };
+            let name =
+                if several && !series.name.is_empty() { format!("{}, ", series.name) } else { String::new() };
+            let words = format!("{name}{}: {values}", chart.beyond);
+            let broken = wrap(&words, NOTE, right - MARGIN);
+            let widest = broken.iter().map(|line| width(line, NOTE)).fold(0.0, f64::max);
+            let x = (x - 6.0).min(right - widest).max(MARGIN);
+            Some(broken.into_iter().map(move |line| (x, line)))
+        };
+        let lines = chart.series.iter().filter_map(say).flatten().collect();
+        Beyond { lines, above: plot.reach.high.is_finite() }
+    }
+
+    fn height(&self) -> f64 {
+        if self.lines.is_empty() { 0.0 } else { self.lines.len() as f64 * LINE + 4.0 }
+    }
+
+    /// How much room the words take above the plotting area.
+    fn over(&self) -> f64 {
+        if self.above { self.height() } else { 0.0 }
+    }
+
+    /// How much room they take under the names of the x axis.
+    fn under(&self) -> f64 {
+        self.height() - self.over()
+    }
+
+    fn draw(&self, svg: &mut Svg, plot: &Plot) {
+        let top = if self.above { plot.top - self.height() } else { plot.bottom() + 34.0 };
+        for (index, (x, line)) in self.lines.iter().enumerate() {
+            svg.text((*x, top + 11.0 + index as f64 * LINE), Type::plain(NOTE).fill(MUTED), line);
+        }
+    }
+}
+
+/// The sentence on what is not drawn.
+fn left_out(count: usize, what: &str) -> String {
+    match count {
+        0 => String::new(),
+        1 => format!("1 {what} that the axes cannot show is left out."),
+        _ => format!("{count} {what}s that the axes cannot show are left out."),
+    }
 }
 
 /// Small print under the chart; says how much height it took.
-fn notes(svg: &mut Svg, (note, hidden): (&str, usize), (x, y): (f64, f64), total: f64) -> f64 {
-    let mut lines = wrap(note, NOTE, total - x - MARGIN);
-    if hidden > 0 {
-        let (values, are) = if hidden == 1 { ("value", "is") } else { ("values", "are") };
-        let missing = format!("{hidden} {values} that the axes cannot show {are} left out.");
-        lines.extend(wrap(&missing, NOTE, total - x - MARGIN));
-    }
-    svg.lines((x, y + 16.0 + STAMP_SIZE), Type::plain(NOTE).fill(MUTED), 15.0, &lines);
-    if lines.is_empty() { 0.0 } else { 16.0 + lines.len() as f64 * 15.0 }
+fn notes(svg: &mut Svg, sentences: &[String], (x, y): (f64, f64), total: f64) -> f64 {
+    let lines: Vec<String> =
+        sentences.iter().flat_map(|sentence| wrap(sentence, NOTE, total - x - MARGIN)).collect();
+    svg.lines((x, y + 16.0 + STAMP_SIZE), Type::plain(NOTE).fill(MUTED), LINE, &lines);
+    if lines.is_empty() { 0.0 } else { 16.0 + lines.len() as f64 * LINE }
 }

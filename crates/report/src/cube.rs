@@ -4,8 +4,9 @@
 //! drawn later and a little larger. The three edges that meet in the hidden corner stand behind the dots; red, green and
 //! blue run along the edges that carry their names.
 
-use crate::panel::{MARGIN, close, title};
-use crate::svg::{Anchor, MUTED, STAMP_SIZE, Svg, Type};
+use crate::card::{MARGIN, STAMP_SIZE, close, title};
+use crate::ink::{BLUE, Colour, EDGE, FACE, GREEN, MUTED, RED};
+use crate::svg::{Anchor, Svg, Type};
 use crate::text::{coordinate, width, wrap, wrap_bold};
 use std::fmt::Write;
 
@@ -101,7 +102,7 @@ impl View {
             [[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 1.0], [0.0, 0.0, 1.0]],
         ] {
             let corners = face.map(|corner| self.at(corner));
-            svg.path(&corners, true, "fill=\"#eef0f3\" stroke=\"#c3c9d1\" stroke-width=\"1\"");
+            svg.path(&corners, true, &format!("{} stroke-width=\"1\"", FACE.fill_and_stroke(EDGE)));
         }
         self.dots(svg, colours);
         for (from, to) in [
@@ -109,21 +110,18 @@ impl View {
             ([1.0, 1.0, 1.0], [1.0, 0.0, 1.0]),
             ([1.0, 1.0, 1.0], [0.0, 1.0, 1.0]),
         ] {
-            svg.line(
-                self.at(from),
-                self.at(to),
-                "stroke=\"#aab2bd\" stroke-width=\"1\" stroke-dasharray=\"2 3\"",
-            );
+            let look = format!("{} stroke-width=\"1\" stroke-dasharray=\"2 3\"", EDGE.stroke());
+            svg.line(self.at(from), self.at(to), &look);
         }
-        self.axis(svg, [1.0, 0.0, 0.0], "red", "#b3261e");
-        self.axis(svg, [0.0, 1.0, 0.0], "green", "#1b7f3b");
-        self.axis(svg, [0.0, 0.0, 1.0], "blue", "#2456c4");
+        self.axis(svg, [1.0, 0.0, 0.0], "red", RED);
+        self.axis(svg, [0.0, 1.0, 0.0], "green", GREEN);
+        self.axis(svg, [0.0, 0.0, 1.0], "blue", BLUE);
     }
 
     /// An arrow's shaft from black along one colour, with its name at the end.
-    fn axis(&self, svg: &mut Svg, end: [f64; 3], name: &str, colour: &'static str) {
+    fn axis(&self, svg: &mut Svg, end: [f64; 3], name: &str, colour: Colour) {
         let (from, to) = (self.at([0.0; 3]), self.at(end));
-        svg.line(from, to, &format!("stroke=\"{colour}\" stroke-width=\"1.6\" stroke-opacity=\"0.55\""));
+        svg.line(from, to, &format!("{} stroke-width=\"1.6\" stroke-opacity=\"0.55\"", colour.stroke()));
         let anchor = match to.0 - self.middle.0 {
             d if d < -20.0 => Anchor::Start,
             d if d > 20.0 => Anchor::End,

@@ -1,14 +1,15 @@
 //! What stands around the curves: grid, tick labels, reference lines.
 
 use crate::axis::{Fitted, Tick};
+use crate::card::NOTE;
+use crate::ink::{FAINT, INK, MUTED};
 use crate::plot::Plot;
+use crate::reach::Reach;
 use crate::series::Reference;
-use crate::svg::{Anchor, FAINT, INK, MUTED, Svg, Type};
+use crate::svg::{Anchor, Svg, Type};
 use crate::text::{coordinate, width, wrap};
 
 const TICK: f64 = 12.0;
-/// Size of reference labels and of small print.
-pub(crate) const NOTE: f64 = 11.0;
 
 /// How wide a tick's label is, power included.
 pub(crate) fn tick_width(tick: &Tick) -> f64 {
@@ -83,13 +84,13 @@ fn tick_label(svg: &mut Svg, (x, y): (f64, f64), tick: &Tick) {
 /// Grid lines, ticks and their labels, and the base line.
 pub(crate) fn frame(svg: &mut Svg, plot: &Plot, names: &Names) {
     let right = plot.left + plot.width;
-    let grid = format!("stroke=\"{FAINT}\"");
+    let grid = FAINT.stroke();
     for tick in &plot.y.ticks {
         let y = plot.down(tick.at);
         svg.line((plot.left, y), (right, y), &grid);
         tick_label(svg, (plot.left - 8.0 - tick_width(tick), y + 4.0), tick);
     }
-    let tick = format!("stroke=\"{MUTED}\"");
+    let tick = MUTED.stroke();
     for &place in &plot.x.minor {
         svg.line((plot.across(place), plot.bottom()), (plot.across(place), plot.bottom() + 3.0), &tick);
     }
@@ -101,7 +102,7 @@ pub(crate) fn frame(svg: &mut Svg, plot: &Plot, names: &Names) {
     svg.raw(&format!(
         "<rect class=\"plot\" x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" fill=\"none\"/>"
     ));
-    svg.line((plot.left, plot.bottom()), (right, plot.bottom()), &format!("stroke=\"{INK}\""));
+    svg.line((plot.left, plot.bottom()), (right, plot.bottom()), &INK.stroke());
     names.draw(svg, plot);
 }
 
@@ -112,26 +113,31 @@ pub(crate) struct ReferenceLabels {
     pub width: f64,
     /// Height of all of them under each other.
     pub height: f64,
+    /// How many lie where the axis cannot show them.
+    pub hidden: usize,
 }
 
 const REFERENCE_WIDTH: f64 = 120.0;
 const REFERENCE_LEADING: f64 = 14.0;
 
 impl ReferenceLabels {
-    /// Breaks the labels into lines.
-    pub(crate) fn lay(references: &[Reference]) -> ReferenceLabels {
+    /// Breaks the labels of those that the axis shows into lines.
+    pub(crate) fn lay(references: &[Reference], y: &Fitted, reach: Reach) -> ReferenceLabels {
+        let shown = |line: &&Reference| y.place(line.y).is_some() && !reach.is_beyond(line.y);
+        let hidden = references.iter().filter(|line| !shown(line)).count();
+        let references: Vec<&Reference> = references.iter().filter(shown).collect();
         let widest = references.iter().map(|reference| width(&reference.label, NOTE)).fold(0.0, f64::max);
         let width = widest.min(REFERENCE_WIDTH);
-        let broken = |reference: &Reference| (reference.y, wrap(&reference.label, NOTE, width.max(1.0)));
+        let broken = |reference: &&Reference| (reference.y, wrap(&reference.label, NOTE, width.max(1.0)));
         let labels: Vec<(f64, Vec<String>)> = references.iter().map(broken).collect();
         let height = labels.iter().map(|(_, lines)| label_height(lines)).sum();
-        ReferenceLabels { labels, width, height }
+        ReferenceLabels { labels, width, height, hidden }
     }
 
     /// Draws the dashed lines, and their labels beside them, moved apart where they would overlap.
     pub(crate) fn draw(&self, svg: &mut Svg, plot: &Plot) {
         let right = plot.left + plot.width;
-        let look = format!("stroke=\"{MUTED}\" stroke-width=\"1.2\" stroke-dasharray=\"3 3\"");
+        let look = format!("{} stroke-width=\"1.2\" stroke-dasharray=\"3 3\"", MUTED.stroke());
         let mut shown: Vec<(f64, &[String])> = Vec::new();
         for (value, lines) in &self.labels {
             let Some(place) = plot.y.place(*value) else { continue };

@@ -1,7 +1,9 @@
 //! Colour pictures beside each other, each with a title and lines under it; and one picture as a PNG.
 
-use crate::panel::{MARGIN, close, title};
-use crate::svg::{MUTED, STAMP_SIZE, Svg, Type};
+use crate::card::{MARGIN, STAMP_SIZE, close, title};
+use crate::ink::MUTED;
+use crate::picture::png_uri;
+use crate::svg::{Svg, Type};
 use crate::text::{coordinate, width, wrap, wrap_bold};
 
 const LABEL: f64 = 13.0;
@@ -115,6 +117,6 @@ fn size(tile: &Tile<'_>, across: f64) -> (f64, f64) {
 /// A photograph is scaled smoothly; pictures of few pixels, elsewhere, are not.
 fn image(svg: &mut Svg, (x, y): (f64, f64), (width, height): (f64, f64), picture: &ColourImage<'_>) {
     let [x, y, width, height] = [x, y, width, height].map(coordinate);
-    let uri = crate::picture::png_uri(&png_picture(picture));
+    let uri = png_uri(&png_picture(picture));
     svg.raw(&format!("<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" href=\"{uri}\"/>"));
 }

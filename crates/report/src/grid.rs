@@ -4,6 +4,8 @@
 //! (negative) through white (0) to red (positive) on a scale that is symmetric about zero. What is not a number is drawn
 //! in the separators' grey. Same-sized pictures only: a sheet is a comparison.
 
+use crate::ink::PAPER;
+
 /// Grey value of the separators.
 const SEPARATOR: u8 = 0xd8;
 
@@ -49,6 +51,16 @@ pub enum Tone {
     LightOnDark,
     /// Blue, white, red; for weights and filters.
     Signed(SignedScale),
+}
+
+impl Tone {
+    /// How a sheet in this tone follows the dark scheme: what is white by itself is turned dark, with its hues kept.
+    pub(crate) fn class(self) -> &'static str {
+        match self {
+            Tone::InkOnPaper | Tone::Signed(_) => PAPER,
+            Tone::LightOnDark => "",
+        }
+    }
 }
 
 /// The value that signed tones show in full colour.

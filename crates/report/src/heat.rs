@@ -3,9 +3,9 @@
 //! A map holds rows × columns values, row-major. Shades of all maps of one ink share a scale, so that maps compare; what is
 //! not a number is left blank. Numbers stand in dark or white ink, whichever reads better on its shade.
 
-use crate::frame::NOTE;
-use crate::panel::{MARGIN, close, title};
-use crate::svg::{Anchor, FAINT, INK, MUTED, Svg, Type};
+use crate::card::{MARGIN, NOTE, STAMP_SIZE, close, title};
+use crate::ink::{Colour, MUTED, PAPER};
+use crate::svg::{Anchor, Svg, Type};
 use crate::text::{number, width, wrap, wrap_bold};
 
 const HEADING: f64 = 13.0;
@@ -19,6 +19,11 @@ const GAP: f64 = 28.0;
 const ROW_NAMES: f64 = 130.0;
 /// Names of columns are broken at this width, or at their longest word up to twice of it, in pixels.
 const COLUMN_NAMES: f64 = 58.0;
+
+/// Edges and numbers of cells, which the dark scheme turns together with the shades.
+const EDGE: &str = "#e4e7eb";
+const WHITE: Colour = Colour::always("#ffffff");
+const BLACK: Colour = Colour::always("#1f2328");
 
 /// What a cell's shade means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +126,7 @@ pub fn heat(figure: &HeatFigure<'_>) -> String {
     let layout = Layout::of(figure);
     let per_line = figure.per_line.clamp(1, figure.maps.len().max(1));
     let inner = per_line as f64 * (layout.width() + GAP) - GAP;
-    let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, crate::svg::STAMP_SIZE));
+    let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, STAMP_SIZE));
     let total = 2.0 * MARGIN + inner.max(stamp).max(120.0);
     let mut svg = Svg::default();
     let mut y = MARGIN + title(&mut svg, &figure.title, total - 2.0 * MARGIN);
@@ -165,20 +170,24 @@ fn draw_map(svg: &mut Svg, layout: &Layout, (x, y): (f64, f64), map: &HeatMap, s
         let kind = Type::plain(NAME).fill(MUTED).anchor(Anchor::End);
         let first = y + (row as f64 + 0.5) * down - (lines.len() as f64 - 1.0) * LEADING / 2.0 + 0.35 * NAME;
         svg.lines((x - 8.0, first), kind, LEADING, lines);
+    }
+    svg.raw(&format!("<g class=\"{PAPER}\">"));
+    for row in 0..layout.row_lines.len() {
         for column in 0..columns {
             let value = map.values[row * columns + column];
             let at = (x + column as f64 * across, y + row as f64 * down);
             let shade = scale.shade(value);
-            let look = format!("fill=\"{}\" stroke=\"{FAINT}\" stroke-width=\"1\"", hex(shade));
+            let look = format!("fill=\"{}\" stroke=\"{EDGE}\" stroke-width=\"1\"", hex(shade));
             svg.rect(at, layout.cell, &look);
             if value.is_finite() {
-                let fill = if dark(shade) { "#ffffff" } else { INK };
+                let fill = if dark(shade) { WHITE } else { BLACK };
                 let kind = Type::plain(CELL).fill(fill).anchor(Anchor::Middle);
                 let text = number(value, map.decimals);
                 svg.text((at.0 + across / 2.0, at.1 + down / 2.0 + 0.35 * CELL), kind, &text);
             }
         }
     }
+    svg.raw("</g>");
 }
 
 /// How values of one ink become shades.

@@ -10,8 +10,12 @@
 
 pub mod text;
 
+mod ink;
 mod picture;
+
 mod svg;
+
+mod card;
 
 pub mod grid;
 pub mod panel;
@@ -21,9 +25,12 @@ pub mod series;
 pub mod spread;
 
 mod axis;
+mod marks;
+mod reach;
+mod ticks;
+
 mod frame;
 mod legend;
-mod marks;
 mod plot;
 
 pub mod chart;
@@ -47,7 +54,7 @@ pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
 pub use page::{Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
 pub use section::{ClaimRow, FigureEntry, OURS, Section};
-pub use series::{Axis, Mark, Point, Reference, Scale, Series};
+pub use series::{Axis, INK_OF_REAL, INK_OF_REPORT, Mark, Point, Reference, SLOTS, Scale, Series};
 pub use spread::{Spread, number};
 pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};
 pub use table::{Align, Column, RowLength, Table};

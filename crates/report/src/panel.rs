@@ -1,13 +1,11 @@
 //! Labelled pictures: panels "(a) q = 1", each with a picture or a small sheet of pictures and caption lines under it.
 
+use crate::card::{MARGIN, STAMP_SIZE, close, title};
 use crate::grid::{GreyImage, GridStyle, Tone, png_grid, png_size, settle};
-use crate::svg::{MUTED, Svg, Type};
+use crate::ink::MUTED;
+use crate::svg::{Svg, Type};
 use crate::text::{bold_width, widest, wrap, wrap_bold};
 
-/// Distance of everything from the card's edge, in pixels.
-pub(crate) const MARGIN: f64 = 20.0;
-/// Size of a figure's title.
-pub(crate) const TITLE: f64 = 15.0;
 const LABEL: f64 = 13.0;
 const CAPTION: f64 = 12.0;
 const LEADING: f64 = 17.0;
@@ -84,7 +82,7 @@ pub fn panels(figure: &PanelFigure<'_>) -> String {
             // Titles sit on their picture, even beside a neighbour with a longer one.
             let title_y = y + title_height - (panel.title.len() as f64) * LEADING + LABEL;
             svg.lines((x, title_y), Type::plain(LABEL).bold(), LEADING, &panel.title);
-            svg.image((x, y + title_height + 3.0), panel.size, &panel.png);
+            svg.image((x, y + title_height + 3.0), panel.size, tone.class(), &panel.png);
             let first = y + title_height + panel.size.1 + 6.0 + CAPTION;
             for (line, (rank, caption)) in panel.captions.iter().enumerate() {
                 let kind = if *rank == 0 { Type::plain(CAPTION) } else { Type::plain(CAPTION).fill(MUTED) };
@@ -94,22 +92,6 @@ pub fn panels(figure: &PanelFigure<'_>) -> String {
         y += title_height + 6.0 + image_height + caption_height;
     }
     close(svg, (total, y + MARGIN), &figure.title, figure.stamp)
-}
-
-/// Writes the figure's title and says how much height it took.
-pub(crate) fn title(svg: &mut Svg, title: &str, width: f64) -> f64 {
-    let lines = wrap_bold(title, TITLE, width);
-    svg.lines((MARGIN, MARGIN + TITLE - 2.0), Type::plain(TITLE).bold(), 20.0, &lines);
-    if lines.is_empty() { 0.0 } else { lines.len() as f64 * 20.0 + 12.0 }
-}
-
-/// Adds the stamp below everything else and finishes the document.
-pub(crate) fn close(mut svg: Svg, (width, height): (f64, f64), label: &str, stamp: Option<&str>) -> String {
-    let size = (width, height.ceil() + if stamp.is_some() { 10.0 } else { 0.0 });
-    if let Some(stamp) = stamp {
-        svg.stamp(size, stamp);
-    }
-    svg.finish(size, label)
 }
 
 fn sheet_style(panel: &Panel<'_>, scale: usize, tone: Tone) -> GridStyle {
@@ -124,7 +106,7 @@ fn panel_width(figure: &PanelFigure<'_>) -> f64 {
         let text = widest(&panel.captions, CAPTION).max(bold_width(&panel.title, LABEL));
         image.max(text.min(TEXT_WIDTH))
     };
-    let stamp = figure.stamp.map_or(0.0, |stamp| crate::text::width(stamp, crate::svg::STAMP_SIZE));
+    let stamp = figure.stamp.map_or(0.0, |stamp| crate::text::width(stamp, STAMP_SIZE));
     figure.panels.iter().map(of).fold(stamp, f64::max).ceil()
 }
 

@@ -86,9 +86,29 @@ pub struct Series {
     pub points: Vec<Point>,
     /// How it is drawn.
     pub mark: Mark,
+    /// A slot of the palette, so that one kind of model has one colour in every chart: below [`SLOTS`], or
+    /// [`INK_OF_REPORT`] or [`INK_OF_REAL`]. Without one, the next slot that no series of the chart asks for.
+    pub ink: Option<usize>,
+    /// Whether the line is dashed: for what belongs to another curve of the same ink, such as the training error to the test
+    /// error.
+    pub dash: bool,
 }
 
-/// A horizontal line that values are held against.
+/// How many colours series have.
+pub const SLOTS: usize = 8;
+/// The slot of a report's own numbers: hollow, in the colour of words.
+pub const INK_OF_REPORT: usize = SLOTS;
+/// The slot of real images, and of whatever else results are held against: grey and dotted.
+pub const INK_OF_REAL: usize = SLOTS + 1;
+
+impl Series {
+    /// A series in the next free colour, not dashed.
+    pub fn new(name: &str, mark: Mark, points: Vec<Point>) -> Series {
+        Series { name: name.to_owned(), points, mark, ink: None, dash: false }
+    }
+}
+
+/// A horizontal line that values are held against: a report's number, chance, the bound of a claim.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
     /// In the right margin, beside the line: "report: 0.0026".

@@ -5,7 +5,7 @@
 //! `1.2 × 10⁻⁷`, stand only below 10⁻⁴ and from 10⁵ on.
 
 use crate::series::Point;
-use crate::text::{grouped, number as fixed};
+use crate::text::{grouped, number as fixed, power};
 
 /// What ± and the range in parentheses mean: for captions.
 pub const EXPLAINED: &str =
@@ -163,16 +163,8 @@ fn without_zeros(text: &str) -> String {
 }
 
 /// `1.2 × 10⁻⁷`.
-fn times_power(text: &str, power: i32) -> String {
-    let raised = |c| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        c => char::from_u32('⁰' as u32 + c as u32 - '0' as u32).unwrap_or(c),
-    };
-    let power: String = power.to_string().chars().map(raised).collect();
-    format!("{text}\u{a0}×\u{a0}10{power}")
+fn times_power(text: &str, exponent: i32) -> String {
+    format!("{text}\u{a0}×\u{a0}{}", power(exponent))
 }
 
 #[cfg(test)]

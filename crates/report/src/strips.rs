@@ -1,8 +1,9 @@
 //! Strips: a row label at the left, many pictures in the middle, columns of numbers at the right.
 
+use crate::card::{MARGIN, STAMP_SIZE, close, title};
 use crate::grid::{GreyImage, GridStyle, Tone, png_grid, png_size, settle};
-use crate::panel::{MARGIN, close, title};
-use crate::svg::{Anchor, FAINT, MUTED, Svg, Type};
+use crate::ink::{FAINT, MUTED, TINT};
+use crate::svg::{Anchor, Svg, Type};
 use crate::text::{number, width, wrap};
 
 const LABEL: f64 = 13.0;
@@ -128,7 +129,7 @@ fn lay(figure: &StripFigure<'_>, style: &GridStyle) -> Columns {
         right_edges.push(x);
         broken.push(lines);
     }
-    let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, crate::svg::STAMP_SIZE) + MARGIN);
+    let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, STAMP_SIZE) + MARGIN);
     Columns { label, images, right_edges, headings: broken, total: (x + MARGIN).max(stamp + MARGIN) }
 }
 
@@ -144,7 +145,7 @@ fn headings(svg: &mut Svg, columns: &Columns, y: f64) -> f64 {
         svg.lines((x, first), kind, HEADING_LEADING, lines);
     }
     let rule = y + deepest as f64 * HEADING_LEADING + 4.0;
-    svg.line((MARGIN, rule), (columns.total - MARGIN, rule), &format!("stroke=\"{FAINT}\""));
+    svg.line((MARGIN, rule), (columns.total - MARGIN, rule), &FAINT.stroke());
     deepest as f64 * HEADING_LEADING + 14.0
 }
 
@@ -162,13 +163,13 @@ fn draw_row(
     let height = (h as f64).max(text_height).max(LEADING);
     if row.kind == RowKind::Reference {
         let (at, size) = ((8.0, y - ROW_GAP / 2.0), (columns.total - 16.0, height + ROW_GAP));
-        svg.rect(at, size, "rx=\"4\" fill=\"#eef3fa\"");
+        svg.rect(at, size, &format!("rx=\"4\" {}", TINT.fill()));
     }
     let first = y + (height - text_height) / 2.0 + LABEL;
     svg.lines((MARGIN, first), Type::plain(LABEL), LEADING, &label);
     if !row.images.is_empty() {
         let at = (columns.images, y + (height - h as f64) / 2.0);
-        svg.image(at, (w as f64, h as f64), &png_grid(&row.images, style));
+        svg.image(at, (w as f64, h as f64), style.tone.class(), &png_grid(&row.images, style));
     }
     let baseline = y + height / 2.0 + 0.36 * LABEL;
     let kind = Type::plain(LABEL).anchor(Anchor::End);

@@ -1,19 +1,11 @@
 //! A small SVG writer: real text, few element kinds, coordinates with at most two decimals, no identifiers.
 //!
-//! Figures are opaque white cards with rounded corners, so that they read on any page, light or dark.
+//! Figures are opaque cards with rounded corners, white or, where the reader prefers it, dark, so that they read on any page.
 
+use crate::ink::{CARD, Colour, INK, stylesheet};
 use crate::picture::png_uri;
 use crate::text::{coordinate as n, escape};
 use std::fmt::Write;
-
-/// Text and axis lines.
-pub(crate) const INK: &str = "#1f2328";
-/// Second-rank text.
-pub(crate) const MUTED: &str = "#59636e";
-/// Grid lines and frames.
-pub(crate) const FAINT: &str = "#e4e7eb";
-/// The stamp: dark amber.
-pub(crate) const STAMP: &str = "#8a5a00";
 
 /// How a text hangs on its point.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,7 +20,7 @@ pub(crate) enum Anchor {
 pub(crate) struct Type {
     pub size: f64,
     pub bold: bool,
-    pub fill: &'static str,
+    pub fill: Colour,
     pub anchor: Anchor,
 }
 
@@ -42,7 +34,7 @@ impl Type {
         Type { bold: true, ..self }
     }
 
-    pub(crate) fn fill(self, fill: &'static str) -> Type {
+    pub(crate) fn fill(self, fill: Colour) -> Type {
         Type { fill, ..self }
     }
 
@@ -71,9 +63,9 @@ impl Svg {
         } else {
             format!(" transform=\"rotate({} {} {})\"", n(turn), n(x), n(y))
         };
-        let (x, y, size, fill, text) = (n(x), n(y), n(kind.size), kind.fill, escape(text));
+        let (x, y, size, fill, text) = (n(x), n(y), n(kind.size), kind.fill.fill(), escape(text));
         self.raw(&format!(
-            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" fill=\"{fill}\"{weight}{anchor}{turned}>{text}</text>"
+            "<text x=\"{x}\" y=\"{y}\" font-size=\"{size}\" {fill}{weight}{anchor}{turned}>{text}</text>"
         ));
     }
 
@@ -110,12 +102,13 @@ impl Svg {
         self.raw(&format!("<path d=\"{d}{}\" {look}/>", if closed { "Z" } else { "" }));
     }
 
-    /// A PNG, shown with hard pixel edges.
-    pub(crate) fn image(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), png: &[u8]) {
+    /// A PNG, shown with hard pixel edges; `class` says how it follows the dark scheme, if it does.
+    pub(crate) fn image(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), class: &str, png: &[u8]) {
         let (x, y, width, height) = (n(x), n(y), n(width), n(height));
+        let class = if class.is_empty() { String::new() } else { format!("class=\"{class}\" ") };
         let uri = png_uri(png);
         self.raw(&format!(
-            "<image x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"{uri}\"/>"
+            "<image {class}x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" style=\"image-rendering:pixelated\" href=\"{uri}\"/>"
         ));
     }
 
@@ -125,13 +118,7 @@ impl Svg {
         self.body.push('\n');
     }
 
-    /// The stamp in the lower right corner of a figure of this size.
-    pub(crate) fn stamp(&mut self, (width, height): (f64, f64), stamp: &str) {
-        let kind = Type::plain(STAMP_SIZE).fill(STAMP).anchor(Anchor::End);
-        self.text((width - 20.0, height - 11.0), kind, stamp);
-    }
-
-    /// The whole document: a white card of `width × height`, announced to screen readers as `label`.
+    /// The whole document: a card of `width × height`, announced to screen readers as `label`.
     pub(crate) fn finish(self, (width, height): (f64, f64), label: &str) -> String {
         let (width, height) = (n(width.ceil()), n(height.ceil()));
         // Without a name of its own, a figure is named by the page that shows it.
@@ -140,14 +127,13 @@ impl Svg {
         } else {
             format!(" role=\"img\" aria-label=\"{}\"", escape(label))
         };
+        let style = stylesheet(&format!("{}{}", CARD.fill(), self.body));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
              font-family=\"system-ui, sans-serif\"{label}>\n\
-             <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#ffffff\"/>\n{}</svg>\n",
+             {style}\n<rect width=\"{width}\" height=\"{height}\" rx=\"8\" {}/>\n{}</svg>\n",
+            CARD.fill(),
             self.body
         )
     }
 }
-
-/// Font size of stamps and footers.
-pub(crate) const STAMP_SIZE: f64 = 10.5;

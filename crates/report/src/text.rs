@@ -156,3 +156,15 @@ pub fn grouped(value: i64) -> String {
     }
     out
 }
+
+/// A power of ten with its exponent raised: `10⁻⁷`.
+pub fn power(exponent: i32) -> String {
+    let raised = |c| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        c => char::from_u32('⁰' as u32 + c as u32 - '0' as u32).unwrap_or(c),
+    };
+    "10".chars().chain(exponent.to_string().chars().map(raised)).collect()
+}

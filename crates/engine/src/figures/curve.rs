@@ -1,6 +1,7 @@
 //! Curves: metrics along a swept quantity, split into series by a column; means over seeds with their bands, the report's
 //! own numbers, and the bounds of claims as lines.
 
+use report::series::{INK_OF_REAL, INK_OF_REPORT};
 use report::spread::EXPLAINED;
 use report::{Chart, Mark, Point, Reference, Series, Spread};
 
@@ -40,6 +41,9 @@ impl Inks {
     }
 }
 
+/// What the names of metrics of real images begin with.
+const FLOOR: &str = "floor_";
+
 /// A chart of metrics along a column.
 pub struct Curve<'a> {
     /// The file: "error.svg".
@@ -58,6 +62,8 @@ pub struct Curve<'a> {
     pub metrics: &'a [Metric],
     /// The colours of kinds: of the split's texts, or of the metrics' headings where nothing is split.
     pub inks: Inks,
+    /// Metrics whose lines are dashed: training errors beside test errors.
+    pub dashed: &'a [&'a str],
     /// The report's own numbers: the swept value's text, and the number in the metric's own unit.
     pub reported: Vec<(String, f64)>,
     /// Bounds of claims and other lines: a label, and where it lies as the axis shows it.
@@ -95,7 +101,8 @@ impl Curve<'_> {
                 let points: Vec<Point> = series.iter().map(|(x, spread)| spread.point(*x)).collect();
                 if points.len() > usize::from(self.mark != Mark::Bars && self.x.steps != Steps::Names) {
                     let name = self.name(group, metric);
-                    chart.series.push(Series { name, points, mark: self.mark });
+                    let (ink, dash) = (self.ink(group, metric), self.dashed.contains(&metric.name));
+                    chart.series.push(Series { ink, dash, ..Series::new(&name, self.mark, points) });
                 }
             }
         }
@@ -119,7 +126,8 @@ impl Curve<'_> {
         let point = |(text, y): &(String, f64)| Some(Point::new(self.x(text, values)? + shift, factor * y));
         let points: Vec<Point> = self.reported.iter().filter_map(point).collect();
         if !points.is_empty() {
-            chart.series.push(Series { name: "the report".into(), points, mark: Mark::Points });
+            let ink = Some(INK_OF_REPORT);
+            chart.series.push(Series { ink, ..Series::new("the report", Mark::Points, points) });
         }
         let line = |(label, y): &(String, f64)| Reference { label: label.clone(), y: *y };
         chart.references.extend(self.references.iter().map(line));
@@ -176,6 +184,14 @@ impl Curve<'_> {
 
     fn is_split(&self, evidence: &Evidence, place: &Place, metric: &Metric) -> bool {
         !evidence.along(pick(metric.name, &at(place)), self.split).is_empty()
+    }
+
+    /// The colour of a series: that of its kind, and that of real images for the floors that samples are held against.
+    fn ink(&self, group: &Place, metric: &Metric) -> Option<usize> {
+        if metric.name.starts_with(FLOOR) {
+            return Some(INK_OF_REAL);
+        }
+        self.inks.of(group.first().map_or(metric.heading, |(_, text)| text.as_str()))
     }
 
     fn name(&self, group: &Place, metric: &Metric) -> String {

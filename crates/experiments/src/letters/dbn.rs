@@ -5,7 +5,7 @@ use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{better, falls, good, limit};
-use super::{Alpha, DATA, Picture, Variant};
+use super::model::{Alpha, DATA, Picture, Variant};
 use crate::experiment::{Experiment, reports};
 
 pub(super) const GENERATIVE: Variant = Variant {

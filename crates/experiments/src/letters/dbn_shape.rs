@@ -6,7 +6,7 @@ use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{best_is_among, better, good, levels_off, poor};
 use super::dbn::{GENERATIVE, SCRATCH};
-use super::{Alpha, DATA, Picture, Variant};
+use super::model::{Alpha, DATA, Picture, Variant};
 use crate::experiment::{Experiment, reports};
 
 const fn deep(layers: usize, label: &'static str, value: &'static str) -> Variant {

@@ -1,16 +1,20 @@
 //! From finished points to evidence, tables, curves and files.
 
 use anyhow::Result;
-use engine::figures::{Axis, Better, Curve, Grid, Metric, Place, Steps, at};
+use engine::figures::{Axis, Curve, Grid, Metric, Place, Steps};
 use engine::{Drawn, Finished, Row, Rows, Task, pick};
 use report::Mark;
 use train::{Snapshot, Tensor};
 
 use super::claims::GOOD;
 use super::job::Strip;
+use super::metrics::{
+    ERRORS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN, SCORES, text,
+};
 use super::plan::{SAMPLED, SCORER, TRAINING, TWIN};
 use super::scorer::REAL;
-use super::{Alpha, pictures};
+use super::model::Alpha;
+use super::pictures;
 use crate::greedy::{Stack, layer_file, milestone_file};
 use crate::inks::INKS;
 use crate::recipe::{Drawing, slug};
@@ -104,16 +108,6 @@ fn weights(finished: &Finished<'_>, task: &Task, drawn: &mut Drawn) -> Result<()
     Ok(())
 }
 
-const MEAN_TRAIN: Metric = Metric::new("mse_mean_train", "training images", Better::Lower);
-const MEAN_UNSEEN: Metric = Metric::new("mse_mean_held_out", "unseen images", Better::Lower);
-const SAMPLED_TRAIN: Metric = Metric::new("mse_sampled_train", "training images", Better::Lower);
-const SAMPLED_UNSEEN: Metric = Metric::new("mse_sampled_held_out", "unseen images", Better::Lower);
-pub(super) const FIDELITY: Metric = Metric::new("fidelity", "fidelity", Better::Higher).decimals(2);
-pub(super) const COVERAGE: Metric = Metric::new("coverage", "classes drawn", Better::Higher).decimals(0);
-pub(super) const FRECHET: Metric = Metric::new("frechet", "Fréchet distance", Better::Lower).decimals(1);
-pub(super) const NEAREST: Metric =
-    Metric::new("nearest_train", "to the nearest training image", Better::Neither).decimals(3);
-
 /// One family of curves.
 struct Family {
     file: &'static str,
@@ -152,7 +146,7 @@ const FAMILIES: [Family; 4] = [
         file: "distance.svg",
         title: "Distance to real images",
         axis: Axis { label: "Fréchet distance (lower is better)", steps: Steps::Log },
-        metrics: &[FRECHET, Metric::new("floor_frechet", "real images, scored as unseen", Better::Lower)],
+        metrics: &[FRECHET, FLOOR],
         caption: "Fréchet distance of samples to real images. It looks at the mean and the spread of pixels alone, so that a \
                   blur can come out near; read it together with fidelity.",
     },
@@ -176,6 +170,7 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             split: "series",
             metrics: family.metrics,
             inks: INKS,
+            dashed: &["mse_mean_train", "mse_sampled_train"],
             reported: if is_error && reported.len() > 1 { reported } else { Vec::new() },
             references: if family.file == "quality.svg" { vec![("good: 0.8".into(), GOOD)] } else { vec![] },
             mark: Mark::LineMarkers,
@@ -185,26 +180,6 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
         curve.draw(stamp, &mut drawing.drawn);
     }
 }
-
-const ERRORS: &[Metric] = &[
-    Metric::new("mse_mean_train", "probabilities, training images", Better::Lower),
-    Metric::new("mse_sampled_train", "sampled, training images", Better::Lower),
-    Metric::new("mse_mean_held_out", "probabilities, unseen images", Better::Lower),
-    Metric::new("mse_sampled_held_out", "sampled, unseen images", Better::Lower),
-];
-
-const SCORES: &[Metric] = &[
-    FIDELITY,
-    Metric::new("share_confidence", "confidence", Better::Higher).decimals(2),
-    Metric::new("share_clarity", "clarity", Better::Higher).decimals(2),
-    Metric::new("share_variety", "variety", Better::Higher).decimals(2),
-    Metric::new("share_nearness", "nearness", Better::Higher).decimals(2),
-    COVERAGE,
-    FRECHET,
-    Metric::new("floor_frechet", "of real images", Better::Neither).decimals(1),
-    NEAREST,
-    Metric::new("floor_nearest_train", "of real images", Better::Neither).decimals(3),
-];
 
 /// All models with their numbers: errors, then scores of samples.
 fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
@@ -223,11 +198,6 @@ fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
     grid.draw(&mut drawing.drawn);
     let caption = "Sample quality: scores as a share of what held-out real images reach, and distances";
     Grid { caption, metrics: SCORES, reported: None, ..grid }.draw(&mut drawing.drawn);
-}
-
-/// The text of a column at a place; empty if it has none.
-pub(super) fn text<'a>(place: &'a Place, column: &str) -> &'a str {
-    at(place).into_iter().find(|(own, _)| *own == column).map_or("", |(_, text)| text)
 }
 
 /// What the scorer itself is worth.

@@ -1,9 +1,8 @@
-//! A model as an entry has it, and as a run trains it; the hyperparameters that may be set.
+//! What an entry has: one swept quantity and its variants; and a model as a run trains it.
 
 use anyhow::{Result, ensure};
-use engine::{Hyper, Scaled, Settings};
-
-use super::{Alpha, Picture};
+use engine::figures::Steps;
+use engine::{Hyper, Profile, Scaled, Settings};
 
 pub(super) const LAYERS: Hyper<usize> =
     Hyper { key: "layers", says: "layers", unit: "layers", range: 1..=10_000 };
@@ -19,6 +18,57 @@ pub(super) const GIBBS: Hyper<usize> =
     Hyper { key: "gibbs", says: "Gibbs steps", unit: "Gibbs steps", range: 0..=1_000_000 };
 pub(super) const SAMPLES: Hyper<usize> =
     Hyper { key: "samples", says: "samples scored", unit: "samples", range: 1..=100_000 };
+
+/// The data set, by the name that a reader knows.
+pub(crate) const DATA: &[&str] = &["Binary AlphaDigits"];
+
+/// One swept quantity, everything else fixed.
+#[derive(Debug)]
+pub struct Alpha {
+    /// The column of the swept quantity: "hidden", "classes", "epochs", "layers", "model".
+    pub sweep: &'static str,
+    /// The label of its axis.
+    pub axis: &'static str,
+    /// How the values of the sweep lie.
+    pub steps: Steps,
+    /// The variants that a profile runs.
+    pub variants: Scaled<&'static [Variant]>,
+    /// Images of each class kept from a twin of every model, for errors on images never seen; 0 for no twin.
+    pub held_out: usize,
+    /// How the models are shown.
+    pub picture: Picture,
+}
+
+/// How models are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picture {
+    /// A panel for each, as the report has it: four samples over the error.
+    Panels,
+    /// A row of samples for each, with scores.
+    Strips,
+    /// Originals over reconstructions.
+    Reconstructions,
+}
+
+impl Alpha {
+    /// Whether variants are stages of one training run.
+    pub fn is_staged(&self) -> bool {
+        self.variants.paper.iter().any(|v| v.after.is_some())
+    }
+
+    /// Whether all variants have the same value: one in which they differ is what they are compared by.
+    pub(super) fn share<T: PartialEq>(&self, value: fn(&Variant) -> T) -> bool {
+        let variants = self.variants.paper;
+        variants.iter().all(|v| value(v) == value(&variants[0]))
+    }
+
+    /// The variant of a swept value and series.
+    pub(super) fn variant(&self, series: &str, value: &str) -> Option<&'static Variant> {
+        let all = Profile::ALL.into_iter().rev().flat_map(|profile| self.variants.at(profile));
+        let mut of = all.filter(|v| (v.series, v.value) == (series, value));
+        of.next()
+    }
+}
 
 /// One model and how it is trained.
 #[derive(Clone, Copy, Debug)]

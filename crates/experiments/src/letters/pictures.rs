@@ -6,11 +6,11 @@ use engine::{Task, pick};
 use report::{GreyImage, GridStyle, Panel, PanelFigure, RowKind, number};
 use train::Values;
 
-use super::draw::{COVERAGE, FIDELITY, FRECHET, NEAREST, text};
 use super::job::SAMPLES;
+use super::metrics::{COVERAGE, FIDELITY, FRECHET, NEAREST, text};
 use super::plan::{SAMPLED, SCORER};
 use super::scorer::REAL;
-use super::{Alpha, Picture, Variant};
+use super::model::{Alpha, Picture, Variant};
 use crate::data::Letters;
 use crate::recipe::Drawing;
 

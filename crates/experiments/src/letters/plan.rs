@@ -3,9 +3,8 @@
 use anyhow::Result;
 use engine::Key;
 
-use super::Alpha;
 use super::job::Strip;
-use super::model::Model;
+use super::model::{Alpha, Model};
 use super::scorer::Scorer;
 use crate::greedy::Stack;
 use crate::recipe::Planning;

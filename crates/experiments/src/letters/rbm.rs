@@ -5,7 +5,7 @@ use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{about, falls, good, limit, poor, poor_from, rises};
-use super::{Alpha, DATA, Picture, Variant};
+use super::model::{Alpha, DATA, Picture, Variant};
 use crate::experiment::{Experiment, reports};
 
 /// What the report on generative models uses throughout.

@@ -6,7 +6,7 @@ use report::{Axis, Chart, LegendSide, Mark, Point, Reference, Series, chart};
 
 fn series(name: &str, mark: Mark, points: &[(f64, f64)]) -> Series {
     let points = points.iter().map(|&(x, y)| Point::with_band(x, y, 0.8 * y, 1.2 * y)).collect();
-    Series { name: name.to_owned(), points, mark }
+    Series::new(name, mark, points)
 }
 
 fn example(x: Axis, y: Axis, side: LegendSide, name: &str) -> Chart<'static> {
@@ -84,7 +84,7 @@ fn a_line_breaks_where_a_value_is_missing() {
     let mut one = Chart::new("", Axis::linear(""), Axis::linear(""));
     let points: Vec<Point> =
         (0..7).map(|i| Point::new(i as f64, if i == 3 { f64::NAN } else { 1.0 + i as f64 })).collect();
-    one.series.push(Series { name: String::new(), points, mark: Mark::Line });
+    one.series.push(Series::new("", Mark::Line, points));
     let lines = elements(&chart(&one)).into_iter().filter(|e| e.name == "path");
     assert_eq!(lines.count(), 2);
 }
@@ -94,7 +94,7 @@ fn twenty_thousand_points_keep_their_extremes_and_stay_small() {
     let mut one = Chart::new("", Axis::linear("step"), Axis::linear("loss"));
     let spike = |i: usize| if i == 12_345 { 9.0 } else { 1.0 + (i % 7) as f64 * 0.1 };
     let points = (0..20_000).map(|i| Point::new(i as f64, spike(i))).collect();
-    one.series.push(Series { name: String::new(), points, mark: Mark::Line });
+    one.series.push(Series::new("", Mark::Line, points));
     let svg = chart(&one);
     assert!(svg.len() < 60_000, "{} bytes", svg.len());
     let elements = elements(&svg);
@@ -126,7 +126,7 @@ proptest! {
         let mut one = Chart::new("Anything", axis(log_x), axis(log_y));
         let points = values.iter().map(|&(x, y, high)| Point::with_band(x, y, y, high)).collect();
         let mark = [Mark::LineMarkers, Mark::Points, Mark::Line, Mark::Bars][mark];
-        one.series.push(Series { name: "anything".to_owned(), points, mark });
+        one.series.push(Series::new("anything", mark, points));
         let svg = chart(&one);
         assert_texts_have_room(&svg);
         prop_assert!(!svg.contains("NaN") && !svg.contains("inf"));

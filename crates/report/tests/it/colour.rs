@@ -150,3 +150,28 @@ fn a_map_with_a_value_too_few_is_refused() {
     figure.maps[1].title = "y".into();
     heat(&figure);
 }
+
+/// Whatever has a class has a rule for the dark scheme; colours that are data have none.
+#[test]
+fn figures_follow_the_dark_scheme_and_leave_data_alone() {
+    let chart = report::chart(&report::Chart::new("x", report::Axis::linear("x"), report::Axis::log("y")));
+    for svg in [
+        heat(&heat_figure("x")),
+        gallery(&gallery_figure("x", &PIXELS)),
+        cubes(&cube_figure("x", &COLOURS)),
+        chart,
+    ] {
+        let all = elements(&svg);
+        let style = all.iter().find(|e| e.name == "style").unwrap();
+        assert!(style.text.starts_with("@media (prefers-color-scheme:dark){"), "{}", style.text);
+        for class in all.iter().filter_map(|e| e.attributes.get("class")).flat_map(|class| class.split(' ')) {
+            assert!(
+                ["legend", "plot"].contains(&class) || style.text.contains(&format!(".{class}{{")),
+                "{class}"
+            );
+        }
+        for dot in all.iter().filter(|e| e.name == "circle") {
+            assert!(!dot.attributes.contains_key("class"), "a dot has its own colour in every scheme");
+        }
+    }
+}

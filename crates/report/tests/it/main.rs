@@ -4,6 +4,7 @@
 
 mod charts;
 mod colour;
+mod curves;
 mod figures;
 mod pages;
 mod pictures;

@@ -1,8 +1,4 @@
-//! Draws one of each, from made-up data, into the folder it is given: figures, a page and its Markdown.
-//!
-//! `cargo run -p report --example demo -- FOLDER`
-
-use std::path::Path;
+//! One figure of each kind, from made-up data.
 
 use report::*;
 
@@ -107,7 +103,7 @@ fn filters() -> String {
 
 fn curve(name: &str, mark: Mark, xs: &[f64], f: impl Fn(f64) -> f64) -> Series {
     let points = xs.iter().map(|&x| Point::with_band(x, f(x), f(x) * 0.85, f(x) * 1.2)).collect();
-    Series { name: name.to_owned(), points, mark }
+    Series::new(name, mark, points)
 }
 
 fn log_chart(stamp: Option<&str>) -> String {
@@ -151,11 +147,7 @@ fn long_chart() -> String {
     let wobble = |t: f64, k: f64| (t * k).sin() * 0.2 + (t * k * 7.3).sin() * 0.15;
     for (name, k, level) in [("generator", 0.011, 1.7), ("discriminator", 0.017, 0.6)] {
         let point = |&t: &f64| Point::new(t, level + wobble(t, k) + (-t / 2000.0).exp());
-        one.series.push(Series {
-            name: name.to_owned(),
-            points: steps.iter().map(point).collect(),
-            mark: Mark::Line,
-        });
+        one.series.push(Series::new(name, Mark::Line, steps.iter().map(point).collect()));
     }
     one.series[0].points[77].y = f64::INFINITY;
     chart(&one)
@@ -173,14 +165,109 @@ fn bars() -> String {
                 level - 0.06 * i as f64 + 0.12,
             )
         };
-        one.series.push(Series {
-            name: name.to_owned(),
-            points: (0..6).map(point).collect(),
-            mark: Mark::Bars,
-        });
+        one.series.push(Series::new(name, Mark::Bars, (0..6).map(point).collect()));
     }
     one.references.push(Reference { label: "report: 1.5".to_owned(), y: 1.5 });
     chart(&one)
+}
+
+/// Curves of which one leaves: its networks learn nothing from five layers on.
+fn broken() -> String {
+    let mut one = Chart::new(
+        "Test error after the last epoch",
+        Axis::linear("hidden layers of 200 units"),
+        Axis::linear("test error, %"),
+    );
+    let curve = |name: &str, slot: usize, ys: [f64; 8]| {
+        let points = ys
+            .iter()
+            .enumerate()
+            .map(|(x, &y)| Spread::interval(y, 0.92 * y, 1.08 * y).point(x as f64 + 2.0));
+        Series { ink: Some(slot), ..Series::new(name, Mark::LineMarkers, points.collect()) }
+    };
+    one.series.push(curve("pretrained", 0, [4.1, 4.0, 4.1, 4.1, 4.4, 4.8, 5.1, 4.9]));
+    one.series.push(curve("random", 1, [5.6, 7.8, 9.2, 88.65, 88.65, 88.65, 88.65, 88.65]));
+    one.series.push(curve("tuned random", 2, [4.6, 4.3, 4.5, 4.4, 4.7, 4.5, 4.4, 4.4]));
+    let report =
+        [3.0, 3.2, 3.1, 3.3].iter().enumerate().map(|(x, &y)| Point::new(x as f64 + 2.0, y)).collect();
+    one.series
+        .push(Series { ink: Some(INK_OF_REPORT), ..Series::new("the report", Mark::LineMarkers, report) });
+    let real = (2..10).map(|x| Point::new(f64::from(x), 2.0)).collect();
+    one.series.push(Series { ink: Some(INK_OF_REAL), ..Series::new("real images", Mark::LineMarkers, real) });
+    one.beyond = "did not learn".to_owned();
+    one.note = spread::EXPLAINED.to_owned();
+    chart(&one)
+}
+
+/// Four starts in their colours, the training error dashed.
+fn starts() -> String {
+    let mut one = Chart::new("Error after every epoch", Axis::linear("epoch"), Axis::log("error, %"));
+    for (slot, name) in ["pretrained", "random", "tuned random", "sigmoid"].iter().enumerate() {
+        for (what, dash) in [("test", false), ("training", true)] {
+            let level = |t: f64| {
+                (3.0 + slot as f64) * (0.3 + (-t / 8.0).exp()) * if dash { (-t / 15.0).exp() } else { 1.0 }
+            };
+            let points = (0..60).map(|t| Point::new(f64::from(t), level(f64::from(t)))).collect();
+            let series = Series::new(&format!("{name}: {what}"), Mark::Line, points);
+            one.series.push(Series { ink: Some(slot), dash, ..series });
+        }
+    }
+    chart(&one)
+}
+
+/// Eight kinds of models, and a loss that hardly moves.
+fn eight() -> String {
+    let mut one = Chart::new("", Axis::log("hidden units"), Axis::log("Fréchet distance"));
+    for slot in 0..SLOTS {
+        let points = (0..6).map(|i| Point::new(f64::from(1 << i), 20.0 + 3.0 * slot as f64 - f64::from(i)));
+        one.series.push(Series::new(&format!("kind {slot}"), Mark::LineMarkers, points.collect()));
+    }
+    chart(&one)
+}
+
+fn plateau() -> String {
+    let mut one = Chart::new("", Axis::linear("step"), Axis::linear("loss, nats"));
+    let points =
+        (0..40).map(|i| Point::new(f64::from(i), std::f64::consts::LN_2 + 1e-7 * f64::from(i).sin()));
+    one.series.push(Series::new("", Mark::Line, points.collect()));
+    one.references.push(Reference { label: "ln 2".to_owned(), y: std::f64::consts::LN_2 });
+    chart(&one)
+}
+
+fn heat_maps() -> String {
+    let map = |i: usize| HeatMap {
+        title: format!("λ = {}", [1, 10][i]),
+        values: (0..20).map(|v| (v * 7 % 20) as f64 / 3.0 - 3.0 * i as f64).collect(),
+        ink: [HeatInk::Amount, HeatInk::Signed][i],
+        decimals: 2,
+        caption: format!("cost {}", 3 - i),
+    };
+    let rows = ["Anna", "Bernard", "Camille", "Dora"].map(str::to_owned).to_vec();
+    let columns = ["tart", "ice cream", "cake", "fruit", "waffle"].map(str::to_owned).to_vec();
+    let maps = vec![map(0), map(1)];
+    let title = "Who eats what".to_owned();
+    heat(&HeatFigure { title, rows, columns, maps, per_line: 2, note: "Portions.".to_owned(), stamp: None })
+}
+
+fn colour_pictures() -> (String, String) {
+    let pixel = |i: usize| [(i % 60) as f64 / 60.0, (i / 60) as f64 / 45.0, 0.4];
+    let colours: Vec<[f64; 3]> = (0..2700).map(pixel).collect();
+    let pixels: Vec<u8> = colours.iter().flatten().map(|c| (c * 255.0) as u8).collect();
+    let tile = |title: &str| Tile {
+        title: title.to_owned(),
+        picture: ColourImage::new(&pixels, 45, 60),
+        caption: "As it is.".to_owned(),
+    };
+    let (title, tiles) = (String::new(), vec![tile("before"), tile("after")]);
+    let hung = gallery(&GalleryFigure { title, tiles, columns: 2, tile_width: 210.0, stamp: None });
+    let some: Vec<[f64; 3]> = colours.iter().step_by(9).copied().collect();
+    let cloud = |title: &str| ColourCloud {
+        title: title.to_owned(),
+        colours: &some,
+        caption: "300 colours".to_owned(),
+    };
+    let (title, clouds) = (String::new(), vec![cloud("before"), cloud("after")]);
+    (hung, cubes(&CubeFigure { title, clouds, columns: 2, side: 210.0, stamp: None }))
 }
 
 fn slanted() -> String {
@@ -188,13 +275,15 @@ fn slanted() -> String {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut one = Chart::new("", Axis::categories("", &names), Axis::linear("Fréchet distance"));
     let point = |i: usize| Point::with_band(i as f64, 12.0 + i as f64, 10.0 + i as f64, 15.0 + i as f64);
-    one.series.push(Series { name: String::new(), points: (0..12).map(point).collect(), mark: Mark::Points });
+    one.series.push(Series::new("", Mark::Points, (0..12).map(point).collect()));
     chart(&one)
 }
 
-fn drawings(stamp: Option<&str>) -> Vec<(&'static str, Vec<u8>)> {
+/// All figures: names and bytes.
+pub fn drawings(stamp: Option<&str>) -> Vec<(&'static str, Vec<u8>)> {
     let glyphs: Vec<Vec<f32>> = (0..36).map(|i| glyph(i, 0.01)).collect();
     let images: Vec<GreyImage<'_>> = glyphs.iter().map(|glyph| GreyImage::new(glyph, 20, 16)).collect();
+    let (hung, clouds) = colour_pictures();
     let grid = png_grid(&images, &GridStyle { columns: 12, ..GridStyle::default() });
     vec![
         ("panels.svg", eight_panels(stamp).into_bytes()),
@@ -206,104 +295,13 @@ fn drawings(stamp: Option<&str>) -> Vec<(&'static str, Vec<u8>)> {
         ("filters.svg", filters().into_bytes()),
         ("bars.svg", bars().into_bytes()),
         ("slanted.svg", slanted().into_bytes()),
+        ("broken.svg", broken().into_bytes()),
+        ("starts.svg", starts().into_bytes()),
+        ("eight.svg", eight().into_bytes()),
+        ("plateau.svg", plateau().into_bytes()),
+        ("heat.svg", heat_maps().into_bytes()),
+        ("gallery.svg", hung.into_bytes()),
+        ("cubes.svg", clouds.into_bytes()),
         ("grid.png", grid),
     ]
-}
-
-fn claims(index: usize) -> Vec<ClaimRow> {
-    let claim = |says: &str, reported: &str, measured: &str, verdict, why: &str| ClaimRow {
-        says: says.to_owned(),
-        reported: reported.to_owned(),
-        finding: Finding { verdict, measured: measured.to_owned(), why: why.to_owned() },
-    };
-    let all = vec![
-        claim(
-            "The error falls all the way to q = 100 000.",
-            "0.27668 → 0.00016",
-            "0.2767 → 0.0002",
-            Verdict::Reproduced,
-            "",
-        ),
-        claim(
-            "q = 10 and q = 10 000 draw a bad ‘A’.",
-            "",
-            "0.41",
-            Verdict::NotReproduced,
-            "q = 10 000 scores above the held-out floor < 0.5 & stays there.",
-        ),
-        claim(
-            "Five classes are the limit.",
-            "5",
-            "4–6",
-            Verdict::Inconclusive,
-            "The spread over 3 seeds covers both answers.",
-        ),
-    ];
-    all.into_iter().take([3, 2, 1, 3, 0, 2, 3, 1, 2, 3][index]).collect()
-}
-
-fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
-    let titles = [
-        "How many hidden units draw a ‘0’?",
-        "How many classes can one RBM hold?",
-        "Does the error tell about the samples?",
-    ];
-    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    let section = |(index, (file, _)): (usize, &(&str, Vec<u8>))| {
-        Section {
-        id: format!("alpha-rbm-{}", file.split('.').next().unwrap_or("x")),
-        protocol: ["scratch", "generative"][index % 2].to_owned(),
-        title: titles[index % 3].to_owned(),
-        question: "Does a wider machine draw better samples, or does it only copy what it has seen? The report looks at one letter.".to_owned(),
-        reproduces: "Figure 3 (a)–(h)".to_owned(),
-        figures: vec![FigureEntry {
-            file: (*file).to_owned(),
-            caption: "One sample after 50 Gibbs steps for each width; under it the mean squared error of sampled reconstructions of the training images, and the report’s.".to_owned(),
-            alt: "Eight small pictures of a zero".to_owned(),
-        }],
-        tables: if index == 2 { vec![table()] } else { Vec::new() },
-        claims: claims(index),
-        hyperparameters: vec![pair("learning rate", "0.1"), pair("batch", "5"), pair("epochs", "100"), pair("Gibbs steps", "50")],
-        cuts: if index == 1 { Vec::new() } else { vec!["epochs: 20 of 100".to_owned(), "hidden units: up to 10 000 of 100 000".to_owned()] },
-        files: vec!["panel.csv".to_owned(), "manifest.json".to_owned()],
-        notes: vec!["0.277 is above 0.25 and cannot come from probabilities.".to_owned()],
-        ..Section::default()
-    }
-    };
-    Page {
-        title: "Five reports, reproduced".to_owned(),
-        lead: "Restricted Boltzmann machines and deep belief networks on AlphaDigits: what the reports say, what we measured.".to_owned(),
-        profile: "quick".to_owned(),
-        data_note: "AlphaDigits: 36 classes of 39 binary images, 20 × 16 pixels.".to_owned(),
-        stamp: stamp.map(str::to_owned),
-        facts: vec![pair("experiments", "10"), pair("points trained", "112"), pair("seeds a point", "3")],
-        sections: drawings.iter().enumerate().map(section).collect(),
-    }
-}
-
-fn table() -> Table {
-    let columns = vec![Column::text("model"), Column::number("hidden", ""), Column::number("error", "%")];
-    let row =
-        |name: &str, hidden: &str, error: &str| vec![name.to_owned(), hidden.to_owned(), error.to_owned()];
-    let rows = vec![row("RBM", "100", "12.30"), row("DBN", "3 × 300", "9.07")];
-    Table::new("Errors by model", columns, rows)
-}
-
-fn main() -> std::io::Result<()> {
-    let folder = std::env::args().nth(1).unwrap_or_else(|| "report-demo".to_owned());
-    let folder = Path::new(&folder);
-    std::fs::create_dir_all(folder)?;
-    for (name, bytes) in drawings(None) {
-        std::fs::write(folder.join(name), bytes)?;
-    }
-    for (name, stamp) in [("index", None), ("standin", Some("drawn stand-in data"))] {
-        let drawings = drawings(stamp);
-        let page = page(stamp, &drawings);
-        let picture = |_: &Section, figure: &FigureEntry| {
-            drawings.iter().find(|(name, _)| *name == figure.file).map(|(_, bytes)| bytes.clone())
-        };
-        std::fs::write(folder.join(format!("{name}.html")), html(&page, &picture))?;
-        std::fs::write(folder.join(format!("{name}.md")), markdown(&page))?;
-    }
-    Ok(())
 }
