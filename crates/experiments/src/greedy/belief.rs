@@ -6,13 +6,15 @@
 use anyhow::Result;
 use energy::fast::{CdOptions, FastCd, Input};
 use energy::{Rbm, VisibleState};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
 use train::{Fit, Snapshot, Tensor};
 
 use super::stack::rbm_from;
-use crate::source::Digits;
-use crate::workbench::Workbench;
+use crate::cost::{Pace, Weights};
+use crate::data::{Data, Digits, Reads};
+use crate::job::{Cost, Job};
 
 /// Contrastive divergence of the layer above those of the points needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,9 +40,32 @@ pub const LAYER: &str = "layer.safetensors";
 /// Images that go up through the layers below at once.
 const BLOCK: usize = 1000;
 
-impl Belief {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = bench.data.digits()?;
+impl Job for Belief {
+    const KIND: &'static str = "belief";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let digits = data.digits()?;
+        let count = self.images.min(digits.train.len());
+        let below = self.below.last().copied().unwrap_or(digits.train.features());
+        let (own, passes) = ((below * self.width) as f64, (self.epochs * count) as f64);
+        let bottom = self.below.is_empty();
+        let weights =
+            if bottom { Weights { first: own, rest: 0.0 } } else { Weights { first: 0.0, rest: own } };
+        // The pixels that are on, or the activations of the layer below.
+        let inputs = if bottom { count * 500 } else { count * below * 4 };
+        let steps = passes / self.batch as f64;
+        Ok(Cost {
+            seconds: Pace::greedy(self.batch).seconds(passes, weights, steps) + 0.1,
+            bytes: (below * self.width * 4 * 5 + inputs) as u64 + (96 << 20),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
         let count = digits.amount("images", self.images, digits.train.len())?;
         let input = self.input(&digits, count, bench)?;
         let seed = Seed::new(self.seed).child("belief", self.below.len() as u64);
@@ -59,7 +84,9 @@ impl Belief {
         let layer = Snapshot { epoch: 0, tensors: Tensor::list(&trainee.rbm(), "") };
         bench.put(LAYER, &layer.encode(""))
     }
+}
 
+impl Belief {
     fn input(&self, digits: &Digits, count: usize, bench: &Workbench<'_>) -> Result<Input> {
         let Some(&top) = self.below.last() else {
             return Ok(Input::Binary(Digits::spikes(&digits.train, 0..count)));
@@ -76,7 +103,7 @@ impl Belief {
     }
 }
 
-/// The layers that the first points needed have trained, bottom first, on images of `pixels`.
+/// The layers that the first points needed have trained, bottom first, on images of so many pixels.
 ///
 /// # Errors
 /// If one is not there or not of these widths.

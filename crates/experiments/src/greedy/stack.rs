@@ -6,12 +6,15 @@
 use anyhow::{Context, Result, ensure};
 use energy::fast::{CdOptions, FastCd, Input};
 use energy::{Rbm, VisibleState};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
 use train::{Fit, Snapshot, Tensor};
 
-use crate::workbench::Workbench;
+use crate::cost::{OVERHEAD, TRAINED};
+use crate::data::{Data, Letters, Reads};
+use crate::job::{Cost, Job};
 
 /// Greedy training of some layers of a stack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,41 +52,67 @@ pub fn milestone_file(epoch: usize) -> String {
 /// Mean hidden activations of the top layer for the training images: what the next layer learns from.
 const ACTIVATIONS: &str = "activations.safetensors";
 
-/// Images of a class of AlphaDigits.
-const IMAGES: u64 = 39;
+/// Pixels of an image of AlphaDigits.
+pub(crate) const PIXELS: usize = Letters::SIZE.0 * Letters::SIZE.1;
 
-/// Bytes of the states of so many units for all images of these characters.
-pub(super) fn image_bytes(characters: &str, units: usize) -> u64 {
-    (characters.chars().count() as u64 * IMAGES).saturating_mul(4 * units as u64)
+/// Images of these characters when so many of each are kept apart.
+pub(crate) fn images_of(characters: &str, held_out: usize) -> usize {
+    characters.chars().count() * Letters::PER_CLASS.saturating_sub(held_out).max(1)
 }
 
-impl Stack {
-    /// The activations handed up: as a matrix, in a file, and in the bytes that become one.
-    pub(super) fn state_bytes(&self) -> u64 {
-        let widest = self.widths[self.from..].iter().max().copied().unwrap_or(0);
-        image_bytes(&self.characters, widest).saturating_mul(3)
+/// Bytes of the states of so many units for all images of these characters.
+pub(crate) fn image_bytes(characters: &str, units: usize) -> u64 {
+    (images_of(characters, 0) as u64).saturating_mul(4 * units as u64)
+}
+
+impl Job for Stack {
+    const KIND: &'static str = "stack";
+    const NUMERICS: u32 = 2;
+
+    fn reads(&self) -> Reads {
+        Reads::Letters
     }
 
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let mut input = self.input(bench)?;
-        let layers = self.widths.len();
-        for layer in self.from..layers {
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        let images = images_of(&self.characters, self.held_out);
+        let layers = || (self.from..self.widths.len()).map(|layer| self.below(layer) * self.widths[layer]);
+        let (weights, largest) = (layers().sum::<usize>(), layers().max().unwrap_or(0));
+        let passes = (self.epochs * images) as f64;
+        let steps = passes / self.batch.min(images) as f64 * (self.widths.len() - self.from) as f64;
+        Ok(Cost {
+            seconds: passes * weights as f64 / TRAINED + steps * OVERHEAD + 0.01,
+            bytes: ((largest * 4 * 5 + (64 << 20)) as u64).max(self.state_bytes()),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let mut input = self.input(data, bench)?;
+        for layer in self.from..self.widths.len() {
             let bytes = bench.stage(&layer_file(layer), |bench| self.train(layer, input.clone(), bench))?;
             let rbm = rbm_from(&bytes, input.rows(), self.widths[layer])?;
             drop(bytes);
             input = Input::Probabilities(rbm.hidden_mean(&matrix_of(&input)));
-        }
-        for &epoch in &self.milestones {
-            // Written while the layer was trained; read so that they are published after a restart, too.
-            bench.read(&milestone_file(epoch))?;
         }
         let Input::Probabilities(top) = input else { unreachable!("a stack has at least one layer") };
         let shape = vec![top.cols(), top.rows()];
         let tensors = vec![Tensor::from_f32("activations", shape, top.into_vec())];
         bench.put(ACTIVATIONS, &Snapshot { epoch: 0, tensors }.encode(""))
     }
+}
 
-    fn input(&self, bench: &Workbench<'_>) -> Result<Input> {
+impl Stack {
+    /// Units below a layer.
+    fn below(&self, layer: usize) -> usize {
+        layer.checked_sub(1).map_or(PIXELS, |below| self.widths[below])
+    }
+
+    /// The activations handed up: as a matrix, in a file, and in the bytes that become one.
+    fn state_bytes(&self) -> u64 {
+        let widest = self.widths[self.from..].iter().max().copied().unwrap_or(0);
+        image_bytes(&self.characters, widest).saturating_mul(3)
+    }
+
+    fn input(&self, data: &Data, bench: &Workbench<'_>) -> Result<Input> {
         if self.from > 0 {
             let (file, _) = Snapshot::decode(&bench.read_need(0, ACTIVATIONS)?)?;
             let shape = file.tensor("activations")?.shape.clone();
@@ -91,7 +120,7 @@ impl Stack {
             let matrix = Matrix::from_vec(shape[1], shape[0], file.f32s("activations")?.to_vec());
             return Ok(Input::Probabilities(matrix));
         }
-        let letters = bench.data.letters()?;
+        let letters = data.letters()?;
         let split = letters.split(&letters.labels(&self.characters)?, self.held_out);
         Ok(Input::Binary(Spikes::from_matrix(&letters.images.to_matrix(&split.train))))
     }

@@ -7,15 +7,17 @@
 use anyhow::{Context, Result};
 use energy::fast::FastChains;
 use energy::{Rbm, VisibleState, coin_flips};
+use engine::Workbench;
+use quality::Scores;
 use serde::{Deserialize, Serialize};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
 
-use super::stack::{image_bytes, layer_file, milestone_file, rbm_from};
-use crate::quality::Scores;
-use crate::source::Letters;
-use crate::workbench::Workbench;
+use crate::cost::{SAMPLED, TRAINED};
+use crate::data::{Data, Letters, Reads};
+use crate::greedy::{PIXELS, image_bytes, images_of, layer_file, milestone_file, rbm_from};
+use crate::job::{Cost, Job};
 
 /// Samples and scores of one trained stack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -43,47 +45,69 @@ pub struct Strip {
 pub const SAMPLES: &str = "samples.safetensors";
 /// Chains advance by so many sweeps between two looks at the clock.
 const SWEEPS: usize = 10;
-/// Pixels of an image of AlphaDigits.
-const PIXELS: usize = 20 * 16;
 /// Images whose reconstructions are kept for show.
 const SHOWN: usize = 20;
+
+impl Job for Strip {
+    const KIND: &'static str = "strip";
+    const NUMERICS: u32 = 3;
+
+    fn reads(&self) -> Reads {
+        Reads::Letters
+    }
+
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        let top = self.below(self.widths.len() - 1) * self.widths[self.widths.len() - 1];
+        let units: usize = self.widths.iter().sum();
+        let once = images_of(&self.characters, self.held_out) * units * 400;
+        let sampled = top as f64 * (self.gibbs * self.samples) as f64;
+        Ok(Cost {
+            seconds: sampled / SAMPLED + once as f64 / TRAINED + 0.02,
+            bytes: ((top * 4 * 4 + (96 << 20)) as u64).max(self.state_bytes()),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let letters = data.letters()?;
+        let labels = letters.labels(&self.characters)?;
+        let seed = Seed::new(self.seed).child("strip", 0);
+        let mut tensors = self.errors(&letters, &labels, seed, bench)?;
+        if self.gibbs > 0 {
+            let (states, means) = self.generate(seed.child("chains", 0), bench)?;
+            score(&letters, &labels, &states, bench);
+            tensors.push(pixels("states", &states));
+            tensors.push(Tensor::from_f32("means", vec![means.cols(), means.rows()], means.into_vec()));
+        }
+        bench.put(SAMPLES, &Snapshot { epoch: 0, tensors }.encode(""))
+    }
+}
 
 impl Strip {
     /// Two reconstructions of all images; and probabilities and states of all chains, twice each, in the widest layer
     /// and in the picture.
-    pub(super) fn state_bytes(&self) -> u64 {
+    fn state_bytes(&self) -> u64 {
         let widest = self.widths.iter().max().copied().unwrap_or(0);
         let chains = if self.gibbs > 0 { self.samples as u64 } else { 0 };
         let chain = 16 * (widest + PIXELS) as u64;
         image_bytes(&self.characters, widest).saturating_mul(2).max(chains.saturating_mul(chain))
     }
 
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let letters = bench.data.letters()?;
-        let labels = letters.labels(&self.characters)?;
-        let seed = Seed::new(self.seed).child("strip", 0);
-        let mut tensors = self.errors(&letters, &labels, seed, bench)?;
-        if self.gibbs > 0 {
-            let (states, means) = self.generate(seed.child("chains", 0), bench)?;
-            self.score(&letters, &labels, &states, bench);
-            tensors.push(pixels("states", &states));
-            tensors.push(Tensor::from_f32("means", vec![means.cols(), means.rows()], means.into_vec()));
-        }
-        bench.put(SAMPLES, &Snapshot { epoch: 0, tensors }.encode(""))
+    /// Units below a layer.
+    fn below(&self, index: usize) -> usize {
+        index.checked_sub(1).map_or(PIXELS, |below| self.widths[below])
     }
 
     /// Layer `index` (from 0), read from the point that trained it.
-    fn layer(&self, index: usize, visible: usize, bench: &Workbench<'_>) -> Result<Rbm> {
+    fn layer(&self, index: usize, bench: &Workbench<'_>) -> Result<Rbm> {
         let need = self.segments.iter().position(|&end| index < end);
         let need = need.with_context(|| format!("layer {} is in none of the points needed", index + 1))?;
         let name = match self.milestone {
             Some(epoch) if index == 0 => milestone_file(epoch),
             _ => layer_file(index),
         };
-        let below = index.checked_sub(1).map_or(visible, |below| self.widths[below]);
         let bytes = bench.read_need(need, &name)?;
-        let path = bench.need(need).join(&name);
-        rbm_from(&bytes, below, self.widths[index]).with_context(|| path.display().to_string())
+        rbm_from(&bytes, self.below(index), self.widths[index])
+            .with_context(|| format!("{name} of needed point number {}", need + 1))
     }
 
     /// Reconstruction errors on training and held-out images; keeps the first few for show.
@@ -123,13 +147,13 @@ impl Strip {
         let (mut mean, mut sampled) = (images.clone(), images.clone());
         for index in 0..self.widths.len() {
             bench.check_interrupt()?;
-            let rbm = self.layer(index, images.rows(), bench)?;
+            let rbm = self.layer(index, bench)?;
             mean = rbm.hidden_mean(&mean);
             sampled = rbm.sample_hidden(&sampled, noise);
         }
         for index in (0..self.widths.len()).rev() {
             bench.check_interrupt()?;
-            let rbm = self.layer(index, images.rows(), bench)?;
+            let rbm = self.layer(index, bench)?;
             mean = rbm.visible_mean(&mean);
             sampled = rbm.sample_visible(&sampled, noise);
         }
@@ -138,9 +162,8 @@ impl Strip {
 
     /// Sampled images, and the probabilities that they were drawn from.
     fn generate(&self, seed: Seed, bench: &Workbench<'_>) -> Result<(Matrix, Matrix)> {
-        let visible = bench.data.letters()?.images.features();
         let (top, mut noise) = (self.widths.len() - 1, seed.stream());
-        let mut rbm = self.layer(top, visible, bench)?;
+        let mut rbm = self.layer(top, bench)?;
         let start = Spikes::from_matrix(&coin_flips(rbm.weights.rows(), self.samples, &mut noise));
         let mut chains = FastChains::new(&rbm, &start, bench.threads);
         if top > 0 {
@@ -156,28 +179,28 @@ impl Strip {
         drop(chains);
         for index in (0..top).rev() {
             bench.check_interrupt()?;
-            let rbm = self.layer(index, visible, bench)?;
+            let rbm = self.layer(index, bench)?;
             means = rbm.visible_mean(&states);
             states = rbm.visible(&states, VisibleState::Sampled, &mut noise);
         }
         Ok((states, means))
     }
+}
 
-    /// The scores of the samples, and the same numbers for as many real images.
-    fn score(&self, letters: &Letters, labels: &[u8], states: &Matrix, bench: &mut Workbench<'_>) {
-        bench.say("scoring");
-        let reference = letters.reference();
-        let scores = reference.score(states.as_slice(), labels);
-        let floor = reference.floor_for(labels, states.cols());
-        for (metric, value) in scores.metrics() {
-            bench.rows.push(metric, value, &[]);
-        }
-        for (metric, value) in floor.metrics() {
-            bench.rows.push(&format!("floor_{metric}"), value, &[]);
-        }
-        for (metric, value) in fidelity(&scores, &floor) {
-            bench.rows.push(metric, value, &[]);
-        }
+/// Records the scores of the samples, and the same numbers for as many real images.
+fn score(letters: &Letters, labels: &[u8], states: &Matrix, bench: &mut Workbench<'_>) {
+    bench.say("scoring");
+    let reference = letters.reference();
+    let scores = reference.score(states.as_slice(), labels);
+    let floor = reference.floor_for(labels, states.cols());
+    for (metric, value) in scores.metrics() {
+        bench.rows.push(metric, value, &[]);
+    }
+    for (metric, value) in floor.metrics() {
+        bench.rows.push(&format!("floor_{metric}"), value, &[]);
+    }
+    for (metric, value) in fidelity(&scores, &floor) {
+        bench.rows.push(metric, value, &[]);
     }
 }
 
