@@ -3,7 +3,9 @@
 use anyhow::Result;
 use engine::Key;
 
-use super::Belief;
+use super::learned::Learned;
+use super::stacked::Stacked;
+use super::train::Greedy;
 use crate::recipe::Planning;
 
 /// Greedy training of some layers on digits, bottom first.
@@ -31,13 +33,14 @@ impl DigitLayers<'_> {
     pub fn plan(&self, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
         let mut keys: Vec<Key> = Vec::new();
         for (layer, &width) in self.widths.iter().enumerate() {
-            let job = Belief {
-                images: self.images,
-                below: self.widths[..layer].to_vec(),
-                width,
+            let job = Greedy {
+                learned: Learned::Digits { images: self.images },
+                below: Stacked::one_each(&self.widths[..layer]),
+                widths: vec![width],
                 batch: self.batch,
                 rate: self.rate,
                 epochs: self.epochs,
+                milestones: Vec::new(),
                 seed: self.seed,
             };
             let label =

@@ -8,41 +8,16 @@
 //!
 //! Generic over units and rules; the common case has a fast path of its own. No weight decay, no schedules.
 
-use tensor::{Accum, Matrix, Stream, gemm};
+use tensor::{Matrix, Stream};
 use train::{
     Fit, Observer, Optimiser, Outcome, Parameters, Rule, Snapshot, Tensor, TensorError, Trainee, epochs,
 };
 
-use crate::{Rbm, Units, exact};
-
-/// Where the states that stand for the model come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Negative {
-    /// CD-k: `sweeps` Gibbs steps from the data of this mini-batch.
-    Cd {
-        /// The k of CD-k.
-        sweeps: usize,
-    },
-    /// Persistent CD: `chains` chains, zero at first, that make `sweeps` Gibbs steps at every update and are kept.
-    /// Their states are always sampled. (scikit-learn keeps hidden states instead, also from zero.)
-    Pcd {
-        /// Gibbs steps at every update.
-        sweeps: usize,
-        /// Number of chains.
-        chains: usize,
-    },
-    /// No sampling: all states of the smaller layer are listed, so that layer must be binary and small.
-    Exact,
-}
-
-/// What a reconstruction holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VisibleState {
-    /// States drawn from their distribution.
-    Sampled,
-    /// Their means: probabilities, for binary units.
-    Mean,
-}
+use super::negative::Negative;
+use super::statistics::Statistics;
+use crate::partition::exact;
+use crate::rbm::{Rbm, VisibleState};
+use crate::units::Units;
 
 /// How to train.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -190,55 +165,6 @@ fn reconstruct<V: Units, H: Units>(
 ) -> Matrix {
     let step = |v: &Matrix, noise: &mut Stream| rbm.visible(&rbm.sample_hidden(v, noise), state, noise);
     (1..sweeps).fold(step(data, noise), |v, _| step(&v, noise))
-}
-
-/// `⟨v⟩`, `⟨h⟩` and `⟨vhᵀ⟩` under some distribution: all that the gradient needs to know about it.
-pub(crate) struct Statistics {
-    pub visible: Vec<f32>,
-    pub hidden: Vec<f32>,
-    pub products: Matrix, // visible × hidden
-}
-
-impl Statistics {
-    /// Averages over the columns of `v` and `h`.
-    pub fn of(v: &Matrix, h: &Matrix) -> Self {
-        let mut means = Self::zeros(v.rows(), h.rows());
-        means.add_products(v, h, 1.0 / v.cols() as f32);
-        means.add_sums(v, h, 1.0 / v.cols() as f32);
-        means
-    }
-
-    /// Nothing seen yet.
-    pub fn zeros(visible: usize, hidden: usize) -> Self {
-        Self {
-            visible: vec![0.0; visible],
-            hidden: vec![0.0; hidden],
-            products: Matrix::zeros(visible, hidden),
-        }
-    }
-
-    /// Adds `weight · Σ vhᵀ` over columns to the products.
-    pub fn add_products(&mut self, v: &Matrix, h: &Matrix, weight: f32) {
-        gemm(self.products.view_mut(), Accum::Add, v.view(), h.view().transpose(), weight);
-    }
-
-    /// Adds `weight · Σ v` and `weight · Σ h` over columns to the means.
-    pub fn add_sums(&mut self, v: &Matrix, h: &Matrix, weight: f32) {
-        for (sums, x) in [(&mut self.visible, v), (&mut self.hidden, h)] {
-            sums.iter_mut().zip(x.sum_columns()).for_each(|(s, x)| *s += weight * x);
-        }
-    }
-
-    /// `⟨∂E/∂θ⟩_self − ⟨∂E/∂θ⟩_model`, with the model's parameters where the energy's gradient needs them.
-    pub fn minus<V: Units, H: Units>(mut self, rbm: &Rbm<V, H>, model: &Self) -> Rbm<V, H> {
-        let pairs = self.products.as_mut_slice().iter_mut().zip(model.products.as_slice());
-        pairs.for_each(|(data, model)| *data = model - *data);
-        let mut visible = rbm.visible.energy_gradient(&self.visible);
-        visible.axpy(-1.0, &rbm.visible.energy_gradient(&model.visible));
-        let mut hidden = rbm.hidden.energy_gradient(&self.hidden);
-        hidden.axpy(-1.0, &rbm.hidden.energy_gradient(&model.hidden));
-        Rbm { visible, hidden, weights: self.products }
-    }
 }
 
 /// The mean of `(a − b)²` over all entries.

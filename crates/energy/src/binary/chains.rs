@@ -8,16 +8,16 @@ use tensor::{Matrix, Stream};
 
 use super::layer::{groups_of, rows_to_matrix};
 use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::{Rbm, VisibleState};
+use crate::rbm::{Rbm, VisibleState};
 
 /// Block Gibbs sampling of binary chains: `h ~ p(h | v)`, then `v ~ p(v | h)`, again and again.
-pub struct FastChains {
+pub struct BinaryChains {
     shared: Arc<Shared>,
     team: Team,
     visible: usize,
 }
 
-impl FastChains {
+impl BinaryChains {
     /// Chains that start at the given visible states (visible × chains).
     ///
     /// # Panics

@@ -7,7 +7,7 @@ use tensor::binary::{
 };
 use tensor::{Matrix, Seed, all_finite};
 
-use crate::Rbm;
+use crate::rbm::Rbm;
 
 /// Hidden units of one panel: their weights, biases, and the states of a batch.
 pub(super) struct Panel {

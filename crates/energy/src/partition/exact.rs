@@ -3,14 +3,11 @@
 //! Cost doubles with every unit of the layer that is listed: 20 units are a million states, a second or so; the
 //! other layer is summed out in closed form and may have any size. Both layers together only serve as a check.
 
-mod transition;
-
 use tensor::Matrix;
 
-use crate::contrastive::Statistics;
-use crate::{Rbm, Units};
-
-pub use transition::{Transition, cd_gradient, transition};
+use crate::learning::statistics::Statistics;
+use crate::rbm::Rbm;
+use crate::units::Units;
 
 /// States listed at a time: a block stays in cache and bounds the memory.
 const BLOCK: usize = 1024;
@@ -84,7 +81,7 @@ pub fn visible_probabilities<V: Units, H: Units>(rbm: &Rbm<V, H>) -> Vec<f64> {
     log_p.iter().map(|l| (l - log_z).exp()).collect()
 }
 
-/// The gradient of the mean *negative* log-likelihood, the sign of [`crate::contrastive::gradient`].
+/// The gradient of the mean *negative* log-likelihood, the sign of [`crate::learning::gradient`].
 pub fn gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix) -> Rbm<V, H> {
     loss_and_gradient(rbm, data).1
 }
@@ -111,7 +108,7 @@ pub(crate) fn loss_and_gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matr
 }
 
 /// Adds `Σⱼ pⱼ vⱼ`, `Σⱼ pⱼ hⱼ` and `Σⱼ pⱼ vⱼhⱼᵀ`.
-fn add_weighted(into: &mut Statistics, v: &Matrix, h: &Matrix, p: &[f64]) {
+pub(super) fn add_weighted(into: &mut Statistics, v: &Matrix, h: &Matrix, p: &[f64]) {
     let weighted = |x: &Matrix| Matrix::from_fn(x.rows(), x.cols(), |i, j| x.column(j)[i] * p[j] as f32);
     let (v_weighted, h_weighted) = (weighted(v), weighted(h));
     into.add_products(&v_weighted, h, 1.0);
@@ -119,7 +116,7 @@ fn add_weighted(into: &mut Statistics, v: &Matrix, h: &Matrix, p: &[f64]) {
 }
 
 /// Gives the states of a layer to `f`, [`BLOCK`] columns at a time.
-fn for_each_block(units: &impl Units, mut f: impl FnMut(&Matrix)) {
+pub(super) fn for_each_block(units: &impl Units, mut f: impl FnMut(&Matrix)) {
     let n = units.count_states().expect("only layers with listable states are listed");
     for from in (0..n).step_by(BLOCK) {
         f(&units.states(from, (n - from).min(BLOCK as u64) as usize));

@@ -9,7 +9,7 @@ use tensor::binary::{
 use tensor::{COLUMN_BLOCK, Seed};
 
 use super::layer::{Group, Lists, Phase, Side, Visible};
-use crate::VisibleState;
+use crate::rbm::VisibleState;
 
 /// The phases of a step, in the order in which they run.
 #[derive(Clone, Copy)]

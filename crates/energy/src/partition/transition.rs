@@ -6,9 +6,10 @@
 
 use tensor::Matrix;
 
-use super::{add_weighted, for_each_block};
-use crate::contrastive::Statistics;
-use crate::{Bernoulli, Rbm, Units};
+use super::exact::{add_weighted, for_each_block};
+use crate::learning::statistics::Statistics;
+use crate::rbm::Rbm;
+use crate::units::{Bernoulli, Units};
 
 /// The most units a layer may have here: the matrix has 4ⁿ entries.
 const MOST_UNITS: usize = 10;

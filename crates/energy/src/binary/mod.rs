@@ -1,6 +1,6 @@
-//! The fast path: contrastive divergence and Gibbs sampling for machines of binary units.
+//! Machines of binary units: contrastive divergence and Gibbs sampling, laid out for the processor.
 //!
-//! The arithmetic is that of [`crate::contrastive`] with plain gradient descent; the layout and the loops are made
+//! The arithmetic is that of [`crate::learning`] with plain gradient descent; the layout and the loops are made
 //! for the processor. Binary visible states are lists of on-pixels, weights lie hidden index fastest in panels
 //! ([`tensor::binary`]), bias, sigmoid and sampling are one pass, and the update goes straight into the
 //! weights without ever being a gradient. A step allocates no states and no weights, only short lists of references to
@@ -14,5 +14,5 @@ mod chains;
 mod layer;
 mod step;
 
-pub use cd::{CdOptions, FastCd, Input};
-pub use chains::FastChains;
+pub use cd::{CdOptions, BinaryTrainer, Input};
+pub use chains::BinaryChains;

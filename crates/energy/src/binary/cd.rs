@@ -9,7 +9,7 @@ use train::{Snapshot, Tensor, TensorError, Trainee};
 
 use super::layer::{collect, groups_of};
 use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::{Rbm, VisibleState};
+use crate::rbm::{Rbm, VisibleState};
 
 /// What a machine learns from: visible × samples.
 #[derive(Clone, Debug)]
@@ -61,9 +61,9 @@ pub struct CdOptions {
 /// Contrastive divergence [Hinton2002] for binary units with plain gradient descent.
 ///
 /// Each mini-batch: hidden states are drawn given the data, `sweeps` reconstructions follow, and
-/// `W += rate/B · (v₀h₀ᵀ − vₖhₖᵀ)` with probabilities for both `h`, as [`crate::contrastive::gradient`] has it.
+/// `W += rate/B · (v₀h₀ᵀ − vₖhₖᵀ)` with probabilities for both `h`, as [`crate::learning::gradient`] has it.
 /// The loss is the mean squared difference between data and reconstruction, per pixel.
-pub struct FastCd {
+pub struct BinaryTrainer {
     input: Input,
     options: CdOptions,
     shared: Arc<Shared>,
@@ -76,7 +76,7 @@ pub struct FastCd {
 /// Multiply-adds of a product below which a second thread costs more than it gives.
 const WORTH_A_TEAM: usize = 4 << 20;
 
-impl FastCd {
+impl BinaryTrainer {
     /// Takes over a machine and its data.
     ///
     /// # Panics
@@ -114,8 +114,8 @@ impl FastCd {
     pub fn rbm(&self) -> Rbm {
         let groups: Vec<_> = self.shared.groups.iter().map(read).collect();
         let mut rbm = Rbm {
-            visible: crate::Bernoulli { bias: read(&self.shared.visible_bias).clone() },
-            hidden: crate::Bernoulli { bias: Vec::new() },
+            visible: crate::units::Bernoulli { bias: read(&self.shared.visible_bias).clone() },
+            hidden: crate::units::Bernoulli { bias: Vec::new() },
             weights: Matrix::zeros(0, 0),
         };
         collect(groups.iter().map(|g| &**g), &mut rbm);
@@ -160,7 +160,7 @@ impl FastCd {
     }
 }
 
-impl Trainee for FastCd {
+impl Trainee for BinaryTrainer {
     fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
         self.load(indices, noise);
         self.team.run(Stage::FromData as usize);

@@ -3,7 +3,8 @@
 use tensor::Matrix;
 use tensor::plain::softplus;
 
-use crate::{Bernoulli, Rbm, Units};
+use crate::rbm::Rbm;
+use crate::units::{Bernoulli, Units};
 
 /// Flipped copies of one image scored at a time; bounds the memory at hidden × this.
 const FLIPS: usize = 64;
