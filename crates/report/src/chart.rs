@@ -56,7 +56,7 @@ pub struct Chart<'a> {
 }
 
 impl Chart<'_> {
-    /// A chart without curves yet, 560 × 300 pixels of plotting area, legend below.
+    /// A chart without curves yet, 400 × 260 pixels of plotting area, legend below.
     pub fn new(title: &str, x: Axis, y: Axis) -> Self {
         Chart {
             title: title.to_owned(),
@@ -67,7 +67,7 @@ impl Chart<'_> {
             legend: LegendSide::Below,
             beyond: "beyond the axis".to_owned(),
             note: String::new(),
-            size: (560.0, 300.0),
+            size: (400.0, 260.0),
             stamp: None,
         }
     }

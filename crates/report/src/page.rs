@@ -31,6 +31,11 @@ pub struct Page {
     pub sections: Vec<Section>,
 }
 
+/// Figures with words shrink to this share of their size, and scroll where that is still too wide.
+const LEAST_SCALE: f64 = 0.68;
+/// What a phone shows beside its margins, in pixels.
+const PHONE: f64 = 354.0;
+
 const STYLE: &str = include_str!("templates/style.css");
 const HTML: &str = include_str!("templates/page.html");
 const MARKDOWN: &str = include_str!("templates/report.md");
@@ -154,8 +159,8 @@ fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) ->
         is_svg,
         width => width.round() as i64,
         // Below this the words in the figure would be too small to read: scroll rather than shrink.
-        least => (0.74 * width).round() as i64,
-        scrolls => is_svg && 0.74 * width > 350.0,
+        least => (LEAST_SCALE * width).round() as i64,
+        scrolls => is_svg && LEAST_SCALE * width > PHONE,
         wide => width > 800.0,
         ..figure_markdown(section, figure)
     }

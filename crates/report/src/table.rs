@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::{escape, escape_markdown};
 use crate::tidy::write_csv;
 
+/// A table of more columns is set smaller on a page.
+const MANY: usize = 7;
+
 /// Where the cells of a column stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Align {
@@ -187,7 +190,8 @@ impl Table {
         caption + &lines.concat()
     }
 
-    /// A `<table>`; columns of numbers carry the class `number`, of marks `mark`.
+    /// A `<table>` that scrolls by itself under its caption, which does not; columns of numbers carry the class `number`, of
+    /// marks `mark`.
     pub fn html(&self) -> String {
         let class = |column: &Column| match column.align {
             Align::Left => "",
@@ -197,11 +201,15 @@ impl Table {
         let cell = |tag: &str, column: &Column, text: &str| {
             format!("<{tag}{}>{}</{}>", class(column), escape(text), &tag[..2])
         };
-        let mut out = "<table>\n".to_owned();
-        if !self.caption.is_empty() {
-            // The page keeps the words in view, however wide the table is.
-            out += &format!("<caption><span>{}</span></caption>\n", escape(&self.caption));
-        }
+        let caption = escape(&self.caption);
+        let (over, label) = match caption.is_empty() {
+            true => (String::new(), String::new()),
+            false => (format!("<p class=\"caption\">{caption}</p>\n"), format!(" aria-label=\"{caption}\"")),
+        };
+        let many = if self.columns.len() > MANY { " class=\"many\"" } else { "" };
+        let mut out = format!(
+            "<div class=\"table\">\n{over}<div class=\"scroll\" tabindex=\"0\">\n<table{many}{label}>\n"
+        );
         let headings: String =
             self.columns.iter().map(|c| cell("th scope=\"col\"", c, &c.heading())).collect();
         out += &format!("<thead><tr>{headings}</tr></thead>\n<tbody>\n");
@@ -210,7 +218,7 @@ impl Table {
                 self.columns.iter().zip(row).map(|(column, text)| cell("td", column, text)).collect();
             out += &format!("<tr>{cells}</tr>\n");
         }
-        out + "</tbody>\n</table>\n"
+        out + "</tbody>\n</table>\n</div>\n</div>\n"
     }
 
     /// The cells as CSV under their headings; no caption.
