@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment, Value, context};
 use crate::picture::Picture;
 use crate::section::{ClaimRow, FigureEntry, Section};
 use crate::table::Table;
-use crate::text::{escape, escape_markdown};
+use crate::text::{escape, escape_markdown, markdown_code};
 use crate::verdict::{Verdict, Verdicts};
 
 /// A page.
@@ -75,6 +75,7 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
         _ => minijinja::escape_formatter(out, state, value),
     });
     environment.add_filter("md", |text: &str| escape_markdown(text));
+    environment.add_filter("code", |text: &str| markdown_code(text));
     environment.add_filter("path", |text: &str| percent_encode(text));
     environment.add_template(name, source).expect("the template is part of the program");
     let template = environment.get_template(name).expect("the template was just added");
@@ -171,9 +172,10 @@ fn figure_markdown(section: &Section, figure: &FigureEntry) -> Value {
     context! { path => relative_path(section, file), file, caption, alt }
 }
 
-/// Where a file of a section lies, seen from the page.
+/// Where a file of a section lies, seen from the page; never outside the page's folder, whatever the names say.
 fn relative_path(section: &Section, file: &str) -> String {
-    format!("{}/{}/{file}", section.id, section.protocol)
+    let names = [&section.id, &section.protocol, file].into_iter().flat_map(|name| name.split('/'));
+    names.filter(|name| !["", ".", ".."].contains(name)).collect::<Vec<_>>().join("/")
 }
 
 /// Where a section can be linked to: letters, digits and hyphens.

@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{escape, escape_markdown};
+use crate::text::{escape, escape_markdown, printable};
 use crate::tidy::write_csv;
 
 /// A table of more columns is set smaller on a page.
@@ -101,6 +101,7 @@ pub struct RowLength {
 impl fmt::Display for RowLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RowLength { caption, row, expected, found } = self;
+        let caption = printable(caption);
         write!(f, "table “{caption}”, row {row}: expected {expected} cells, found {found}")
     }
 }
@@ -167,10 +168,11 @@ impl Table {
         out
     }
 
-    /// Aligned columns for a terminal, the caption above them; a cell is one line.
+    /// Aligned columns for a terminal, the caption above them; a cell is one line, with hostile characters written out.
     pub fn text(&self) -> String {
-        let headings = self.columns.iter().map(Column::heading).collect();
-        let rows = self.rows.iter().map(|cells| cells.iter().map(|cell| cell.replace('\n', " ")).collect());
+        let line = |text: &String| printable(&text.replace('\n', " "));
+        let headings = self.columns.iter().map(|column| line(&column.heading())).collect();
+        let rows = self.rows.iter().map(|cells| cells.iter().map(line).collect());
         let records: Vec<Vec<String>> = std::iter::once(headings).chain(rows).collect();
         let width = |i: usize| records.iter().map(|cells| cells[i].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
@@ -186,7 +188,8 @@ impl Table {
         let mut lines: Vec<String> = records.iter().map(line).collect();
         let rule: usize = widths.iter().map(|width| width + 2).sum();
         lines.insert(1, format!("{}\n", "─".repeat(rule.saturating_sub(2))));
-        let caption = if self.caption.is_empty() { String::new() } else { format!("{}\n\n", self.caption) };
+        let caption =
+            if self.caption.is_empty() { String::new() } else { format!("{}\n\n", printable(&self.caption)) };
         caption + &lines.concat()
     }
 
