@@ -6,7 +6,7 @@
 use crate::card::{MARGIN, NOTE, STAMP_SIZE, close, title};
 use crate::ink::{Colour, MUTED, PAPER};
 use crate::svg::{Anchor, Svg, Type};
-use crate::text::{number, width, wrap, wrap_bold};
+use crate::text::{number, width, words, wrap, wrap_bold};
 
 const HEADING: f64 = 13.0;
 const NAME: f64 = 12.0;
@@ -82,8 +82,8 @@ struct Layout {
 impl Layout {
     fn of(figure: &HeatFigure<'_>) -> Self {
         let row_lines: Vec<_> = figure.rows.iter().map(|name| wrap(name, NAME, ROW_NAMES)).collect();
-        let words = figure.columns.iter().flat_map(|name| name.split_whitespace());
-        let word = words.map(|word| width(word, NAME)).fold(COLUMN_NAMES, f64::max).min(2.0 * COLUMN_NAMES);
+        let all = figure.columns.iter().flat_map(|name| words(name));
+        let word = all.map(|word| width(word, NAME)).fold(COLUMN_NAMES, f64::max).min(2.0 * COLUMN_NAMES);
         let column_lines: Vec<_> = figure.columns.iter().map(|name| wrap(name, NAME, word)).collect();
         let widest =
             |lines: &[Vec<String>]| lines.iter().flatten().map(|l| width(l, NAME)).fold(0.0, f64::max);

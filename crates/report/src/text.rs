@@ -61,9 +61,15 @@ pub fn wrap_bold(text: &str, size: f64, max_width: f64) -> Vec<String> {
     wrap_by(text, max_width, |line| bold_width(line, size))
 }
 
+/// What a line may be broken between; a no-break space is part of its word.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| c.is_whitespace() && !['\u{a0}', '\u{202f}'].contains(&c));
+    parts.filter(|word| !word.is_empty())
+}
+
 fn wrap_by(text: &str, max_width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         if let Some(line) = lines.last_mut()
             && measure(&format!("{line} {word}")) <= max_width
         {
@@ -216,6 +222,13 @@ mod tests {
         assert_eq!(printable("Größe 3 × 4 – “ö” 漢字 \u{a0}±"), "Größe 3 × 4 – “ö” 漢字 \u{a0}±");
         assert_eq!(escape("a\u{1b}\u{202e}<b>\n"), "a\u{fffd}\u{fffd}&lt;b&gt;\n");
         assert_eq!(escape_markdown("a\u{1b}\u{202e}\tb"), "a\u{fffd}\u{fffd} b");
+    }
+
+    #[test]
+    fn a_no_break_space_is_no_place_to_break() {
+        let line = "loss 1.2\u{a0}±\u{a0}0.3 nats";
+        assert_eq!(wrap(line, 10.0, 65.0), ["loss", "1.2\u{a0}±\u{a0}0.3", "nats"]);
+        assert_eq!(wrap(line, 10.0, 1e3), [line]);
     }
 
     #[test]
