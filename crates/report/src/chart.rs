@@ -20,6 +20,8 @@ use crate::text::wrap;
 
 const LABEL: f64 = 12.5;
 const LEGEND_WIDTH: f64 = 190.0;
+/// Curves have so much room at least, in pixels.
+const LEAST_WIDTH: f64 = 240.0;
 /// Between lines of small print.
 const LINE: f64 = 15.0;
 
@@ -51,7 +53,7 @@ pub struct Chart<'a> {
     pub beyond: String,
     /// Small print under the chart: "band: minimum to maximum over 5 seeds".
     pub note: String,
-    /// Width and height of the plotting area, in pixels.
+    /// Width and height of the plotting area with the labels of reference lines beside it, in pixels.
     pub size: (f64, f64),
     /// Printed small in the corner.
     pub stamp: Option<&'a str>,
@@ -79,12 +81,12 @@ impl Chart<'_> {
 pub fn chart(chart: &Chart<'_>) -> String {
     let (x, y, reach) = fit(chart);
     let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
-    let (width, height) = chart.size;
+    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
+    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
+    // The labels take their room from the curves, so that a chart with them is no wider than one without.
+    let (width, height) = ((chart.size.0 - margin).max(LEAST_WIDTH), chart.size.1.max(labels.height));
     let names = Names::lay(&x, width);
     let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
-    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
-    let height = height.max(labels.height);
-    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
     let looks = looks(&chart.series);
     let legend = match chart.legend {
         LegendSide::Below => Legend::flowing(&chart.series, &looks, width + margin),

@@ -113,7 +113,7 @@ pub(crate) struct ReferenceLabels {
     pub hidden: usize,
 }
 
-const REFERENCE_WIDTH: f64 = 120.0;
+const REFERENCE_WIDTH: f64 = 100.0;
 const REFERENCE_LEADING: f64 = 14.0;
 
 impl ReferenceLabels {
