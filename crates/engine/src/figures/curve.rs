@@ -109,6 +109,9 @@ impl Curve<'_> {
         if chart.series.is_empty() {
             return;
         }
+        if let Some(metric) = self.metrics.iter().find(|metric| !metric.beyond.is_empty()) {
+            chart.beyond = metric.beyond.to_owned();
+        }
         self.held_against(&values, groups.len(), &mut chart);
         if bands.iter().any(|band: &Spread| band.high > band.low) {
             chart.note = EXPLAINED.to_owned();

@@ -7,15 +7,17 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use engine::Workbench;
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Confusion, Dense, Init, Mlp, NetworkError};
 use serde::{Deserialize, Serialize};
 use tensor::{Seed, Stream};
 use train::{Decay, Descent, Fit, Rule, Schedule, Snapshot, Tensor, TensorError, Trainee};
 
-use super::belief::layers;
-use crate::source::Digits;
-use crate::workbench::Workbench;
+use crate::cost::{MEASURED, Pace, Weights};
+use crate::data::{Data, Digits, Reads};
+use crate::greedy::layers;
+use crate::job::{Cost, Job};
 
 /// One network, and how it learns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,9 +94,32 @@ pub const CONFUSION: &str = "confusion.csv";
 /// Training images whose error is measured.
 const TRAIN_MEASURED: usize = 5000;
 
-impl Classifier {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = bench.data.digits()?;
+impl Job for Classifier {
+    const KIND: &'static str = "classifier";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let digits = data.digits()?;
+        let count = self.images.min(digits.train.len());
+        let passes = (self.epochs * count) as f64;
+        let looks = digits.test.len() + digits.held_out().len() + count.min(TRAIN_MEASURED);
+        let weights = self.weights(digits.train.features());
+        let steps = passes / self.batch as f64 * (self.hidden.len() + 1) as f64;
+        Ok(Cost {
+            seconds: Pace::descent(self.batch).seconds(passes, weights, steps)
+                + MEASURED.seconds((looks * self.epochs) as f64, weights, 0.0)
+                + 0.1,
+            bytes: (weights.first + weights.rest) as u64 * 4 * 6
+                + (count + digits.test.len()) as u64 * 1100
+                + (96 << 20),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
         let (images, held_out) = (&digits.train, digits.held_out());
         let count = digits.amount("images", self.images, images.len())?;
         let samples = Arc::new(Digits::samples(images, 0..count));
@@ -117,6 +142,15 @@ impl Classifier {
         bench.put(CONFUSION, &table(&confusion))?;
         let tensors = Tensor::list(&scored.network.mlp(), "");
         bench.put(NETWORK, &Snapshot { epoch: 0, tensors }.encode(""))
+    }
+}
+
+impl Classifier {
+    /// Weights of the hidden layers; the output layer has too few to count.
+    fn weights(&self, pixels: usize) -> Weights {
+        let first = pixels * self.hidden.first().copied().unwrap_or(0);
+        let rest: usize = self.hidden.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        Weights { first: first as f64, rest: rest as f64 }
     }
 
     fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Mlp> {
@@ -224,5 +258,5 @@ fn table(confusion: &Confusion) -> Vec<u8> {
             std::iter::once(label.to_string()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>(),
         );
     }
-    crate::rows::csv(&lines)
+    engine::rows::csv(&lines)
 }
