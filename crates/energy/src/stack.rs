@@ -121,8 +121,7 @@ pub fn generate<L: Layers>(
     assert!(layers.count() > 0 && chains.sweeps > 0 && chains.pause > 0, "no samples of {chains:?}");
     let top = layers.count() - 1;
     // The chains have their own copy of the machine, in their own layout.
-    let mut running =
-        BinaryChains::new(&*layers.layer(top)?, &Spikes::from_matrix(start), chains.threads);
+    let mut running = BinaryChains::new(&*layers.layer(top)?, &Spikes::from_matrix(start), chains.threads);
     for done in (0..chains.sweeps).step_by(chains.pause) {
         each(done)?;
         running.run(chains.pause.min(chains.sweeps - done), noise);

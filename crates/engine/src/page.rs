@@ -101,6 +101,15 @@ pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBu
     Ok(root.file(&name(PAGE)))
 }
 
+/// Writes `REPORT.md` alone: what of the page is committed.
+///
+/// # Errors
+/// As [`bind`].
+pub fn write_report(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<()> {
+    let (page, _) = assemble(binding, root)?;
+    disk.write(root, &name(REPORT), report::markdown(&page).as_bytes())
+}
+
 fn note(root: &Folder) -> Result<Option<Note>> {
     if !root.exists()? {
         return Ok(None);

@@ -107,7 +107,8 @@ impl Errand<'_> {
         let bytes = get(&url, entry.download_bytes, self.options.patience, self.until)?;
         let limit = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
         let content = datasets::gzip::inflate(&bytes, limit, &url);
-        let checked = content.map_err(anyhow::Error::from).and_then(|content| self.set.check(entry, &content));
+        let checked =
+            content.map_err(anyhow::Error::from).and_then(|content| self.set.check(entry, &content));
         checked.map_err(|error| Trouble::Refused(format!("{url}: {error:#}")))?;
         Ok(bytes)
     }

@@ -14,5 +14,5 @@ mod chains;
 mod layer;
 mod step;
 
-pub use cd::{CdOptions, BinaryTrainer, Input};
+pub use cd::{BinaryTrainer, CdOptions, Input};
 pub use chains::BinaryChains;

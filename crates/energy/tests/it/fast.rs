@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use energy::binary::{CdOptions, BinaryTrainer, BinaryChains, Input};
+use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
 use energy::{Rbm, VisibleState, exact};
 use tensor::binary::{Spikes, panel_widths};
 use tensor::{Matrix, Seed};
@@ -210,7 +210,8 @@ fn stopping_writing_reading_and_going_on_is_the_straight_run() {
 #[test]
 fn a_snapshot_of_another_machine_is_a_mismatch() {
     let data = lists(&binary(12, 8, 26));
-    let of = |hidden| BinaryTrainer::new(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), options(STATES[0], 4));
+    let of =
+        |hidden| BinaryTrainer::new(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), options(STATES[0], 4));
     let resume = Some(Snapshot { epoch: 1, ..of(20).snapshot() });
     let outcome = epochs(&mut of(21), 8, &Fit { resume, ..plan(3, 4) }, &mut Silent);
     assert!(matches!(outcome, Outcome::Mismatch(_)), "{outcome:?}");

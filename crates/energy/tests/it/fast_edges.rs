@@ -1,6 +1,6 @@
 //! The fast path at the edge: shapes, data and rates that a user can ask for. And it learns.
 
-use energy::binary::{CdOptions, BinaryTrainer, BinaryChains, Input};
+use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
 use energy::{Rbm, VisibleState};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
@@ -165,7 +165,8 @@ fn huge_weights_saturate_without_nan() {
 #[test]
 #[should_panic(expected = "data of 5 rows for 4 visible units")]
 fn data_of_another_width_are_refused_with_both_numbers() {
-    let _ = BinaryTrainer::new(&Rbm::new(4, 3, Seed::new(13)), Input::Probabilities(Matrix::zeros(5, 2)), BASE);
+    let _ =
+        BinaryTrainer::new(&Rbm::new(4, 3, Seed::new(13)), Input::Probabilities(Matrix::zeros(5, 2)), BASE);
 }
 
 #[test]

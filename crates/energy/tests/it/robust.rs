@@ -72,8 +72,7 @@ fn an_empty_batch_is_a_batch() {
 #[should_panic(expected = "5 pixels for 4 units")]
 fn data_of_another_width_are_refused_with_both_shapes() {
     let mut rbm = Rbm::new(4, 3, Seed::new(10));
-    let _ =
-        learning::train(&mut rbm, &binary(5, 3, 1), &options(Negative::Exact), &plan(1, 1), &mut Silent);
+    let _ = learning::train(&mut rbm, &binary(5, 3, 1), &options(Negative::Exact), &plan(1, 1), &mut Silent);
 }
 
 /// Without a sweep there is no fantasy, and the mean over no chain is NaN: nothing is trained.

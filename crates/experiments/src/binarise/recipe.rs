@@ -60,9 +60,8 @@ impl Recipe for BlackAndWhite {
         strip.draw(&lines, finished.stamp, &mut drawing.drawn);
         let metrics = drawing.evidence.to_csv();
         drawing.files.push(("metrics.csv".into(), metrics));
-        let share = |metric: &str| {
-            number(100.0 * drawing.evidence.mean(pick(metric, &[])).unwrap_or(f64::NAN))
-        };
+        let share =
+            |metric: &str| number(100.0 * drawing.evidence.mean(pick(metric, &[])).unwrap_or(f64::NAN));
         let note = format!(
             "{} % of all training pixels are not black, {} % are on. Whether the threshold itself counts as on hardly \
              matters: {} % of the pixels lie on it.",

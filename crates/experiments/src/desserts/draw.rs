@@ -112,6 +112,7 @@ fn satisfaction(drawing: &mut Drawing<'_>) {
         title: "How satisfied each guest is",
         x: Axis { label: "guest", steps: Steps::Names },
         y: Axis { label: "mean preference of the guest's portions", steps: Steps::Linear },
+        only: &[],
         along: "guest",
         split: "plan",
         metrics: &[Metric::new("satisfaction", "satisfaction", Better::Higher)],

@@ -9,53 +9,53 @@ use crate::experiment::{Experiment, reports};
 
 pub(super) static DESSERTS: Experiment = Experiment {
     about: Question {
-    id: "ot-desserts",
-    protocol: "ann4",
-    report: reports::ANN4,
-    title: "Desserts for eight guests",
-    reproduces: "Figure 17 (a), (b)",
-    question: "Who gets which dessert, if all shall like theirs, and what does the regularisation change?",
-    seed: 1,
-    repeats: Scaled::same(1),
-    data: &[],
-    artefacts: &["metrics.csv", "plans.svg", "satisfaction.svg"],
-    claims: &[
-        Claim {
-            says: "The exact plan costs −36, as published.",
-            reported: OURS,
-            test: |e| both(costs(e, "exact", -36.0), proven(e)),
-        },
-        Claim {
-            says: "At λ = 10 the plan costs −35.994883, as published.",
-            reported: OURS,
-            test: |e| costs(e, "10", -35.994_883),
-        },
-        Claim {
-            says: "At λ = 1 the plan costs −29.626499, as published.",
-            reported: OURS,
-            test: |e| costs(e, "1", -29.626_499),
-        },
-        Claim {
-            says: "At λ = 0.1 the plan costs −13.990850, as published.",
-            reported: OURS,
-            test: |e| costs(e, "0.1", -13.990_850),
-        },
-        Claim {
-            says: "With a big λ everybody only has desserts they like.",
-            reported: "everybody only has desserts they like",
-            test: |e| liked(e, "10"),
-        },
-        Claim {
-            says: "A low λ encourages a more homogeneous distribution.",
-            reported: "some have to try desserts that are not their favourites",
-            test: |e| {
-                both(
-                    e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]),
-                    e.within(pick("distance_to_product", &[("plan", "0.1")]), 0.0, 0.1),
-                )
+        id: "ot-desserts",
+        protocol: "ann4",
+        report: reports::ANN4,
+        title: "Desserts for eight guests",
+        reproduces: "Figure 17 (a), (b)",
+        question: "Who gets which dessert, if all shall like theirs, and what does the regularisation change?",
+        seed: 1,
+        repeats: Scaled::same(1),
+        data: &[],
+        artefacts: &["metrics.csv", "plans.svg", "satisfaction.svg"],
+        claims: &[
+            Claim {
+                says: "The exact plan costs −36, as published.",
+                reported: OURS,
+                test: |e| both(costs(e, "exact", -36.0), proven(e)),
             },
-        },
-    ],
+            Claim {
+                says: "At λ = 10 the plan costs −35.994883, as published.",
+                reported: OURS,
+                test: |e| costs(e, "10", -35.994_883),
+            },
+            Claim {
+                says: "At λ = 1 the plan costs −29.626499, as published.",
+                reported: OURS,
+                test: |e| costs(e, "1", -29.626_499),
+            },
+            Claim {
+                says: "At λ = 0.1 the plan costs −13.990850, as published.",
+                reported: OURS,
+                test: |e| costs(e, "0.1", -13.990_850),
+            },
+            Claim {
+                says: "With a big λ everybody only has desserts they like.",
+                reported: "everybody only has desserts they like",
+                test: |e| liked(e, "10"),
+            },
+            Claim {
+                says: "A low λ encourages a more homogeneous distribution.",
+                reported: "some have to try desserts that are not their favourites",
+                test: |e| {
+                    both(
+                        e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]),
+                        e.within(pick("distance_to_product", &[("plan", "0.1")]), 0.0, 0.1),
+                    )
+                },
+            },
+        ],
     },
     recipe: &Portions { lambdas: &[10.0, 1.0, 0.1], tolerance: 1e-12 },
 };

@@ -99,6 +99,7 @@ fn distances(drawing: &mut Drawing<'_>) {
         title: "Distance to held-out digits",
         x: Axis { label: "", steps: Steps::Names },
         y: Axis { label: "W₂², pixels that differ (lower is better)", steps: Steps::Linear },
+        only: &[],
         along: "origin",
         split: "",
         metrics: &[PIXELS],
@@ -164,7 +165,8 @@ fn barycentres(drawing: &mut Drawing<'_>) -> Result<()> {
 fn notes(drawing: &mut Drawing<'_>) {
     let of = |name: &str| drawing.evidence.mean(pick("pixels", &[("origin", name)])).unwrap_or(f64::NAN);
     let (mean, training, blank) = (of(MEAN), of(TRAINING), of(BLANK));
-    let error = drawing.evidence.rows.iter().filter(|row| row.metric == "marginal_error").map(|row| row.value);
+    let error =
+        drawing.evidence.rows.iter().filter(|row| row.metric == "marginal_error").map(|row| row.value);
     let worst = error.fold(0.0, f64::max);
     drawing.notes.push(
         "Finite samples overstate distance, more so in many dimensions; so compare with the row of training images, with as \

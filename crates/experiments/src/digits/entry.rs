@@ -12,54 +12,54 @@ const DBN: &str = "DBN";
 
 pub(super) static DIGITS: Experiment = Experiment {
     about: Question {
-    id: "ot-digits",
-    protocol: "ours",
-    report: reports::OURS,
-    title: "How far digits are from digits",
-    reproduces: "no figure: transport as a measure of generated digits",
-    question: "How far are the classes of digits from each other, and generated digits from real ones?",
-    seed: 1,
-    repeats: Scaled::new(1, 1, 3),
-    data: &["MNIST"],
-    artefacts: &["metrics.csv", "classes.svg", "samples.svg", "distances.svg", "barycentres.svg"],
-    claims: &[
-        Claim {
-            says: "Two classes are farther apart than two halves of either.",
-            reported: OURS,
-            test: classes_apart,
-        },
-        Claim {
-            says: "4, 7 and 9 are the classes that lie closest to each other.",
-            reported: OURS,
-            test: closest,
-        },
-        Claim {
-            says: "Digits that an RBM generates are farther from held-out digits than training digits are.",
-            reported: OURS,
-            test: |e| farther(e, RBM, TRAINING),
-        },
-        Claim { says: "So are those of a DBN.", reported: OURS, test: |e| farther(e, DBN, TRAINING) },
-        Claim {
-            says: "Both are nearer than pixel noise.",
-            reported: OURS,
-            test: |e| both(farther(e, NOISE, RBM), farther(e, NOISE, DBN)),
-        },
-        Claim {
-            says: "Both are nearer than blank paper.",
-            reported: OURS,
-            test: |e| both(farther(e, BLANK, RBM), farther(e, BLANK, DBN)),
-        },
-        Claim {
-            says: "A second layer brings generated digits nearer to real ones.",
-            reported: OURS,
-            test: |e| farther(e, RBM, DBN),
-        },
-        Claim {
-            says: "A barycentre spreads its ink over fewer pixels than the mean image, in every class.",
-            reported: OURS,
-            test: sharper,
-        },
-    ],
+        id: "ot-digits",
+        protocol: "ours",
+        report: reports::OURS,
+        title: "How far digits are from digits",
+        reproduces: "no figure: transport as a measure of generated digits",
+        question: "How far are the classes of digits from each other, and generated digits from real ones?",
+        seed: 1,
+        repeats: Scaled::new(1, 1, 3),
+        data: &["MNIST"],
+        artefacts: &["metrics.csv", "classes.svg", "samples.svg", "distances.svg", "barycentres.svg"],
+        claims: &[
+            Claim {
+                says: "Two classes are farther apart than two halves of either.",
+                reported: OURS,
+                test: classes_apart,
+            },
+            Claim {
+                says: "4, 7 and 9 are the classes that lie closest to each other.",
+                reported: OURS,
+                test: closest,
+            },
+            Claim {
+                says: "Digits that an RBM generates are farther from held-out digits than training digits are.",
+                reported: OURS,
+                test: |e| farther(e, RBM, TRAINING),
+            },
+            Claim { says: "So are those of a DBN.", reported: OURS, test: |e| farther(e, DBN, TRAINING) },
+            Claim {
+                says: "Both are nearer than pixel noise.",
+                reported: OURS,
+                test: |e| both(farther(e, NOISE, RBM), farther(e, NOISE, DBN)),
+            },
+            Claim {
+                says: "Both are nearer than blank paper.",
+                reported: OURS,
+                test: |e| both(farther(e, BLANK, RBM), farther(e, BLANK, DBN)),
+            },
+            Claim {
+                says: "A second layer brings generated digits nearer to real ones.",
+                reported: OURS,
+                test: |e| farther(e, RBM, DBN),
+            },
+            Claim {
+                says: "A barycentre spreads its ink over fewer pixels than the mean image, in every class.",
+                reported: OURS,
+                test: sharper,
+            },
+        ],
     },
     recipe: &DigitTransport {
         images: Scaled::new(40, 300, 1000),
@@ -100,11 +100,7 @@ fn classes_apart(evidence: &Evidence) -> Finding {
         .collect();
     let held = apart.iter().filter(|held| **held).count();
     let answers: &[bool] = if apart.is_empty() { &[] } else { &[held == apart.len()] };
-    over(
-        answers,
-        format!("in {held} of {} pairs", apart.len()),
-        "W₂² of two classes above that within both",
-    )
+    over(answers, format!("in {held} of {} pairs", apart.len()), "W₂² of two classes above that within both")
 }
 
 fn closest(evidence: &Evidence) -> Finding {

@@ -60,7 +60,8 @@ impl Job for Reconstruct {
             // Spread over the classes, so that one class does not fill the picture.
             let shown = images.cols().min(SHOWN);
             let chosen: Vec<usize> = (0..shown).map(|i| i * images.cols() / shown).collect();
-            for (what, states) in [("originals", &images), ("mean", &found.mean), ("sampled", &found.sampled)] {
+            for (what, states) in [("originals", &images), ("mean", &found.mean), ("sampled", &found.sampled)]
+            {
                 let some = states.gather(&chosen);
                 let shape = vec![shown, some.rows()];
                 tensors.push(Tensor::from_f32(format!("{name}.{what}"), shape, some.into_vec()));

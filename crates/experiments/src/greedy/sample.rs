@@ -1,8 +1,8 @@
 //! Draws samples from a trained stack: Gibbs sampling in its top machine, then one pass down [Hinton2006].
 
 use anyhow::Result;
-use energy::stack::{self, Chains};
 use energy::coin_flips;
+use energy::stack::{self, Chains};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
@@ -77,7 +77,7 @@ impl Job for Sample {
                 coin_flips(self.stacked.below(top, self.learned.pixels()), self.samples, &mut noise)
             }
             Start::Pixels => {
-                let images = independent(&data.digits()?, self.samples, &mut noise);
+                let images = independent(&*data.digits()?, self.samples, &mut noise);
                 stack::sample_up(&layers, images, self.stacked.widths.len() - 1, &mut noise)?
             }
         };

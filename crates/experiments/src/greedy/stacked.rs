@@ -56,10 +56,13 @@ impl Stacked {
     pub fn file(&self, index: usize) -> Result<(usize, String)> {
         let need = self.segments.iter().position(|&end| index < end);
         let need = need.with_context(|| format!("layer {} is in none of the points needed", index + 1))?;
-        Ok((need, match self.milestone {
-            Some(epoch) if index == 0 => milestone_file(epoch),
-            _ => layer_file(index),
-        }))
+        Ok((
+            need,
+            match self.milestone {
+                Some(epoch) if index == 0 => milestone_file(epoch),
+                _ => layer_file(index),
+            },
+        ))
     }
 }
 

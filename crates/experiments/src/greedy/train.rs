@@ -52,8 +52,10 @@ impl Job for Greedy {
     fn cost(&self, data: &Data) -> Result<Cost> {
         let count = self.learned.count(data)?;
         let from = self.below.widths.len();
-        let sizes: Vec<usize> = (0..self.widths.len()).map(|own| self.inputs(own) * self.widths[own]).collect();
-        let (weights, largest) = (sizes.iter().sum::<usize>() as f64, sizes.iter().max().copied().unwrap_or(0));
+        let sizes: Vec<usize> =
+            (0..self.widths.len()).map(|own| self.inputs(own) * self.widths[own]).collect();
+        let (weights, largest) =
+            (sizes.iter().sum::<usize>() as f64, sizes.iter().max().copied().unwrap_or(0));
         let passes = (self.epochs * count) as f64;
         let steps = passes / self.batch.min(count).max(1) as f64 * self.widths.len() as f64;
         let widest = self.widths.iter().chain(self.below.widths.last()).max().copied().unwrap_or(0);
@@ -119,8 +121,7 @@ impl Greedy {
             batch: self.batch.min(samples),
             threads: bench.threads,
         };
-        let mut trainee =
-            BinaryTrainer::new(&Rbm::new(input.rows(), self.widths[own], seed), input, options);
+        let mut trainee = BinaryTrainer::new(&Rbm::new(input.rows(), self.widths[own], seed), input, options);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         let milestones: &[usize] = if layer == 0 { &self.milestones } else { &[] };
         let what = format!("layer {} of {all}", layer + 1);

@@ -8,12 +8,13 @@ use train::{Snapshot, Tensor};
 
 use super::claims::GOOD;
 use super::metrics::{
-    ERROR_COLUMNS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN, SCORE_COLUMNS, text,
+    ERROR_COLUMNS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN,
+    SCORE_COLUMNS, text,
 };
-use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
-use super::scorer::REAL;
 use super::model::Alpha;
 use super::pictures;
+use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
+use super::scorer::REAL;
 use crate::greedy::{Greedy, Learned, Reconstruct};
 use crate::inks::INKS;
 use crate::recipe::{Drawing, slug};
@@ -153,6 +154,7 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             title: family.title,
             x: Axis { label: alpha.axis, steps: alpha.steps },
             y: family.axis,
+            only: &[],
             along: alpha.sweep,
             split: "series",
             metrics: family.metrics,

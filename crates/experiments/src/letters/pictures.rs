@@ -7,9 +7,9 @@ use report::{GreyImage, GridStyle, Panel, PanelFigure, RowKind, number};
 use train::Values;
 
 use super::metrics::{COVERAGE, FIDELITY, FRECHET, NEAREST, text};
+use super::model::{Alpha, Picture, Variant};
 use super::plan::{ERRORS, SAMPLED, SCORER};
 use super::scorer::REAL;
-use super::model::{Alpha, Picture, Variant};
 use crate::data::Letters;
 use crate::greedy::{RECONSTRUCTIONS, SAMPLES};
 use crate::recipe::Drawing;
@@ -30,7 +30,12 @@ pub(super) fn add(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
 }
 
 /// The first `count` pictures of a tensor [n, pixels] in a file of a task, one after another.
-fn pixels(drawing: &Drawing<'_>, task: &Task, (file, tensor): (&str, &str), count: usize) -> Result<Vec<f32>> {
+fn pixels(
+    drawing: &Drawing<'_>,
+    task: &Task,
+    (file, tensor): (&str, &str),
+    count: usize,
+) -> Result<Vec<f32>> {
     let file = drawing.finished.tensors(task, file)?;
     let (height, width) = Letters::SIZE;
     let wanted = count * height * width;

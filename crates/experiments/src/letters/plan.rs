@@ -98,8 +98,7 @@ impl Run<'_> {
         }
         if alpha.held_out > 0 {
             let twin = self.layers(alpha.held_out, planning)?;
-            let errors =
-                Reconstruct { learned: self.learned(alpha.held_out), stacked: self.stacked(), seed };
+            let errors = Reconstruct { learned: self.learned(alpha.held_out), stacked: self.stacked(), seed };
             let errors = planning.add(format!("errors of the twin of {name}"), errors, &twin)?;
             planning.name(&errors, TWIN, &columns);
         }
@@ -140,8 +139,7 @@ impl Run<'_> {
         let (mut keys, mut ends): (Vec<Key>, Vec<usize>) = (Vec::new(), Vec::new());
         for end in self.segments() {
             let from = ends.last().copied().unwrap_or(0);
-            let below =
-                Stacked { widths: vec![model.hidden; from], segments: ends.clone(), milestone: None };
+            let below = Stacked { widths: vec![model.hidden; from], segments: ends.clone(), milestone: None };
             let layers = Greedy {
                 learned: self.learned(held_out),
                 below,

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use energy::stack::Layers;
 use engine::Workbench;
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Confusion, Dense, Init, Mlp, NetworkError};
@@ -16,7 +17,7 @@ use train::{Decay, Descent, Fit, Rule, Schedule, Snapshot, Tensor, TensorError, 
 
 use crate::cost::{MEASURED, Pace, Weights};
 use crate::data::{Data, Digits, Reads};
-use crate::greedy::layers;
+use crate::greedy::{InPoints, Stacked};
 use crate::job::{Cost, Job};
 
 /// One network, and how it learns.
@@ -168,7 +169,10 @@ impl Classifier {
             Start::Small => Ok(fresh(Init::Small)?),
             Start::He => Ok(fresh(Init::He)?),
             Start::Pretrained => {
-                let layers = layers(&self.hidden, pixels, bench)?;
+                let stacked = Stacked::one_each(&self.hidden);
+                let places = InPoints::new(&stacked, pixels, bench);
+                let layers: Vec<_> =
+                    (0..self.hidden.len()).map(|index| places.layer(index)).collect::<Result<_>>()?;
                 let recognition = layers.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));
                 let top =
                     *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
