@@ -3,7 +3,7 @@
 //! Weights lie as [`Rows`](crate::binary::Rows), fan-in × units, the unit's index fastest, cut along the units into
 //! panels; states and gradients of a batch are samples × units. A kernel works on one panel, at the lane where its
 //! units begin. The gradient of the weights is never written: the sum over the samples is made in registers and goes
-//! from there into the update ([`Rule`]), and where the inputs are [`Sparse`] only their non-zeros are touched. All
+//! from there into the update ([`Update`]), and where the inputs are [`Sparse`] only their non-zeros are touched. All
 //! sums run in a fixed order, so the bits depend on the data alone.
 
 mod elements;
@@ -22,7 +22,7 @@ pub use learn::{Inputs, Part, learn, learn_bias};
 pub use products::{backward, forward};
 pub use softmax::softmax;
 pub use sparse::Sparse;
-pub use update::{Moments, Rule, Update};
+pub use update::{Change, Moments, Update};
 
 /// As [`by_groups`](crate::simd::by_groups), for groups of at most five vectors.
 macro_rules! by_few {
