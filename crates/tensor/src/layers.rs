@@ -7,38 +7,19 @@
 //! sums run in a fixed order, so the bits depend on the data alone.
 
 mod elements;
-mod few;
 mod gather;
 mod learn;
 mod products;
 mod softmax;
 mod sparse;
+mod touched;
 mod update;
 
 pub use elements::{Squash, differentiate, drop_out, squash};
-pub use few::{FEW, Touched};
 pub use gather::gather;
 pub use learn::{Inputs, Part, learn, learn_bias};
 pub use products::{backward, forward};
 pub use softmax::softmax;
 pub use sparse::Sparse;
+pub use touched::Touched;
 pub use update::{Change, Moments, Update};
-
-/// As [`by_groups`](crate::simd::by_groups), for groups of at most five vectors.
-macro_rules! by_few {
-    ($vectors:expr, $most:expr, $call:ident, $simd:expr, $($argument:expr),+) => {{
-        let vectors: usize = $vectors;
-        let parts = vectors.div_ceil($most);
-        for part in 0..parts {
-            let at = vectors * part / parts;
-            match vectors * (part + 1) / parts - at {
-                1 => $call::<S, 1>($simd, $($argument),+, at),
-                2 => $call::<S, 2>($simd, $($argument),+, at),
-                3 => $call::<S, 3>($simd, $($argument),+, at),
-                4 => $call::<S, 4>($simd, $($argument),+, at),
-                _ => $call::<S, 5>($simd, $($argument),+, at),
-            }
-        }
-    }};
-}
-use by_few;

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tensor::binary::Rows;
 use tensor::layers::{
-    Change, FEW, Inputs, Moments, Part, Sparse, Squash, Touched, Update, backward, differentiate, drop_out,
+    Change, Inputs, Moments, Part, Sparse, Squash, Touched, Update, backward, differentiate, drop_out,
     forward, gather, learn, learn_bias, softmax, squash,
 };
 use tensor::{Matrix, Seed, plain};
@@ -146,7 +146,7 @@ fn check_learning(update: &Update, samples: usize, inputs: usize, units: usize) 
     let (mut lists, mut few) = (Sparse::new(0), Touched::default());
     lists.set_transposed(&data, &all);
     let mut kinds = vec![vec![Inputs::Dense(&dense)], vec![Inputs::Sparse(&lists)]];
-    if samples <= FEW && update.rests_without_gradient() {
+    if samples <= Touched::MOST && update.rests_without_gradient() {
         // What was there before must not show.
         few.set(&data, &all[..samples / 2]);
         few.set(&data, &all);
@@ -173,7 +173,8 @@ fn check_learning(update: &Update, samples: usize, inputs: usize, units: usize) 
 
 #[test]
 fn samples_in_parts_are_samples_in_one() {
-    let (inputs, units, update) = (40, 70, Update { change: CHANGES[3], rate: 0.1, coupled: 0.0, shrink: 1.0 });
+    let (inputs, units, update) =
+        (40, 70, Update { change: CHANGES[3], rate: 0.1, coupled: 0.0, shrink: 1.0 });
     let x = grey(inputs, 30, 15);
     let data = Sparse::from_matrix(&x);
     let run = |cuts: &[usize], sparse: bool| {
@@ -192,7 +193,8 @@ fn samples_in_parts_are_samples_in_one() {
             deltas,
         };
         let parts: Vec<Part<'_>> = lists.iter().map(|(a, b, c)| part((a, b, c))).collect();
-        let (mut weights, mut moments) = (rows(inputs, units, 17), Moments::new(update.change, inputs, units));
+        let (mut weights, mut moments) =
+            (rows(inputs, units, 17), Moments::new(update.change, inputs, units));
         learn((&mut weights, &mut moments), 0, &parts, &update);
         weights
     };
