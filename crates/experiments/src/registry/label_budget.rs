@@ -1,10 +1,13 @@
 //! What pretraining is worth when labels are few: our own record.
 
+use feedforward::{Activation, Init};
+use train::Descent;
+
 use super::pretraining_claims::{below_everywhere, gap_falls};
 use super::pretraining_scratch::{TUNED, shape};
 use crate::claim::{Claim, OURS};
 use crate::experiment::{Experiment, Report};
-use crate::jobs::classifier::{Learning, Squashing, Start};
+use crate::jobs::classifier::Start;
 use crate::profile::Scaled;
 use crate::recipes::Recipe;
 use crate::recipes::pretraining::{Axis, Belief, Curve, Pretraining, Shape};
@@ -17,9 +20,9 @@ const fn labels(value: &'static str, images: usize, unlabelled: usize, epochs: u
 const PRETRAINED: Curve = Curve {
     name: "pretrained",
     start: Start::Pretrained,
-    activation: Squashing::Sigmoid,
+    activation: Activation::Sigmoid,
     dropout: 0.2,
-    learning: Learning::Annealed { rate: 1e-3, decay: 1e-2 },
+    descent: Descent::annealed(1e-3, 1e-2),
     batch: 50,
     epochs: Scaled::new(2, 8, 30),
 };
@@ -53,7 +56,7 @@ pub(super) const LABELS: Experiment = Experiment {
         belief: Belief { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1 },
         curves: &[
             PRETRAINED,
-            Curve { name: "random", start: Start::Small, ..PRETRAINED },
+            Curve { name: "random", start: Start::Random(Init::Small), ..PRETRAINED },
             Curve { batch: 50, epochs: Scaled::new(2, 8, 30), ..TUNED },
         ],
     }),

@@ -1,11 +1,14 @@
 //! Does pretraining help? The report on generative models: sigmoid RBMs, then networks of rectified units under Adam.
 
+use feedforward::{Activation, Init};
+use train::Descent;
+
 use super::alpha_claims::{falls, rises};
 use super::pretraining_claims::{ERROR, below_everywhere, diminishing, reaches, stays_above};
 use super::pretraining_scratch::{TUNED, shape};
 use crate::claim::{Claim, OURS};
 use crate::experiment::{Experiment, Report};
-use crate::jobs::classifier::{Learning, Squashing, Start};
+use crate::jobs::classifier::Start;
 use crate::profile::Scaled;
 use crate::recipes::Recipe;
 use crate::recipes::pretraining::{Axis, Belief, Curve, Pretraining, Shape};
@@ -16,17 +19,17 @@ const BELIEF: Belief = Belief { epochs: Scaled::new(2, 20, 100), batch: 128, rat
 const PRETRAINED: Curve = Curve {
     name: "pretrained",
     start: Start::Pretrained,
-    activation: Squashing::Relu,
+    activation: Activation::Relu,
     dropout: 0.2,
-    learning: Learning::Adam { rate: 1e-4 },
+    descent: Descent::adam(1e-4),
     batch: 128,
     epochs: Scaled::new(2, 12, 30),
 };
 
 /// The layers were trained as sigmoid units: what happens when they stay that.
-const SIGMOID: Curve = Curve { name: "pretrained, sigmoid", activation: Squashing::Sigmoid, ..PRETRAINED };
+const SIGMOID: Curve = Curve { name: "pretrained, sigmoid", activation: Activation::Sigmoid, ..PRETRAINED };
 
-const RANDOM: Curve = Curve { name: "random", start: Start::Small, ..PRETRAINED };
+const RANDOM: Curve = Curve { name: "random", start: Start::Random(Init::Small), ..PRETRAINED };
 
 const CURVES: &[Curve] = &[PRETRAINED, RANDOM, SIGMOID, Curve { epochs: Scaled::new(2, 12, 30), ..TUNED }];
 

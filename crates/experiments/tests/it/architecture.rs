@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 /// Crate, crates of ours it may use, crates of others. Test helpers are free.
 const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("tensor", &[], &["faer", "pulp", "rand", "rand_pcg", "rayon"]),
-    ("train", &["tensor"], &["safetensors"]),
+    ("train", &["tensor"], &["safetensors", "serde"]),
     ("datasets", &["tensor"], &["flate2"]),
     ("energy", &["tensor", "train"], &[]),
-    ("feedforward", &["tensor", "train"], &[]),
+    ("feedforward", &["tensor", "train"], &["serde"]),
     ("generative", &["tensor", "train", "feedforward"], &[]),
     ("transport", &["tensor"], &[]),
     ("pictures", &[], &["png"]),

@@ -9,10 +9,12 @@ mod figures;
 mod plan;
 
 use anyhow::{Result, ensure};
+use feedforward::Activation;
+use train::Descent;
 
 use crate::draw::Finished;
 use crate::experiment::{Drawn, Experiment, Settings};
-use crate::jobs::classifier::{Learning, Squashing, Start};
+use crate::jobs::classifier::Start;
 use crate::point::Point;
 use crate::profile::{Profile, Scaled};
 use crate::recipes::is_set;
@@ -83,11 +85,11 @@ pub struct Curve {
     /// Where weights begin.
     pub start: Start,
     /// Of the hidden units.
-    pub activation: Squashing,
+    pub activation: Activation,
     /// Share of hidden units silenced in training.
     pub dropout: f32,
     /// Rule and rate.
-    pub learning: Learning,
+    pub descent: Descent,
     /// Samples in a mini-batch.
     pub batch: usize,
     /// Passes over the images.
@@ -115,7 +117,7 @@ impl Pretraining {
                     "batch: expected at most the {images} training images, found {batch}"
                 );
                 ensure!(self.epochs(curve, settings)? > 0, "epochs: expected at least 1, found 0");
-                self.learning(curve, settings)?;
+                self.descent(curve, settings)?;
             }
             ensure!(self.belief_epochs(settings)? > 0, "pretraining-epochs: expected at least 1, found 0");
             Ok(Shape { images, ..*shape })
@@ -131,17 +133,10 @@ impl Pretraining {
         settings.get("epochs", curve.epochs.at(settings.profile))
     }
 
-    fn learning(&self, curve: &Curve, settings: &Settings) -> Result<Learning> {
-        let learning = match curve.learning {
-            Learning::Sgd { rate } => Learning::Sgd { rate: settings.get("rate", rate)? },
-            Learning::Adam { rate } => Learning::Adam { rate: settings.get("rate", rate)? },
-            Learning::Annealed { rate, decay } => {
-                Learning::Annealed { rate: settings.get("rate", rate)?, decay }
-            }
-        };
-        let (Learning::Sgd { rate } | Learning::Adam { rate } | Learning::Annealed { rate, .. }) = learning;
+    fn descent(&self, curve: &Curve, settings: &Settings) -> Result<Descent> {
+        let rate = settings.get("rate", curve.descent.rate)?;
         ensure!(rate.is_finite() && rate >= 0.0, "rate: expected a number of at least 0, found {rate}");
-        Ok(learning)
+        Ok(Descent { rate, ..curve.descent })
     }
 
     fn belief_epochs(&self, settings: &Settings) -> Result<usize> {
@@ -184,11 +179,10 @@ impl Pretraining {
         ];
         for curve in self.curves {
             let (epochs, batch) = (self.epochs(curve, settings), self.batch(curve, settings));
-            let (Ok(epochs), Ok(batch), Ok(learning)) = (epochs, batch, self.learning(curve, settings))
-            else {
+            let (Ok(epochs), Ok(batch), Ok(descent)) = (epochs, batch, self.descent(curve, settings)) else {
                 continue;
             };
-            list.push((curve.name.to_owned(), describe(&Curve { learning, ..*curve }, epochs, batch)));
+            list.push((curve.name.to_owned(), describe(&Curve { descent, ..*curve }, epochs, batch)));
         }
         list
     }
@@ -231,21 +225,10 @@ impl Pretraining {
 
 fn describe(curve: &Curve, epochs: usize, batch: usize) -> String {
     let start = match curve.start {
-        Start::Pretrained => "on pretrained layers",
-        Start::Small => "from N(0, 0.01²)",
-        Start::He => "from N(0, 2/fan-in)",
+        Start::Pretrained => "on pretrained layers".to_owned(),
+        Start::Random(init) => format!("from {init}"),
     };
-    let units = match curve.activation {
-        Squashing::Sigmoid => "sigmoid",
-        Squashing::Relu => "ReLU",
-    };
-    let rule = match curve.learning {
-        Learning::Sgd { rate } => format!("SGD, rate {rate}"),
-        Learning::Adam { rate } => format!("Adam, rate {rate}"),
-        Learning::Annealed { rate, decay } => {
-            format!("Adam, rate {rate} falling to 0 along a cosine, decay {decay}")
-        }
-    };
+    let (units, rule) = (curve.activation, curve.descent);
     let dropout = if curve.dropout > 0.0 { format!(", dropout {}", curve.dropout) } else { String::new() };
     format!("{start}, {units}, {rule}, batch {batch}, {epochs} epochs{dropout}")
 }

@@ -81,7 +81,7 @@ impl Points {
     fn network(&mut self, desk: &Desk<'_>, shape: &Shape, curve: &Curve, images: usize) -> Result<usize> {
         let layers = match curve.start {
             Start::Pretrained => self.layers(desk, shape)?,
-            Start::Small | Start::He => Vec::new(),
+            Start::Random(_) => Vec::new(),
         };
         let (epochs, batch) = (
             desk.recipe.epochs(curve, desk.settings)? * shape.epochs,
@@ -93,7 +93,7 @@ impl Points {
             start: curve.start,
             activation: curve.activation,
             dropout: curve.dropout,
-            descent: desk.recipe.learning(curve, desk.settings)?,
+            descent: desk.recipe.descent(curve, desk.settings)?,
             batch,
             epochs,
             seed: desk.seed,
