@@ -3,10 +3,12 @@
 use engine::claim::both;
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled, pick};
+use feedforward::{Activation, Init};
+use train::Descent;
 use report::OURS;
 
 use super::claims::{ERROR, below_everywhere, diminishing, falls, reaches, rises, stays_above};
-use super::job::{Learning, Squashing, Start};
+use super::job::Start;
 use super::scratch::{TUNED, shape};
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
@@ -16,17 +18,17 @@ const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 128, rat
 const PRETRAINED: Regime = Regime {
     name: "pretrained",
     start: Start::Pretrained,
-    activation: Squashing::Relu,
+    activation: Activation::Relu,
     dropout: 0.2,
-    learning: Learning::Adam { rate: 1e-4 },
+    descent: Descent::adam(1e-4),
     batch: 128,
     epochs: Scaled::new(2, 12, 30),
 };
 
 /// The layers were trained as sigmoid units: what happens when they stay that.
-const SIGMOID: Regime = Regime { name: "pretrained, sigmoid", activation: Squashing::Sigmoid, ..PRETRAINED };
+const SIGMOID: Regime = Regime { name: "pretrained, sigmoid", activation: Activation::Sigmoid, ..PRETRAINED };
 
-const RANDOM: Regime = Regime { name: "random", start: Start::Small, ..PRETRAINED };
+const RANDOM: Regime = Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED };
 
 const REGIMES: &[Regime] = &[PRETRAINED, RANDOM, SIGMOID, Regime { epochs: Scaled::new(2, 12, 30), ..TUNED }];
 

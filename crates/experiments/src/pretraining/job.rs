@@ -10,10 +10,10 @@ use anyhow::{Context, Result};
 use energy::stack::Layers;
 use engine::Workbench;
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Confusion, Dense, Init, Mlp, NetworkError};
+use feedforward::{Activation, Confusion, Dense, Init, Network, NetworkError};
 use serde::{Deserialize, Serialize};
 use tensor::{Seed, Stream};
-use train::{Decay, Descent, Fit, Rule, Schedule, Snapshot, Tensor, TensorError, Trainee};
+use train::{Descent, Epoch, Fit, Snapshot, Tensor, TensorError, Trainee};
 
 use crate::cost::{MEASURED, Pace, Weights};
 use crate::data::{Data, Digits, Reads};
@@ -30,11 +30,11 @@ pub struct Classifier {
     /// Where weights begin.
     pub start: Start,
     /// Of the hidden units.
-    pub activation: Squashing,
+    pub activation: Activation,
     /// Share of hidden units silenced in training.
     pub dropout: f32,
     /// Rule and rate.
-    pub descent: Learning,
+    pub descent: Descent,
     /// Samples in a mini-batch.
     pub batch: usize,
     /// Passes over the images.
@@ -49,43 +49,9 @@ pub struct Classifier {
 pub enum Start {
     /// Weights and biases of the points needed, one layer each; a small random output layer.
     Pretrained,
-    /// N(0, 0.01²), zero biases.
-    Small,
-    /// N(0, 2 / fan-in), zero biases [He2015].
-    He,
-}
-
-/// The non-linearity of hidden units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Squashing {
-    /// `1 / (1 + e⁻ˣ)`.
-    Sigmoid,
-    /// `max(0, x)`.
-    Relu,
-}
-
-/// How weights follow the gradient.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "kebab-case")]
-pub enum Learning {
-    /// Plain gradient descent.
-    Sgd {
-        /// Learning rate.
-        rate: f32,
-    },
-    /// Adam with its usual decay rates [Kingma2015].
-    Adam {
-        /// Learning rate.
-        rate: f32,
-    },
-    /// Adam whose rate falls to zero along half a cosine over all epochs, with decoupled weight decay.
-    Annealed {
-        /// Learning rate at first.
-        rate: f32,
-        /// Weight decay, per unit of learning rate.
-        decay: f32,
-    },
+    /// At random.
+    #[serde(untagged)]
+    Random(Init),
 }
 
 /// The network's weights, named as PyTorch's.
@@ -133,7 +99,7 @@ impl Job for Classifier {
         }
         let network = self.network(images.features(), images.classes.len(), bench)?;
         let options =
-            FastOptions { descent: self.descent(), batch: self.batch.min(count), threads: bench.threads };
+            FastOptions { descent: self.descent, batch: self.batch.min(count), threads: bench.threads };
         let network = FastMlp::new(&network, samples, options)?;
         let seed = Seed::new(self.seed).child("classifier", 0);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
@@ -141,7 +107,7 @@ impl Job for Classifier {
         bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
         let (confusion, _) = scored.network.evaluate(&scored.sets[0].samples)?;
         bench.put(CONFUSION, &table(&confusion))?;
-        let tensors = Tensor::list(&scored.network.mlp(), "");
+        let tensors = Tensor::list(&scored.network.network(), "");
         bench.put(NETWORK, &Snapshot { epoch: 0, tensors }.encode(""))
     }
 }
@@ -154,20 +120,14 @@ impl Classifier {
         Weights { first: first as f64, rest: rest as f64 }
     }
 
-    fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Mlp> {
+    fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Network> {
         let seed = Seed::new(self.seed).child("network", 0);
-        let activation = match self.activation {
-            Squashing::Sigmoid => Activation::Sigmoid,
-            Squashing::Relu => Activation::Relu,
-        };
-        let fresh = |init| {
-            let widths: Vec<usize> =
-                std::iter::once(pixels).chain(self.hidden.iter().copied()).chain([classes]).collect();
-            Mlp::new(&widths, activation, self.dropout, init, seed)
-        };
         match self.start {
-            Start::Small => Ok(fresh(Init::Small)?),
-            Start::He => Ok(fresh(Init::He)?),
+            Start::Random(init) => {
+                let widths: Vec<usize> =
+                    std::iter::once(pixels).chain(self.hidden.iter().copied()).chain([classes]).collect();
+                Ok(Network::mlp(&widths, self.activation, self.dropout, init, seed)?)
+            }
             Start::Pretrained => {
                 let stacked = Stacked::one_each(&self.hidden);
                 let places = InPoints::new(&stacked, pixels, bench);
@@ -177,21 +137,8 @@ impl Classifier {
                 let top =
                     *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
                 let output = Dense::new(top, classes, Init::Small, seed.child("output", 0));
-                Ok(Mlp::from_affine(recognition, output, activation, self.dropout)?)
+                Ok(Network::from_affine(recognition, output, self.activation, self.dropout)?)
             }
-        }
-    }
-
-    fn descent(&self) -> Descent {
-        let adam = Rule::Adam { beta1: 0.9, beta2: 0.999 };
-        match self.descent {
-            Learning::Sgd { rate } => Descent::new(Rule::Sgd { momentum: 0.0 }, rate),
-            Learning::Adam { rate } => Descent::new(adam, rate),
-            Learning::Annealed { rate, decay } => Descent {
-                decay: Decay::Decoupled(decay),
-                schedule: Schedule::Cosine { last: 0.0, epochs: self.epochs },
-                ..Descent::new(adam, rate)
-            },
         }
     }
 }
@@ -221,7 +168,7 @@ struct Scored {
 }
 
 impl Trainee for Scored {
-    fn begin(&mut self, epoch: usize) {
+    fn begin(&mut self, epoch: Epoch) {
         self.network.begin(epoch);
     }
 

@@ -2,10 +2,12 @@
 
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled};
+use feedforward::{Activation, Init};
+use train::Descent;
 use report::OURS;
 
 use super::claims::{below_everywhere, gap_falls};
-use super::job::{Learning, Squashing, Start};
+use super::job::Start;
 use super::scratch::{TUNED, shape};
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
@@ -18,9 +20,9 @@ const fn labels(value: &'static str, images: usize, unlabelled: usize, epochs: u
 const PRETRAINED: Regime = Regime {
     name: "pretrained",
     start: Start::Pretrained,
-    activation: Squashing::Sigmoid,
+    activation: Activation::Sigmoid,
     dropout: 0.2,
-    learning: Learning::Annealed { rate: 1e-3, decay: 1e-2 },
+    descent: Descent::annealed(1e-3, 1e-2),
     batch: 50,
     epochs: Scaled::new(2, 8, 30),
 };
@@ -75,7 +77,7 @@ pub(super) static LABELS: Experiment = Experiment {
         greedy: Greedy { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1 },
         regimes: &[
             PRETRAINED,
-            Regime { name: "random", start: Start::Small, ..PRETRAINED },
+            Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED },
             Regime { batch: 50, epochs: Scaled::new(2, 8, 30), ..TUNED },
         ],
         bounds: &[],

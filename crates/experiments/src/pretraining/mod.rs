@@ -19,10 +19,12 @@ use anyhow::{Result, ensure};
 use engine::figures::Axis;
 use engine::hyper::distinct;
 use engine::{Hyper, Hypers, Scaled, Settings};
+use feedforward::{Activation};
+use train::Descent;
 
 use crate::experiment::Experiment;
 use crate::recipe::{Drawing, Planning, Recipe};
-use job::{Learning, Squashing, Start};
+use job::Start;
 
 /// The entries, in the order of the page.
 pub const ENTRIES: &[&Experiment] = &[
@@ -112,11 +114,11 @@ pub struct Regime {
     /// Where weights begin.
     pub start: Start,
     /// Of the hidden units.
-    pub activation: Squashing,
+    pub activation: Activation,
     /// Share of hidden units silenced in training.
     pub dropout: f32,
     /// Rule and rate.
-    pub learning: Learning,
+    pub descent: Descent,
     /// Samples in a mini-batch.
     pub batch: usize,
     /// Passes over the images.
@@ -130,32 +132,16 @@ impl Regime {
     /// If a value of `--set` makes no sense.
     fn set(&self, settings: &Settings) -> Result<Self> {
         let rate = |rate| RATE.of(settings, rate);
-        let learning = match self.learning {
-            Learning::Sgd { rate: own } => Learning::Sgd { rate: rate(own)? },
-            Learning::Adam { rate: own } => Learning::Adam { rate: rate(own)? },
-            Learning::Annealed { rate: own, decay } => Learning::Annealed { rate: rate(own)?, decay },
-        };
-        let epochs = Scaled::same(EPOCHS.at(settings, &self.epochs)?);
-        Ok(Self { learning, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
+        let descent = Descent { rate: rate(self.descent.rate)?, ..self.descent };
+        Ok(Self { descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
     }
 
     fn describe(&self, settings: &Settings) -> String {
         let start = match self.start {
-            Start::Pretrained => "on pretrained layers",
-            Start::Small => "from N(0, 0.01²)",
-            Start::He => "from N(0, 2/fan-in)",
+            Start::Pretrained => "on pretrained layers".to_owned(),
+            Start::Random(init) => format!("from {init}"),
         };
-        let units = match self.activation {
-            Squashing::Sigmoid => "sigmoid",
-            Squashing::Relu => "ReLU",
-        };
-        let rule = match self.learning {
-            Learning::Sgd { rate } => format!("SGD, rate {rate}"),
-            Learning::Adam { rate } => format!("Adam, rate {rate}"),
-            Learning::Annealed { rate, decay } => {
-                format!("Adam, rate {rate} falling to 0 along a cosine, decay {decay}")
-            }
-        };
+        let (units, rule) = (self.activation, self.descent);
         let dropout = if self.dropout > 0.0 { format!(", dropout {}", self.dropout) } else { String::new() };
         let (batch, epochs) = (self.batch, self.epochs.at(settings.profile));
         format!("{start}, {units}, {rule}, batch {batch}, {epochs} epochs{dropout}")

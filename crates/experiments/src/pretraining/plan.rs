@@ -54,7 +54,7 @@ impl Training<'_> {
         let Self { shape, regime, seed, .. } = *self;
         let layers = match regime.start {
             Start::Pretrained => self.layers(planning)?,
-            Start::Small | Start::He => Vec::new(),
+            Start::Random(_) => Vec::new(),
         };
         let job = Classifier {
             images,
@@ -62,7 +62,7 @@ impl Training<'_> {
             start: regime.start,
             activation: regime.activation,
             dropout: regime.dropout,
-            descent: regime.learning,
+            descent: regime.descent,
             batch: regime.batch,
             epochs: regime.epochs.at(planning.settings.profile) * shape.epochs,
             seed,

@@ -2,10 +2,12 @@
 
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled, pick};
+use feedforward::{Activation, Init};
+use train::Descent;
 use report::OURS;
 
 use super::claims::{ERROR, at_most, below_everywhere, falls, gap_falls, least_is_among};
-use super::job::{Learning, Squashing, Start};
+use super::job::Start;
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
 
@@ -19,24 +21,24 @@ const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 5, rate:
 const PRETRAINED: Regime = Regime {
     name: "pretrained",
     start: Start::Pretrained,
-    activation: Squashing::Sigmoid,
+    activation: Activation::Sigmoid,
     dropout: 0.0,
-    learning: Learning::Sgd { rate: 0.1 },
+    descent: Descent::sgd(0.1),
     batch: 5,
     epochs: Scaled::new(2, 30, 200),
 };
 
-const RANDOM: Regime = Regime { name: "random", start: Start::Small, ..PRETRAINED };
+const RANDOM: Regime = Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED };
 
 /// What a random network reaches with today's means. Rate and dropout were chosen on the last 5000 training images, with
 /// 2 × 200 units on 10 000 others and 2 × 400 on 55 000, among rates of 1e-3 to 4e-3 and dropouts of 0.2 to 0.5: the errors lay
 /// within 0.7 and 0.2 points of each other, and no choice was the best for both.
 pub(super) const TUNED: Regime = Regime {
     name: "tuned random",
-    start: Start::He,
-    activation: Squashing::Relu,
+    start: Start::Random(Init::He),
+    activation: Activation::Relu,
     dropout: 0.2,
-    learning: Learning::Annealed { rate: 1e-3, decay: 1e-2 },
+    descent: Descent::annealed(1e-3, 1e-2),
     batch: 128,
     epochs: Scaled::new(2, 30, 60),
 };

@@ -1,12 +1,17 @@
 //! Element-wise non-linearities. Each derivative is written in terms of the result `y`.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use tensor::layers::Squash;
 use tensor::{Matrix, simd};
 use train::{Param, Parameters};
 
 use crate::{Layer, Mode};
 
 /// The non-linearity of hidden units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Activation {
     /// `1 / (1 + e⁻ˣ)`, derivative `y (1 − y)`.
     Sigmoid,
@@ -14,6 +19,27 @@ pub enum Activation {
     Relu,
     /// `tanh x`, derivative `1 − y²`.
     Tanh,
+}
+
+impl fmt::Display for Activation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sigmoid => "sigmoid",
+            Self::Relu => "ReLU",
+            Self::Tanh => "tanh",
+        })
+    }
+}
+
+/// The kernels have a type of their own, since `tensor` knows neither files nor configurations.
+impl From<Activation> for Squash {
+    fn from(activation: Activation) -> Self {
+        match activation {
+            Activation::Sigmoid => Self::Sigmoid,
+            Activation::Relu => Self::Relu,
+            Activation::Tanh => Self::Tanh,
+        }
+    }
 }
 
 impl Layer for Activation {

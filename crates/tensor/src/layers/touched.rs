@@ -4,34 +4,35 @@
 //! costs some products with zero, and saves reading and writing weights again for each sample and every unforeseeable
 //! branch.
 
-use super::Sparse;
+use super::sparse::Sparse;
 
-/// The most samples.
-pub const FEW: usize = 8;
-
-/// Up to [`FEW`] sparse columns by rows.
+/// Up to [`Touched::MOST`] sparse columns by rows.
 #[derive(Clone, Debug, Default)]
 pub struct Touched {
     samples: usize,
     height: usize,
     rows: Vec<u32>,
-    values: Vec<[f32; FEW]>, // one for each touched row; zero where a sample does not touch it
-    marks: Vec<u64>,         // one bit for each row there is
-    places: Vec<u32>,        // of each touched row among these
+    values: Vec<[f32; Touched::MOST]>, // one for each touched row; zero where a sample does not touch it
+    marks: Vec<u64>,                   // one bit for each row there is
+    places: Vec<u32>,                  // of each touched row among these
 }
 
 impl Touched {
+    /// The most samples.
+    pub const MOST: usize = 8;
+
     /// Becomes the given columns of `data`. Keeps its memory.
     ///
     /// # Panics
-    /// If there are more than [`FEW`].
+    /// If there are more than [`Touched::MOST`].
     pub fn set(&mut self, data: &Sparse, batch: &[usize]) {
-        assert!(batch.len() <= FEW, "{} samples are not few", batch.len());
+        assert!(batch.len() <= Self::MOST, "{} samples are not few", batch.len());
         (self.samples, self.height) = (batch.len(), data.rows());
         self.marks.resize(data.rows().div_ceil(64), 0);
         self.places.resize(data.rows(), 0);
         for &j in batch {
-            // A word of marks is written once: adding bit by bit would wait for each write to be read again.
+            // Bits of one word of marks are gathered in a register and written once: reading a word right after
+            // writing it would wait for the write.
             let (mut word, mut bits) = (0, 0_u64);
             for &(v, _) in data.column(j) {
                 if v as usize / 64 != word {
@@ -55,7 +56,7 @@ impl Touched {
             }
         }
         self.values.clear();
-        self.values.resize(self.rows.len(), [0.0; FEW]);
+        self.values.resize(self.rows.len(), [0.0; Self::MOST]);
         for (s, &j) in batch.iter().enumerate() {
             for &(v, x) in data.column(j) {
                 self.values[self.places[v as usize] as usize][s] = x;
@@ -75,7 +76,7 @@ impl Touched {
 
     /// The touched rows, ascending, and the value of each sample there.
     #[inline(always)]
-    pub(super) fn entries(&self) -> impl Iterator<Item = (usize, &[f32; FEW])> {
+    pub(super) fn entries(&self) -> impl Iterator<Item = (usize, &[f32; Touched::MOST])> {
         self.rows.iter().map(|&v| v as usize).zip(&self.values)
     }
 }
