@@ -34,8 +34,13 @@ impl Task {
     /// # Errors
     /// If it is another kind of job.
     pub fn job<T: DeserializeOwned>(&self) -> Result<T> {
-        let config: Value = serde_json::from_str(&self.point.config)?;
-        T::deserialize(&config["job"]).with_context(|| format!("{}: another kind of job", self.point.label))
+        let mut config: Value = serde_json::from_str(&self.point.config)?;
+        let mut job = config["job"].take();
+        // What kind of job it is stands beside its own fields.
+        if let Some(fields) = job.as_object_mut() {
+            fields.remove("kind");
+        }
+        T::deserialize(job).with_context(|| format!("{}: another kind of job", self.point.label))
     }
 }
 

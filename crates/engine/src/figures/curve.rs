@@ -161,9 +161,13 @@ impl Curve<'_> {
         places.into_iter().filter_map(|place| place.into_iter().next()).map(|(_, text)| text).collect()
     }
 
+    /// The series: one for each text of the split's column, and one for the rows that do not have it.
     fn groups(&self, evidence: &Evidence) -> Vec<Place> {
         let metrics: Vec<&Metric> = self.metrics.iter().collect();
-        if self.split.is_empty() { vec![Place::new()] } else { groups(evidence, &[self.split], &metrics) }
+        let own = |row: &&Row| self.metrics.iter().any(|metric| metric.name == row.metric);
+        let whole = evidence.rows.iter().filter(own).any(|row| row.column(self.split).is_none());
+        let whole = whole.then(Place::new);
+        whole.into_iter().chain(groups(evidence, &[self.split], &metrics)).collect()
     }
 
     /// Where a text of the swept column lies; none if it is no number and the axis is one of numbers.

@@ -28,7 +28,9 @@ impl Grid<'_> {
         let evidence = &drawn.evidence;
         let measured: Vec<&Metric> = self.metrics.iter().filter(|metric| evidence.has(metric.name)).collect();
         let Some(first) = measured.first() else { return };
-        let places = groups(evidence, self.by, &measured);
+        let mut places = groups(evidence, self.by, &measured);
+        // Without a label each column stands in a cell of its own, and a row that lacks one is none of the table.
+        places.retain(|place| self.label.is_some() || place.len() == self.by.len());
         let numbers: Vec<Option<f64>> =
             places.iter().map(|place| self.reported.and_then(|reported| reported(place))).collect();
         let reported = numbers.iter().any(Option::is_some);
@@ -58,7 +60,7 @@ impl Grid<'_> {
 }
 
 /// The texts of some columns that occur together among rows of these metrics, in order of appearance. A column that a row
-/// does not have is left out of its place.
+/// does not have is left out of its place; a row that has none of them has no place.
 pub fn groups(evidence: &Evidence, columns: &[&str], metrics: &[&Metric]) -> Vec<Place> {
     let mut places: Vec<Place> = Vec::new();
     for row in &evidence.rows {
@@ -67,7 +69,7 @@ pub fn groups(evidence: &Evidence, columns: &[&str], metrics: &[&Metric]) -> Vec
         }
         let own = |column: &&str| row.column(column).map(|text| ((*column).to_owned(), text.to_owned()));
         let place: Place = columns.iter().filter_map(own).collect();
-        if !places.contains(&place) {
+        if !place.is_empty() && !places.contains(&place) {
             places.push(place);
         }
     }

@@ -131,8 +131,8 @@ impl Regime {
     /// # Errors
     /// If a value of `--set` makes no sense.
     fn set(&self, settings: &Settings) -> Result<Self> {
-        let rate = |rate| RATE.of(settings, rate);
-        let descent = Descent { rate: rate(self.descent.rate)?, ..self.descent };
+        let descent = Descent { rate: RATE.of(settings, self.descent.rate)?, ..self.descent };
+        let epochs = Scaled::same(EPOCHS.at(settings, &self.epochs)?);
         Ok(Self { descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
     }
 
