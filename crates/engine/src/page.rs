@@ -1,6 +1,6 @@
 //! The page of a profile: `index.html` and `REPORT.md` over everything that was ever drawn there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -84,13 +84,7 @@ pub fn bind(binding: &Binding<'_>, store: &Store) -> Result<PathBuf> {
 pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBuf> {
     let made_of = made_of(binding, root)?;
     let (page, pictures) = assemble(binding, root)?;
-    let picture = |section: &Section, figure: &FigureEntry| {
-        let wanted = (section.id.as_str(), section.protocol.as_str(), figure.file.as_str());
-        let found = pictures
-            .iter()
-            .find(|((id, protocol, file), _)| (id.as_str(), protocol.as_str(), file.as_str()) == wanted);
-        found.map(|(_, bytes)| bytes.clone())
-    };
+    let picture = |section: &Section, figure: &FigureEntry| pictures.get(&place_of(section, figure)).cloned();
     let html = report::html(&page, &picture);
     let markdown = report::markdown(&page);
     disk.write(root, &name(REPORT), markdown.as_bytes())?;
@@ -123,41 +117,33 @@ fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
     Ok(sha256(made_of.as_bytes()))
 }
 
-/// Pictures by id, protocol and file.
-type Pictures = Vec<((String, String, String), Vec<u8>)>;
+/// The bytes of pictures by their paths below the profile.
+type Pictures = BTreeMap<String, Vec<u8>>;
+
+/// The path of a section's picture.
+fn place_of(section: &Section, figure: &FigureEntry) -> String {
+    format!("{}/{}/{}", section.id, section.protocol, figure.file)
+}
 
 fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictures)> {
     let (mut sections, mut pictures) = (Vec::new(), Pictures::new());
-    let mut points = BTreeSet::new();
-    let mut data_sets: BTreeSet<&str> = BTreeSet::new();
     for folder in drawn(binding.catalogue, root)? {
         let section = section_in(&folder)?;
         for figure in &section.figures {
             let at = || format!("{}: figure {:?}", folder.path().display(), figure.file);
             let bytes = folder.read_up_to(&Name::new(&figure.file).with_context(at)?, LARGEST)?;
-            pictures.push(((section.id.clone(), section.protocol.clone(), figure.file.clone()), bytes));
+            pictures.insert(place_of(&section, figure), bytes);
         }
-        points.extend(section.points.iter().cloned());
-        let of = |q: &&&'static Question| q.id == section.id && is_of(&section.protocol, q.protocol);
-        data_sets.extend(binding.catalogue.iter().filter(of).flat_map(|question| question.data));
         sections.push(section);
     }
     let standin = sections.iter().any(|section| section.standin);
-    let by_hand = sections.iter().any(Section::is_by_hand);
+    let points: BTreeSet<&String> = sections.iter().flat_map(|section| &section.points).collect();
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
-    let mut lead = lead(binding.profile).to_owned();
-    if by_hand {
-        lead = format!("{lead} {BY_HAND}");
-    }
-    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
-        let comparison = Comparison::of(binding.catalogue, root, reference)?;
-        lead = format!("{lead} {}", comparison.sentence());
-    }
     let page = report::Page {
         title: "glyphlab".to_owned(),
-        lead,
+        lead: lead(binding, root, &sections)?,
         profile: binding.profile.to_string(),
-        data_note: data_note(&data_sets, standin),
+        data_note: data_note(&data_sets(binding.catalogue, &sections), standin),
         stamp: standin.then(|| STAMP.to_owned()),
         facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
         sections,
@@ -165,7 +151,29 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
     Ok((page, pictures))
 }
 
-fn lead(profile: Profile) -> &'static str {
+/// The data sets that the sections read.
+fn data_sets(catalogue: &[&'static Question], sections: &[Section]) -> BTreeSet<&'static str> {
+    let is_drawn = |question: &&&'static Question| {
+        let of = |section: &Section| question.id == section.id && is_of(&section.protocol, question.protocol);
+        sections.iter().any(of)
+    };
+    catalogue.iter().filter(is_drawn).flat_map(|question| question.data).copied().collect()
+}
+
+/// What stands on top of the page.
+fn lead(binding: &Binding<'_>, root: &Folder, sections: &[Section]) -> Result<String> {
+    let mut lead = amounts(binding.profile).to_owned();
+    if sections.iter().any(Section::is_by_hand) {
+        lead = format!("{lead} {BY_HAND}");
+    }
+    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
+        let comparison = Comparison::of(binding.catalogue, root, reference)?;
+        lead = format!("{lead} {}", comparison.sentence());
+    }
+    Ok(lead)
+}
+
+fn amounts(profile: Profile) -> &'static str {
     match profile {
         Profile::Smoke => "The smallest run through every line: it shows that all of it works, not how well.",
         Profile::Quick => {
