@@ -3,6 +3,7 @@
 //! A study is left alone when nothing changed: the same points, the same program, all its files there. Nothing is written
 //! then, so that a finished results folder of somebody else can be looked at.
 
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -88,10 +89,7 @@ pub fn draw(
         }
     }
     if summary.drawn + summary.unchanged > 0 {
-        if !page::is_current(binding, store)? {
-            turn.take()?;
-        }
-        summary.page = Some(page::bind(binding, store)?);
+        summary.page = Some(turn.bind(binding)?);
     }
     Ok(summary)
 }
@@ -111,12 +109,37 @@ impl DrawingTurn<'_> {
             summary.unchanged += 1;
             return Ok(section);
         }
+        let drawing = Rendering::of(study, keys, self.store)?;
+        if drawing.is_there(&folder)? {
+            // Another build of this program drew the very same.
+            match self.take().and_then(|()| sign(&folder, self.store)) {
+                Err(error) if !is_forbidden(&error) => return Err(error),
+                _ => {}
+            }
+            summary.unchanged += 1;
+            return Ok(drawing.section);
+        }
         self.take()?;
-        let section = draw_one(study, keys, self.store)?;
+        let section = drawing.write(&folder, self.store)?;
         summary.drawn += 1;
         let (name, directory) = (study.about.name(), folder.path());
         self.watch.progress.tell(&Notice::Drawn { name: &name, directory: &directory });
         Ok(section)
+    }
+
+    /// The page, bound anew if something has changed. In a folder of somebody else's it is enough that it is as it would
+    /// be bound now.
+    fn bind(&mut self, binding: &Binding<'_>) -> Result<PathBuf> {
+        let root = self.store.root();
+        if page::is_current(binding, self.store)? {
+            return Ok(root.file(&name(page::PAGE)));
+        }
+        match self.take().and_then(|()| page::bind(binding, self.store)) {
+            Err(error) if is_forbidden(&error) && page::is_same(binding, root)? => {
+                Ok(root.file(&name(page::PAGE)))
+            }
+            bound => bound,
+        }
     }
 
     /// Waits until nobody else draws.
@@ -137,6 +160,12 @@ impl DrawingTurn<'_> {
     }
 }
 
+/// Whether an error says that we may not write there.
+fn is_forbidden(error: &anyhow::Error) -> bool {
+    let mut kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    kinds.any(|kind| matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem))
+}
+
 /// Where a study is drawn, below the folder of its profile.
 pub fn folder_of(root: &Folder, study: &Study) -> Folder {
     root.folder(&name(study.about.id)).folder(&name(&study.folder()))
@@ -154,28 +183,51 @@ fn unchanged(folder: &Folder, keys: &[Key]) -> Result<Option<Section>> {
     Ok(section_in(folder).ok())
 }
 
-fn draw_one(study: &Study, keys: &[Key], store: &Store) -> Result<Section> {
-    let folder = folder_of(store.root(), study);
-    let old = if folder.exists()? { Manifest::read(&folder).ok() } else { None };
-    let (section, files) = make(study, keys, store)?;
-    let manifest = manifest_of(study, keys, &section, &files);
-    let disk = store.disk();
-    disk.create(&folder)?;
-    disk.sweep(&folder)?;
-    for (file, bytes) in &files {
-        disk.write(&folder, file, bytes)?;
+/// A study as it is drawn now; nothing of it is written yet.
+struct Rendering {
+    section: Section,
+    files: Files,
+    manifest: Manifest,
+}
+
+impl Rendering {
+    fn of(study: &Study, keys: &[Key], store: &Store) -> Result<Self> {
+        let (section, files) = make(study, keys, store)?;
+        let manifest = manifest_of(study, keys, &section, &files);
+        Ok(Self { section, files, manifest })
     }
-    for file in old.iter().flat_map(|old| old.artefacts.keys()) {
-        let is_file = folder.folder(file).kind()?.is_some_and(|kind| kind != Kind::Folder);
-        if is_file && !manifest.artefacts.contains_key(file) {
-            disk.remove(&folder, file)?;
+
+    /// Whether the folder holds exactly this.
+    fn is_there(&self, folder: &Folder) -> Result<bool> {
+        let same = Manifest::read(folder).is_ok_and(|manifest| manifest == self.manifest);
+        Ok(same && verify(folder, &self.manifest.artefacts)?.is_empty())
+    }
+
+    /// Writes its files, and removes those of the drawing that was there before. The manifest comes last.
+    fn write(self, folder: &Folder, store: &Store) -> Result<Section> {
+        let (old, disk) = (Manifest::read(folder).ok(), store.disk());
+        disk.create(folder)?;
+        disk.sweep(folder)?;
+        for (file, bytes) in &self.files {
+            disk.write(folder, file, bytes)?;
         }
+        for file in old.iter().flat_map(|old| old.artefacts.keys()) {
+            let is_file = folder.folder(file).kind()?.is_some_and(|kind| kind != Kind::Folder);
+            if is_file && !self.manifest.artefacts.contains_key(file) {
+                disk.remove(folder, file)?;
+            }
+        }
+        sign(folder, store)?;
+        disk.write(folder, &name(MANIFEST), canonical::pretty(&self.manifest).as_bytes())?;
+        Ok(self.section)
     }
+}
+
+/// Notes beside a drawing which build of this program drew it.
+fn sign(folder: &Folder, store: &Store) -> Result<()> {
     let mut host = host::here();
     host["drawn_by"] = json!(host::build());
-    disk.write(&folder, &name(HOST), canonical::pretty(&host).as_bytes())?;
-    disk.write(&folder, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
-    Ok(section)
+    store.disk().write(folder, &name(HOST), canonical::pretty(&host).as_bytes())
 }
 
 /// Names and bytes.

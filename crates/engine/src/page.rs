@@ -14,7 +14,7 @@ use crate::digest::sha256;
 use crate::host;
 use crate::profile::Profile;
 use crate::section::{drawn, is_of, section_in};
-use crate::store::{Artefact, HOST, MANIFEST, Store, name};
+use crate::store::{Artefact, HOST, MANIFEST, Store, name, read_if_file, verify};
 use crate::study::Question;
 
 /// The page as one self-contained file.
@@ -62,7 +62,17 @@ pub fn is_current(binding: &Binding<'_>, store: &Store) -> Result<bool> {
 pub fn damage(root: &Folder) -> Result<Vec<String>> {
     let Some(note) = note(root)? else { return Ok(vec![]) };
     let files = [(name(PAGE), note.html), (name(REPORT), note.markdown)];
-    crate::store::verify(root, &files.into_iter().collect())
+    verify(root, &files.into_iter().collect())
+}
+
+/// Whether the files of the page are what this program would write, whoever wrote them.
+///
+/// # Errors
+/// As [`bind`].
+pub fn is_same(binding: &Binding<'_>, root: &Folder) -> Result<bool> {
+    let (html, markdown) = printed(binding, root)?;
+    Ok(read_if_file(root, &name(PAGE))? == Some(html.into_bytes())
+        && read_if_file(root, &name(REPORT))? == Some(markdown.into_bytes()))
 }
 
 /// Writes the page anew if a section, the program, or the page itself has changed; gives its path.
@@ -83,10 +93,7 @@ pub fn bind(binding: &Binding<'_>, store: &Store) -> Result<PathBuf> {
 /// As [`bind`].
 pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBuf> {
     let made_of = made_of(binding, root)?;
-    let (page, pictures) = assemble(binding, root)?;
-    let picture = |section: &Section, figure: &FigureEntry| pictures.get(&place_of(section, figure)).cloned();
-    let html = report::html(&page, &picture);
-    let markdown = report::markdown(&page);
+    let (html, markdown) = printed(binding, root)?;
     disk.write(root, &name(REPORT), markdown.as_bytes())?;
     disk.write(root, &name(PAGE), html.as_bytes())?;
     let (html, markdown) = (Artefact::of(html.as_bytes()), Artefact::of(markdown.as_bytes()));
@@ -95,11 +102,18 @@ pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBu
     Ok(root.file(&name(PAGE)))
 }
 
+/// The page as HTML and as Markdown.
+fn printed(binding: &Binding<'_>, root: &Folder) -> Result<(String, String)> {
+    let (page, pictures) = assemble(binding, root)?;
+    let picture = |section: &Section, figure: &FigureEntry| pictures.get(&place_of(section, figure)).cloned();
+    Ok((report::html(&page, &picture), report::markdown(&page)))
+}
+
 fn note(root: &Folder) -> Result<Option<Note>> {
     if !root.exists()? {
         return Ok(None);
     }
-    let bytes = root.read_if_there(&name(HOST))?;
+    let bytes = read_if_file(root, &name(HOST))?;
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 

@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
-use disk::{Disk, Folder, Kind, Lock, Locking, Name, absent};
+use disk::{Disk, Folder, Kind, Lock, Locking, Name};
 
 use crate::point::Key;
 use crate::rows::Rows;
@@ -102,10 +102,6 @@ impl Store {
         self.points().folder(&name(&format!("{WORK}{key}")))
     }
 
-    fn aside(&self, key: &Key) -> Folder {
-        self.points().folder(&name(&format!("{ASIDE}{key}")))
-    }
-
     pub(crate) fn points(&self) -> Folder {
         self.root.folder(&name(POINTS))
     }
@@ -170,26 +166,34 @@ impl Store {
     /// If it cannot be read or is not one.
     pub fn manifest(&self, key: &Key) -> Result<Manifest> {
         let (folder, file) = (self.path(key), name(MANIFEST));
+        let bytes = self.patiently(key, || folder.read_if_there(&file))?;
+        let at = || folder.file(&file).display().to_string();
+        let bytes = bytes.with_context(|| format!("{}: expected a published point, found nothing", at()))?;
+        serde_json::from_slice(&bytes).with_context(|| {
+            let path = folder.path();
+            format!("{}: not a manifest; remove the folder {}, it is trained again", at(), path.display())
+        })
+    }
+
+    /// What `read` finds of a point; where it finds nothing, again and again as long as another process has set the point
+    /// aside and is about to put the same there anew.
+    fn patiently<T>(&self, key: &Key, read: impl Fn() -> Result<Option<T>>) -> Result<Option<T>> {
         let (mut left, pause) = PATIENCE;
-        let bytes = loop {
-            match folder.read(&file) {
-                // Another process has set it aside, and is about to put the same there anew.
-                Err(error) if absent(&error) && left > 0 && self.aside(key).kind()?.is_some() => {
-                    left -= 1;
-                    std::thread::sleep(pause);
-                }
-                found => break found?,
+        loop {
+            let found = read()?;
+            if found.is_some() || left == 0 || !self.is_set_aside(key)? {
+                return Ok(found);
             }
-        };
-        let not_one = || {
-            let (path, file) = (folder.path(), folder.file(&file));
-            format!(
-                "{}: not a manifest; remove the folder {}, it is trained again",
-                file.display(),
-                path.display()
-            )
-        };
-        serde_json::from_slice(&bytes).with_context(not_one)
+            left -= 1;
+            std::thread::sleep(pause);
+        }
+    }
+
+    fn is_set_aside(&self, key: &Key) -> Result<bool> {
+        let points = self.points();
+        let entries = if points.exists()? { points.entries()? } else { vec![] };
+        let aside = format!("{ASIDE}{key}");
+        Ok(entries.iter().any(|(entry, _)| entry.as_str().starts_with(&aside)))
     }
 
     /// A file of a published point, held against the point's manifest.
@@ -206,7 +210,7 @@ impl Store {
         let Some(expected) = manifest.artefacts.get(&file) else {
             bail!("{}: expected a file that the manifest lists; {cure}", path.display());
         };
-        let Some(bytes) = folder.read_if_there(&file)? else {
+        let Some(bytes) = self.patiently(key, || folder.read_if_there(&file))? else {
             bail!("{}: expected {expected}, found nothing; {cure}", path.display());
         };
         let found = Artefact::of(&bytes);
