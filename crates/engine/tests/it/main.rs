@@ -3,10 +3,14 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod claims;
+mod comparing;
 mod concurrency;
 mod drawing;
 mod faults;
+mod hostile;
 mod keys;
+mod leftovers;
+mod looking;
 mod planning;
 mod resuming;
 mod running;
@@ -14,3 +18,4 @@ mod selection;
 mod storing;
 mod support;
 mod toy;
+mod unlocked;

@@ -1,11 +1,14 @@
 //! Which points a plan holds, in which order, and what it says they will cost.
 
+use std::collections::BTreeSet;
+
 use disk::Fault;
 use engine::plan::Plan;
 use engine::store::Store;
-use engine::{Task, Totals};
+use engine::{Estimate, Task, Totals};
+use proptest::prelude::*;
 
-use crate::support::{everything, folder, lines, plan_of, planned, settings, store, toy, train};
+use crate::support::{costly, everything, folder, lines, plan_of, planned, settings, store, toy, train};
 
 /// Totals of all of a plan.
 fn totals(plan: &Plan, store: &Store, jobs: usize, force: bool) -> Totals {
@@ -111,4 +114,109 @@ fn one_starved_point_does_not_spoil_the_estimate() {
     }
     let plan = plan_of(&points.iter().collect::<Vec<_>>());
     assert_eq!(totals(&plan, &store, 1, false).seconds, 2.0);
+}
+
+/// Nothing here is timed: were it quadratic, nobody would wait for it.
+#[test]
+fn a_plan_of_twenty_thousand_points_is_made_and_scheduled() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let mut tasks: Vec<Task> = Vec::new();
+    // A hundred chains, whose links all need their predecessor and the very first point.
+    for place in 0..20_000 {
+        let mut needs: Vec<&Task> = Vec::new();
+        if place > 0 {
+            needs.push(&tasks[0]);
+        }
+        if place > 100 {
+            needs.push(&tasks[place - 100]);
+        }
+        let task = toy(place, 1, None, &needs);
+        tasks.push(task);
+    }
+    tasks.reverse();
+    let plan = Plan::new([&tasks[..], &tasks[..]]).unwrap();
+    assert_eq!((plan.points.len(), plan.members.len()), (20_000, 2));
+    // The first point alone, then a hundred chains on a hundred workers.
+    assert_eq!(totals(&plan, &store, 100, false).seconds, 201.0);
+    assert_eq!(totals(&plan, &store, 1, false).seconds, 20_000.0);
+}
+
+/// A small plan: seconds and needs of each point, which of them are published, and how many workers there are.
+#[derive(Clone, Debug)]
+struct Small {
+    seconds: Vec<u8>,
+    needs: Vec<Vec<usize>>,
+    settled: Vec<bool>,
+    jobs: usize,
+}
+
+impl Small {
+    fn strategy() -> impl Strategy<Value = Self> {
+        let point =
+            |place: usize| (0u8..6, prop::collection::vec(0..place.max(1), 0..3), prop::bool::weighted(0.2));
+        let points = (1usize..14).prop_flat_map(move |n| (0..n).map(point).collect::<Vec<_>>());
+        (points, 1usize..5).prop_map(|(points, jobs)| {
+            let needs = |(place, (_, needs, _)): (usize, &(u8, Vec<usize>, bool))| {
+                let needs: BTreeSet<usize> = needs.iter().copied().filter(|&need| need < place).collect();
+                needs.into_iter().collect()
+            };
+            Self {
+                seconds: points.iter().map(|(seconds, ..)| *seconds).collect(),
+                needs: points.iter().enumerate().map(needs).collect(),
+                settled: points.iter().map(|(.., settled)| *settled).collect(),
+                jobs,
+            }
+        })
+    }
+
+    /// The longest chain that begins at a point.
+    fn urgency(&self, place: usize) -> f64 {
+        let after = (0..self.seconds.len()).filter(|&other| self.needs[other].contains(&place));
+        let longest = after.map(|other| self.urgency(other)).fold(0.0, f64::max);
+        f64::from(self.seconds[place]) + longest
+    }
+
+    /// List scheduling as it is told: whenever a worker is free, the most urgent point that may start, the earlier of
+    /// equals.
+    fn makespan(&self) -> f64 {
+        let mut done = self.settled.clone();
+        let mut running: Vec<(f64, usize)> = Vec::new();
+        let mut started = self.settled.clone();
+        let mut now = 0.0;
+        loop {
+            while running.len() < self.jobs {
+                let may =
+                    |&place: &usize| !started[place] && self.needs[place].iter().all(|&need| done[need]);
+                let next = (0..self.seconds.len()).filter(may);
+                let next = next.reduce(|a, b| if self.urgency(b) > self.urgency(a) { b } else { a });
+                let Some(place) = next else { break };
+                started[place] = true;
+                running.push((now + f64::from(self.seconds[place]), place));
+            }
+            let first = running.iter().copied().reduce(|a, b| if b < a { b } else { a });
+            let Some((end, place)) = first else { return now };
+            running.retain(|(_, other)| *other != place);
+            done[place] = true;
+            now = end;
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_makespan_is_that_of_its_slow_twin(small in Small::strategy()) {
+        let mut tasks: Vec<Task> = Vec::new();
+        for (place, needs) in small.needs.iter().enumerate() {
+            let needs: Vec<&Task> = needs.iter().map(|&need| &tasks[need]).collect();
+            let estimate = Estimate { seconds: f64::from(small.seconds[place]), bytes: 1 };
+            let task = costly(place, 1, None, &needs, estimate);
+            tasks.push(task);
+        }
+        let plan = Plan::new([&tasks[..]]).unwrap();
+        let folder = folder();
+        let store = store(folder.path(), Fault::Never);
+        let found = plan.totals(&everything(&plan), &small.settled, &store, small.jobs).seconds;
+        prop_assert_eq!(found, small.makespan());
+    }
 }

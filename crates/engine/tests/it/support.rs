@@ -58,6 +58,14 @@ pub fn toy(size: usize, epochs: usize, fault: Option<ToyFault>, needs: &[&Task])
     costly(size, epochs, fault, needs, Estimate { seconds: 1.0, bytes: 1 << 20 })
 }
 
+/// A point that does `work`.
+pub fn task_of(label: &str, work: impl Work + 'static, needs: &[&Task], estimate: Estimate) -> Task {
+    let shape = Shape { job: work.config(), data: work.data(), numerics: work.numerics() };
+    let needs = needs.iter().map(|need| need.point.key.clone()).collect();
+    let point = Point::new(label, needs, &shape, estimate);
+    Task { point, columns: Columns::default(), role: "", work: Arc::new(work) }
+}
+
 /// The same with an estimate.
 pub fn costly(
     size: usize,
@@ -66,11 +74,7 @@ pub fn costly(
     needs: &[&Task],
     estimate: Estimate,
 ) -> Task {
-    let work = Toy { size, epochs, seed: 7, fault };
-    let shape = Shape { job: work.config(), data: work.data(), numerics: work.numerics() };
-    let needs = needs.iter().map(|need| need.point.key.clone()).collect();
-    let point = Point::new(format!("toy {size}"), needs, &shape, estimate);
-    Task { point, columns: Columns::default(), role: "", work: Arc::new(work) }
+    task_of(&format!("toy {size}"), Toy { size, epochs, seed: 7, fault }, needs, estimate)
 }
 
 pub fn plan_of(tasks: &[&Task]) -> Plan {
@@ -154,6 +158,17 @@ pub fn drawn() -> Drawn {
     train(&plan, &store, 2);
     draw_all(&studies, &plan, &store).unwrap();
     Drawn { folder, store, studies, plan }
+}
+
+/// A copy of a whole folder.
+pub fn copy_of(root: &Path) -> tempfile::TempDir {
+    let copy = folder();
+    for file in Folder::root(root).files().unwrap() {
+        let to = copy.path().join(file.as_str());
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(root.join(file.as_str()), to).unwrap();
+    }
+    copy
 }
 
 /// One line a file, name and digest, without what may differ from run to run. Leftovers show up in it.

@@ -32,7 +32,7 @@ pub enum ToyFault {
     Diverge,
 }
 
-const SAMPLES: usize = 16;
+pub(super) const SAMPLES: usize = 16;
 
 impl Toy {
     /// Stands under "kind" in its configuration.
@@ -94,15 +94,15 @@ impl Work for Toy {
     }
 }
 
-struct Line {
+pub(super) struct Line {
     x: Matrix, // size × samples
     y: Vec<f32>,
-    weight: Vec<f32>,
+    pub(super) weight: Vec<f32>,
     rate: f32,
 }
 
 impl Line {
-    fn new(toy: &Toy, seed: Seed, start: f32) -> Self {
+    pub(super) fn new(toy: &Toy, seed: Seed, start: f32) -> Self {
         let mut x = Matrix::zeros(toy.size, SAMPLES);
         seed.child("samples", 0).stream().normal(&mut x, 1.0);
         let y = x.columns().map(|x| x.iter().sum()).collect();
