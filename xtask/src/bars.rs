@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use experiments::claim::number;
-use experiments::{Key, Notice, Progress};
+use engine::{Key, Notice, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use report::number;
 
-use crate::lines::{planned, waiting};
+use crate::lines::{NO_LOCKS, planned, waiting};
 use crate::say;
 use crate::words::{count, duration};
 
@@ -110,6 +110,7 @@ impl Progress for Bars {
                     running.bar.set_message(what.to_owned());
                 }
             }
+            Notice::NoLocks => self.say(NO_LOCKS),
             Notice::Waiting { point } => self.say(&waiting(&point.label)),
             Notice::Finished { point, .. } | Notice::Elsewhere { point } => {
                 self.end(&mut state, &point.key, point.seconds);

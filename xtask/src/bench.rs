@@ -7,7 +7,9 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::common::{FAILED, Usage, cores, root, threads};
+use crate::options::threads;
+use crate::place::{cores, root};
+use crate::status::{FAILED, Usage};
 
 /// What `bench` takes.
 #[derive(Args)]

@@ -4,11 +4,15 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use experiments::section::Verdicts;
-use experiments::{Experiment, draw};
+use disk::Folder;
+use engine::section::{self, section_in};
+use engine::{Study, check, draw, page};
+use report::Verdicts;
 
-use crate::common::{Common, FAILED, Session};
+use crate::options::Common;
 use crate::say;
+use crate::session::Session;
+use crate::status::FAILED;
 use crate::words::count;
 
 /// What `check` takes.
@@ -28,47 +32,90 @@ pub struct Arguments {
     common: Common,
 }
 
-/// Prints one line an experiment with its verdicts, and one for each thing that does not fit.
+/// Prints one line an experiment with its verdicts, and one for each thing that does not fit; then the same of the reference
+/// run.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     arguments.common.check_out()?;
     let session = arguments.common.session(&arguments.what)?;
-    let (mut checked, mut bad, mut absent) = (0, 0, 0);
-    for member in &session.plan.experiments {
-        let name = member.0.name();
-        let sound = match check(&session, member) {
-            Ok(None) => {
-                absent += 1;
+    let mut tally = Tally::default();
+    for (study, places) in session.studies.iter().zip(&session.plan.members) {
+        let folder = draw::folder_of(session.store.root(), study);
+        let found = if folder.exists()? {
+            Some(check::check(study, &session.plan, places, &session.store))
+        } else {
+            None
+        };
+        tally.say(&study.about.name(), &folder, found);
+    }
+    for trouble in page::damage(session.store.root())? {
+        tally.bad += 1;
+        say::line(format_args!("page  MISMATCH  {trouble}"));
+    }
+    if tally.absent < session.studies.len() {
+        tally.sum_up("");
+    }
+    let reference = reference(&session)?;
+    if reference.checked > 0 {
+        reference.sum_up("of the reference run ");
+    } else if tally.absent == session.studies.len() {
+        tally.sum_up("");
+    }
+    let bad = tally.bad + reference.bad;
+    Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// The committed reference run of this profile against its digests.
+fn reference(session: &Session) -> Result<Tally> {
+    let mut tally = Tally::default();
+    let chosen: Vec<String> = session.studies.iter().map(|study: &Study| study.about.name()).collect();
+    for folder in section::drawn(&session.catalogue, &session.reference)? {
+        let name = section::name_of(&folder);
+        if chosen.contains(&name) {
+            let found = check::against_digests(&folder);
+            tally.say(&format!("reference {name}"), &folder, Some(found));
+        }
+    }
+    Ok(tally)
+}
+
+/// How many experiments were looked at, and what came out.
+#[derive(Default)]
+struct Tally {
+    checked: usize,
+    bad: usize,
+    absent: usize,
+}
+
+impl Tally {
+    /// Says what was found of one experiment; none if it is not drawn.
+    fn say(&mut self, name: &str, folder: &Folder, found: Option<Result<Vec<String>>>) {
+        let verdicts = || section_in(folder).map(|section| section.verdicts());
+        let sound = match found.map(|found| found.and_then(|trouble| Ok((trouble, verdicts()?)))) {
+            None => {
+                self.absent += 1;
                 say::note(format_args!("{name}: not drawn yet"));
-                continue;
+                return;
             }
-            Ok(Some((verdicts, trouble))) => {
+            Some(Ok((trouble, verdicts))) => {
+                let verdicts: Verdicts = verdicts;
                 let state = if trouble.is_empty() { "ok" } else { "MISMATCH" };
                 say::line(format_args!("{name}  {state}  {verdicts}"));
                 trouble.iter().for_each(|line| say::line(format_args!("  {line}")));
                 trouble.is_empty()
             }
             // What cannot be read does not fit, and hides nothing of the others.
-            Err(error) => {
+            Some(Err(error)) => {
                 say::line(format_args!("{name}  MISMATCH  {error:#}"));
                 false
             }
         };
-        checked += 1;
-        bad += usize::from(!sound);
+        self.checked += 1;
+        self.bad += usize::from(!sound);
     }
-    say::note(format_args!(
-        "{} checked, {bad} with mismatches, {absent} not drawn",
-        count(checked, "experiment")
-    ));
-    Ok(if bad == 0 { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
-}
 
-/// The verdicts of an experiment, and what does not fit; nothing if it is not drawn.
-fn check(session: &Session, member: &Member) -> Result<Option<(Verdicts, Vec<String>)>> {
-    let Some(section) = draw::section(member.0, &session.settings, &session.store)? else { return Ok(None) };
-    let trouble = draw::check(&session.plan, member, &session.settings, &session.store)?;
-    Ok(Some((section.verdicts(), trouble)))
+    fn sum_up(&self, which: &str) {
+        let Self { checked, bad, absent } = self;
+        let checked = count(*checked, "experiment");
+        say::note(format_args!("{checked} {which}checked, {bad} with mismatches, {absent} not drawn"));
+    }
 }
-
-/// An experiment and the places of its points.
-type Member = (&'static Experiment, Vec<usize>);

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand};
-use experiments::data::{self, Got, Missing, Network, Options, Origin, Policy, Say, State};
-use experiments::source::DataSource;
+use experiments::data::Data;
+use fetch::{Got, Network, Options, Origin, Policy, Say, State};
 
-use crate::common::{Common, DATA_MISSING, DataChoice, FAILED};
+use crate::options::{Common, DataChoice};
 use crate::say;
+use crate::status::{DATA_MISSING, FAILED};
 
 /// What `data` takes.
 #[derive(Args)]
@@ -55,11 +56,11 @@ struct Places {
 /// Runs one of its verbs.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.verb {
-        Verb::Fetch(places) => fetch(&places.options()),
+        Verb::Fetch(places) => get(&places.options()),
         Verb::Verify(places) => verify(&places.options()),
         Verb::Where(places) => Ok(whereabouts(&places.options())),
         Verb::Standin { folder } => {
-            for path in data::write_standin(folder)? {
+            for path in fetch::write_standin(folder)? {
                 say::line(path.display());
             }
             Ok(ExitCode::SUCCESS)
@@ -68,19 +69,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 /// The data that the options ask for; nothing is loaded yet.
-pub fn source(common: &Common) -> DataSource {
+pub fn source(common: &Common) -> Data {
     let places = Places { data_dir: common.data_dir.clone(), offline: common.offline };
     let policy = match common.data {
         DataChoice::Auto => Policy::Auto,
         DataChoice::Real => Policy::Real,
         DataChoice::Standin => Policy::Standin,
     };
-    DataSource::new(Options { policy, ..places.options() })
-}
-
-/// Whether an error says that data are missing.
-pub fn is_missing(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| cause.is::<Missing>())
+    Data::new(Options { policy, ..places.options() })
 }
 
 impl Places {
@@ -91,8 +87,8 @@ impl Places {
     }
 }
 
-fn fetch(options: &Options) -> Result<ExitCode> {
-    let fetched = data::fetch(options)?;
+fn get(options: &Options) -> Result<ExitCode> {
+    let fetched = fetch::fetch(options)?;
     for (name, got) in &fetched.files {
         match got {
             Got::Already(path) => say::line(format_args!("{name}  here already  {}", path.display())),
@@ -108,7 +104,7 @@ fn fetch(options: &Options) -> Result<ExitCode> {
 
 fn verify(options: &Options) -> Result<ExitCode> {
     let (mut absent, mut wrong) = (false, false);
-    for file in data::verify(options)? {
+    for file in fetch::verify(options)? {
         let path = file.located.map_or_else(String::new, |located| located.path.display().to_string());
         match file.state {
             State::Sound => say::line(format_args!("{}  sound  {path}", file.name)),
@@ -126,14 +122,14 @@ fn verify(options: &Options) -> Result<ExitCode> {
 }
 
 fn whereabouts(options: &Options) -> ExitCode {
-    let found = data::where_is(options);
+    let found = fetch::where_is(options);
     say::line("searched, each with its folders mnist and MNIST/raw:");
     for (folder, origin) in &found.places {
         // The workspace's own is made when something is kept.
         let there = if folder.is_dir() || *origin == Origin::Workspace { "" } else { "; not there" };
         let why = match origin {
             Origin::DataDir => "--data-dir",
-            Origin::Environment => data::ENVIRONMENT,
+            Origin::Environment => fetch::ENVIRONMENT,
             Origin::Workspace => "downloads are kept here",
         };
         say::line(format_args!("  {}  ({why}{there})", folder.display()));
@@ -145,7 +141,7 @@ fn whereabouts(options: &Options) -> ExitCode {
             Some(located) => say::line(format_args!("  {}", located.path.display())),
             None => say::line("  missing"),
         }
-        if let Some(why) = data::in_the_way(options, entry) {
+        if let Some(why) = fetch::in_the_way(options, entry) {
             say::line(format_args!("  {why}"));
         }
         absent |= located.is_none();

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use experiments::claim::number;
-use experiments::{Key, Notice, Progress, Totals, run};
+use engine::{Key, Notice, Progress, Totals, run};
+use report::number;
 
 use crate::say;
 use crate::words::{count, duration};
@@ -77,6 +77,7 @@ impl State {
                 let took = duration(took.as_secs_f64());
                 Some(self.ended(&point.key, &format!("finished {} in {took}", point.label)))
             }
+            Notice::NoLocks => Some(NO_LOCKS.to_owned()),
             Notice::Waiting { point } => Some(waiting(&point.label)),
             Notice::Elsewhere { point } => {
                 Some(self.ended(&point.key, &format!("finished {} by another process", point.label)))
@@ -101,6 +102,10 @@ impl State {
         format!("[{}/{}] {text}", self.ended, self.to_train)
     }
 }
+
+/// What is said once where two processes cannot keep out of each other's way.
+pub const NO_LOCKS: &str =
+    "this file system has no locks: two processes may train the same point, and one of them lets it go";
 
 /// Why nothing seems to happen.
 pub fn waiting(label: &str) -> String {

@@ -5,11 +5,14 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::Args;
-use experiments::select::select;
-use experiments::{Profile, REGISTRY, page};
+use engine::select::select;
+use engine::{Profile, section};
+use experiments::registry;
 
-use crate::common::{Usage, root};
+use crate::place::root;
 use crate::say;
+use crate::session::of_profile;
+use crate::status::Usage;
 
 /// What `list` takes.
 #[derive(Args)]
@@ -28,23 +31,25 @@ pub struct Arguments {
 
 /// Prints one line an experiment: name, profiles it is drawn in, report, what it reproduces.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let catalogue = registry::catalogue();
     let everything = ["all", "record-*"].map(str::to_owned);
-    let records = REGISTRY.iter().any(|experiment| experiment.is_record());
+    let records = catalogue.iter().any(|question| question.is_record());
     let all = if records { &everything[..] } else { &everything[..1] };
     let what = if arguments.what.is_empty() { all } else { &arguments.what };
-    let experiments = select(REGISTRY, what).map_err(|unknown| Usage(unknown.to_string()))?;
+    let chosen = select(&catalogue, what).map_err(|unknown| Usage(unknown.to_string()))?;
     let out = arguments.out.clone().unwrap_or_else(|| root().join("results"));
     let mut drawn = Vec::new();
     for profile in Profile::ALL {
-        drawn.push((profile, page::drawn(&REGISTRY.iter().collect::<Vec<_>>(), &out.join(profile.name()))?));
+        let folders = section::drawn(&catalogue, &of_profile(out.clone(), profile))?;
+        drawn.push((profile, folders.iter().map(section::name_of).collect::<Vec<_>>()));
     }
-    let width = experiments.iter().map(|experiment| experiment.name().len()).max().unwrap_or(0);
-    for experiment in experiments {
-        let end = PathBuf::from(experiment.id).join(experiment.protocol);
-        let here = drawn.iter().filter(|(_, folders)| folders.iter().any(|folder| folder.ends_with(&end)));
+    let width = chosen.iter().map(|&place| catalogue[place].name().len()).max().unwrap_or(0);
+    for question in chosen.into_iter().map(|place| catalogue[place]) {
+        let name = question.name();
+        let here = drawn.iter().filter(|(_, names)| names.contains(&name));
         let profiles: Vec<&str> = here.map(|(profile, _)| profile.name()).collect();
         let state = if profiles.is_empty() { "-".to_owned() } else { profiles.join(",") };
-        let (name, report, reproduces) = (experiment.name(), experiment.report.slug(), experiment.reproduces);
+        let (report, reproduces) = (question.report, question.reproduces);
         say::line(format_args!("{name:width$}  {state:17}  {report:10}  {reproduces}"));
     }
     Ok(ExitCode::SUCCESS)

@@ -3,26 +3,32 @@
 //! Data and tables go to standard output, everything else to standard error, both through [`say`]. Exit status: 0 done,
 //! 1 something failed, 2 usage, 3 data missing, 130 interrupted (the same command goes on).
 
+mod adopt;
 mod bars;
 mod bench;
 mod check;
-mod common;
+mod compare;
 mod data;
+mod interrupt;
 mod lines;
 mod list;
+mod options;
+mod page;
 mod parts;
+mod place;
 mod reproduce;
 mod say;
+mod session;
 mod show;
+mod status;
+mod summary;
 mod transfer;
+mod watch;
 mod words;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use experiments::{BadSetting, Interrupted};
-
-use crate::common::Usage;
 
 /// Reruns the reports' experiments on AlphaDigits and MNIST, and sets our figures and numbers beside theirs.
 #[derive(Parser)]
@@ -57,6 +63,12 @@ enum Verb {
     Draw(parts::DrawArguments),
     /// Hold results against their digests and claims against their points.
     Check(check::Arguments),
+    /// Hold two results folders against each other: bytes, verdicts, numbers, curves.
+    Compare(compare::Arguments),
+    /// Bind the page from what is drawn, or from the committed reference run.
+    Page(page::Arguments),
+    /// Make what was drawn the reference run that is committed.
+    Adopt(adopt::Arguments),
     /// Fetch, verify or locate the data sets, or draw a stand-in.
     Data(data::Arguments),
     /// Recolour a picture of yours in the colours of another.
@@ -74,6 +86,9 @@ fn main() -> ExitCode {
         Verb::Run(arguments) => parts::run(&arguments),
         Verb::Draw(arguments) => parts::draw(&arguments),
         Verb::Check(arguments) => check::run(&arguments),
+        Verb::Compare(arguments) => compare::run(&arguments),
+        Verb::Page(arguments) => page::run(&arguments),
+        Verb::Adopt(arguments) => adopt::run(&arguments),
         Verb::Data(arguments) => data::run(&arguments),
         Verb::Transfer(arguments) => transfer::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
@@ -83,27 +98,15 @@ fn main() -> ExitCode {
             None => code,
             Some(failure) => {
                 say::note(format_args!("error: {failure}"));
-                ExitCode::from(common::FAILED)
+                ExitCode::from(status::FAILED)
             }
         },
         Err(error) => {
-            let code = status(&error);
-            if code != common::INTERRUPTED {
+            let code = status::of(&error);
+            if code != status::INTERRUPTED {
                 say::note(format_args!("error: {error:#}"));
             }
             ExitCode::from(code)
         }
-    }
-}
-
-fn status(error: &anyhow::Error) -> u8 {
-    if error.is::<Usage>() || error.is::<BadSetting>() {
-        common::USAGE
-    } else if data::is_missing(error) {
-        common::DATA_MISSING
-    } else if error.is::<Interrupted>() {
-        common::INTERRUPTED
-    } else {
-        common::FAILED
     }
 }

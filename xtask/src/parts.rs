@@ -6,13 +6,18 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
-use experiments::progress::Quiet;
-use experiments::{Key, Progress, limit_threads, run};
+use engine::progress::Quiet;
+use engine::{Key, Progress, run};
+use experiments::limit_threads;
 
-use crate::common::{Common, FAILED, Usage, catch_interrupt};
+use crate::interrupt;
 use crate::lines::{became, planned};
-use crate::reproduce::{draw_all, interrupted, sum_up, watched};
+use crate::options::Common;
+use crate::reproduce::draw_all;
 use crate::say;
+use crate::status::{FAILED, Usage};
+use crate::summary::sum_up;
+use crate::watch::{interrupted, watched};
 use crate::words::duration;
 
 /// What `plan` takes.
@@ -39,12 +44,12 @@ pub struct PlanArguments {
 /// Lists a plan on standard output.
 pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     let session = arguments.common.session(&arguments.what)?;
-    let cached = session.plan.cached(&session.store);
+    let cached = session.plan.cached(&session.store)?;
     if arguments.json {
         say::line(session.plan.to_json(&cached).trim_end());
         return Ok(ExitCode::SUCCESS);
     }
-    for (point, cached) in session.plan.points.iter().zip(cached) {
+    for (point, &cached) in session.plan.points.iter().zip(&cached) {
         if arguments.ids {
             if !cached {
                 say::line(&point.key);
@@ -62,7 +67,8 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
         ));
     }
     if !arguments.ids {
-        say::note(planned(&session.plan.totals(&session.store, session.jobs, false)));
+        let totals = session.plan.totals(&session.everything(), &cached, &session.store, session.jobs);
+        say::note(planned(&totals));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,12 +78,13 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
 #[command(after_help = "\
 Examples:
   cargo xtask run 0f3c9a… --profile paper
+  cargo xtask run --of 'mnist-*' --profile paper      whatever is free, beside others who do the same
   cargo xtask run --partition 3/8 --profile paper     the third of eight parts of the plan
 
 A point that another needs is trained by whoever comes first; the others wait for it.")]
 pub struct RunArguments {
     /// Keys of points; the first digits are enough
-    #[arg(value_name = "KEY", required_unless_present = "partition", conflicts_with = "partition")]
+    #[arg(value_name = "KEY", conflicts_with = "partition")]
     keys: Vec<String>,
     /// Part k of n of the plan
     #[arg(long, value_name = "K/N", value_parser = part)]
@@ -113,12 +120,15 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
         order.sort_by(|&a, &b| points[a].key.cmp(&points[b].key));
         wanted.extend(order.into_iter().skip(k - 1).step_by(n));
     }
+    if arguments.keys.is_empty() && arguments.partition.is_none() {
+        wanted = session.everything();
+    }
     session.check_memory(&wanted, false)?;
-    catch_interrupt()?;
-    limit_threads(session.settings.threads);
-    let options = run::Options { jobs: session.jobs, threads: session.settings.threads, force: false };
+    interrupt::catch()?;
+    limit_threads(session.threads);
+    let options = run::Options { jobs: session.jobs, threads: session.threads, force: false };
     let work = |progress: &dyn Progress| run::run(&session.plan, &wanted, session.around(progress), options);
-    let summary = if arguments.quiet { work(&Quiet) } else { watched(&session, &wanted, false, work) };
+    let summary = if arguments.quiet { work(&Quiet)? } else { watched(&session, &wanted, false, work)? };
     if summary.interrupted {
         return Ok(interrupted());
     }
@@ -160,9 +170,9 @@ pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
     let begun = Instant::now();
     arguments.common.check_out()?;
     let session = arguments.common.session(&arguments.what)?;
-    catch_interrupt()?;
+    interrupt::catch()?;
     let drawn = draw_all(&session, &Quiet)?;
-    let cached = session.plan.cached(&session.store).iter().filter(|&&cached| cached).count();
+    let cached = session.plan.cached(&session.store)?.into_iter().filter(|&cached| cached).count();
     sum_up(&run::Summary { cached, ..run::Summary::default() }, &drawn, begun);
     let complete = drawn.failed.is_empty();
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })

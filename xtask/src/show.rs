@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Args;
-use experiments::weights;
+use engine::weights;
+use report::text::printable;
 
 use crate::say;
 
@@ -28,14 +29,14 @@ pub struct Arguments {
 /// If the file is no file of weights; after the table, if a value is not finite.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let file = weights::describe(&arguments.file)?;
-    let width = file.tensors.iter().map(|tensor| tensor.name.len()).max().unwrap_or(0).max(4);
+    let width = file.tensors.iter().map(|tensor| printable(&tensor.name).len()).max().unwrap_or(0).max(4);
     say::line(format_args!(
         "{:width$}  {:4}  {:>16}  {:>11}  {:>11}  {:>11}  {:>5}",
         "name", "type", "shape", "min", "mean", "max", "NaN"
     ));
     for tensor in &file.tensors {
         let sizes: Vec<String> = tensor.shape.iter().map(usize::to_string).collect();
-        let (name, kind, shape) = (&tensor.name, tensor.kind, format!("[{}]", sizes.join(", ")));
+        let (name, kind, shape) = (printable(&tensor.name), tensor.kind, format!("[{}]", sizes.join(", ")));
         let (low, mean, high) = (cell(tensor.min), cell(tensor.mean), cell(tensor.max));
         say::line(format_args!(
             "{name:width$}  {kind:4}  {shape:>16}  {low}  {mean}  {high}  {:>5}",
@@ -43,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         ));
     }
     if !file.metadata.is_empty() {
-        say::line(format_args!("metadata: {}", file.metadata));
+        say::line(format_args!("metadata: {}", printable(&file.metadata)));
     }
     let broken: Vec<String> = file
         .tensors
@@ -51,7 +52,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         .filter(|tensor| tensor.not_finite > 0)
         .map(|tensor| {
             let values = tensor.shape.iter().product::<usize>();
-            format!("{}: {} of {values}", tensor.name, tensor.not_finite)
+            format!("{}: {} of {values}", printable(&tensor.name), tensor.not_finite)
         })
         .collect();
     if !broken.is_empty() {

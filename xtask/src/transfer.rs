@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use experiments::claim::number;
-use experiments::disk::{Disk, destination};
-use experiments::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open, save};
+use disk::{Disk, destination};
+use experiments::colours::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open};
 use indicatif::{ProgressBar, ProgressFinish};
+use report::number;
 
 use crate::bars::style;
-use crate::common::{Usage, cores, shows_bars, threads};
+use crate::options::threads;
+use crate::place::{cores, shows_bars};
 use crate::say;
+use crate::status::Usage;
 use crate::words::{count, duration};
 
 /// What `transfer` takes.
@@ -87,7 +89,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let result = recolourer.apply(&from, threads, &mut |done, all| teller.recoloured(done, all));
     drop(from);
     teller.doing(&format!("writing {}", arguments.out.display()));
-    save(&result, &arguments.out, &Disk::new())?;
+    Disk::new().write_user_file(&arguments.out, &result.encode())?;
     teller.clear();
     say::line(format_args!("{}: {result}", arguments.out.display()));
     say::line(verdict(&recolourer));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use datasets::Images;
-use experiments::data::{self, Network, Policy};
+use fetch::{self as data, Network, Policy};
 use tensor::binary::Spikes;
 use tensor::layers::Sparse;
 use tensor::{Matrix, Seed};

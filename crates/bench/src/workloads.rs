@@ -6,7 +6,7 @@ use anyhow::Result;
 use energy::fast::{CdOptions, FastCd, FastChains, Input};
 use energy::{Rbm, VisibleState};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Init, Mlp};
+use feedforward::{Activation, Init, Network};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tensor::binary::{
     FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
@@ -160,10 +160,10 @@ impl Classifying {
     /// # Errors
     /// If a label is not among the classes.
     pub fn new(samples: &Arc<Samples>, net: &Net, threads: usize) -> Result<Self> {
-        let mlp = Mlp::new(&net.widths, net.activation, net.dropout, Init::Uniform, Seed::new(1))?;
+        let network = Network::mlp(&net.widths, net.activation, net.dropout, Init::Uniform, Seed::new(1))?;
         let descent = Descent::new(net.rule, net.rate);
         let options = FastOptions { descent, batch: net.batch, threads };
-        let trainee = FastMlp::new(&mlp, Arc::clone(samples), options)?;
+        let trainee = FastMlp::new(&network, Arc::clone(samples), options)?;
         Ok(Self(Course::new(trainee, samples.images.len(), net.batch)))
     }
 

@@ -1,7 +1,7 @@
 //! Trains a machine on drawn A's and lets it dream: `cargo run --release --package energy --example letters`
 #![allow(clippy::print_stdout)]
 
-use energy::{Contrastive, Negative, Rbm, VisibleState, coin_flips, contrastive};
+use energy::{Contrastive, Negative, Rbm, VisibleState, coin_flips, learning};
 use tensor::Seed;
 use train::{Fit, Rule, Silent};
 
@@ -12,7 +12,7 @@ fn main() -> Result<(), datasets::DataError> {
     let (negative, rule) = (Negative::Cd { sweeps: 1 }, Rule::Sgd { momentum: 0.0 });
     let cd = Contrastive { negative, visible: VisibleState::Sampled, rule, rate: 0.1 };
     let plan = Fit { epochs: 100, batch: 5, seed: Seed::new(3), resume: None };
-    contrastive::train(&mut rbm, &data, &cd, &plan, &mut Silent);
+    learning::train(&mut rbm, &data, &cd, &plan, &mut Silent);
     let mut noise = Seed::new(4).stream();
     let dreams = rbm.gibbs(coin_flips(data.rows(), 6, &mut noise), 200, &mut noise);
     for row in (0..images.height).step_by(2) {

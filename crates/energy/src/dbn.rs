@@ -3,14 +3,16 @@
 //! The top machine is an undirected model of its two layers; below it every machine is used in one direction,
 //! `p(v | h)`, so that a sample is Gibbs sampling at the top and one pass down [Hinton2006].
 //!
-//! A network of a thousand layers need not fit in memory: [`Dbn::up`] is [`Rbm::hidden_mean`] layer by layer,
-//! [`Dbn::sample_up`] is [`Rbm::sample_hidden`], and [`Dbn::generate`] is [`Rbm::gibbs_then`] at the top and
-//! [`Rbm::visible`] downwards. A caller that holds one layer at a time and passes the same noise gets the same bits.
+//! A network of a thousand layers need not fit in memory: what goes up and down through the machines is written once, in
+//! [`crate::stack`], for machines that lie here or elsewhere.
+
+use std::borrow::Cow;
 
 use tensor::{Matrix, Seed, Stream};
 use train::{Param, Parameters};
 
-use crate::{Rbm, VisibleState};
+use crate::rbm::{Rbm, VisibleState};
+use crate::stack::{self, Layers};
 
 /// A stack of binary machines, the first one on the data.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,15 +75,14 @@ impl Dbn {
 
     /// Mean-field recognition to the topmost hidden layer.
     pub fn up(&self, v: &Matrix) -> Matrix {
-        let (first, rest) = self.rbms.split_first().expect("a network has at least one machine");
-        rest.iter().fold(first.hidden_mean(v), |x, rbm| rbm.hidden_mean(&x))
+        let Ok(h) = stack::up(self, v.clone(), self.rbms.len());
+        h
     }
 
     /// Sampled recognition to the topmost hidden layer.
     pub fn sample_up(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
-        let (first, rest) = self.rbms.split_first().expect("a network has at least one machine");
-        let bottom = first.sample_hidden(v, noise);
-        rest.iter().fold(bottom, |x, rbm| rbm.sample_hidden(&x, noise))
+        let Ok(h) = stack::sample_up(self, v.clone(), self.rbms.len(), noise);
+        h
     }
 
     /// One directed pass from the topmost hidden layer to the data: sampled states on the way, `bottom` at the end.
@@ -115,11 +116,16 @@ fn directed(below: &[Rbm], states: Matrix, bottom: VisibleState, noise: &mut Str
     })
 }
 
-/// States of `units` fair coins in `chains` columns: where a chain begins that knows nothing.
-pub fn coin_flips(units: usize, chains: usize, noise: &mut Stream) -> Matrix {
-    let mut states = Matrix::from_fn(units, chains, |_, _| 0.5);
-    noise.bernoulli(&mut states);
-    states
+impl Layers for Dbn {
+    type Error = std::convert::Infallible;
+
+    fn count(&self) -> usize {
+        self.rbms.len()
+    }
+
+    fn layer(&self, index: usize) -> Result<Cow<'_, Rbm>, Self::Error> {
+        Ok(Cow::Borrowed(&self.rbms[index]))
+    }
 }
 
 /// On disk: the machines' names under `rbms.0`, `rbms.1` and so on.

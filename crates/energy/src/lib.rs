@@ -1,22 +1,24 @@
 //! Energy models: layers of units, restricted Boltzmann machines, contrastive training, exact answers by
-//! enumeration, deep belief networks.
+//! enumeration, stacks and deep belief networks.
 //!
 //! A model gives every state an energy, and a state's probability is `exp(−energy) / Z`. Reading order:
-//! [`Units`] is one layer; [`Rbm`] couples two; [`contrastive`] trains it; [`exact`] computes what training only
-//! estimates, for models small enough to list; [`Dbn`] stacks them.
+//! [`Units`] is one layer; [`Rbm`] couples two; [`learning`] trains it; [`partition`] computes what training only
+//! estimates, for models small enough to list; [`stack`] sends states up and down through machines, wherever they lie, of
+//! which [`Dbn`] holds its own in memory; [`binary`] is the common case made for the processor.
 //!
 //! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes.
 
-pub mod contrastive;
+pub mod binary;
 mod dbn;
-pub mod exact;
-pub mod fast;
-mod pseudo_likelihood;
+pub mod learning;
+pub mod partition;
 mod rbm;
+pub mod stack;
 mod units;
 
-pub use contrastive::{Contrastive, Negative, VisibleState};
-pub use dbn::{Dbn, coin_flips};
-pub use pseudo_likelihood::pseudo_likelihood;
-pub use rbm::Rbm;
+pub use dbn::Dbn;
+pub use learning::{Contrastive, Negative};
+pub use partition::{exact, pseudo_likelihood};
+pub use rbm::{Rbm, VisibleState};
+pub use stack::coin_flips;
 pub use units::{Bernoulli, Gaussian, Units};

@@ -7,7 +7,16 @@
 use tensor::{Accum, Matrix, Seed, Stream, gemm};
 use train::{Param, Parameters};
 
-use crate::{Bernoulli, Units, VisibleState};
+use crate::units::{Bernoulli, Units};
+
+/// What a reconstruction holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VisibleState {
+    /// States drawn from their distribution.
+    Sampled,
+    /// Their means: probabilities, for binary units.
+    Mean,
+}
 
 /// A restricted Boltzmann machine with visible units `V` and hidden units `H`.
 #[derive(Clone, Debug, PartialEq)]

@@ -109,6 +109,15 @@ fn printed(binding: &Binding<'_>, root: &Folder) -> Result<(String, String)> {
     Ok((report::html(&page, &picture), report::markdown(&page)))
 }
 
+/// Writes `REPORT.md` alone: what of the page is committed.
+///
+/// # Errors
+/// As [`bind`].
+pub fn write_report(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<()> {
+    let (page, _) = assemble(binding, root)?;
+    disk.write(root, &name(REPORT), report::markdown(&page).as_bytes())
+}
+
 fn note(root: &Folder) -> Result<Option<Note>> {
     if !root.exists()? {
         return Ok(None);

@@ -42,7 +42,8 @@ impl Experiment {
         if let Some(pictures) = data.pictures().filter(|_| self.recipe.takes_pictures()) {
             variant += &format!("+images={}", &pictures.digest[..8]);
         }
-        let standin = tasks.iter().filter_map(|task| task.point.data()).any(|digest| data.is_standin(&digest));
+        let standin =
+            tasks.iter().filter_map(|task| task.point.data()).any(|digest| data.is_standin(&digest));
         Ok(Study {
             about: &self.about,
             profile: settings.profile,

@@ -1,14 +1,33 @@
-//! What a classifier is worth: predictions, confusion, error rate with its interval, cross-entropy.
+//! A network as a classifier: its gradient, and what it is worth: predictions, confusion, error rate with its interval, cross-entropy.
 
-use tensor::Matrix;
+use tensor::{Matrix, Stream};
+use train::Parameters;
 
-use crate::{Mlp, softmax_cross_entropy};
+use crate::{Layer, Mode, Network, check_inputs, softmax_cross_entropy};
 
 /// Samples that go through a network at once, so that memory stays small.
 const BLOCK: usize = 1000;
 
+impl Network {
+    /// The mean cross-entropy over a mini-batch, with dropout drawn from `noise`, and its gradient: what [`train::fit`] asks
+    /// for.
+    ///
+    /// # Panics
+    /// As [`softmax_cross_entropy`], or if an input is not finite: [`check_inputs`] says so as an error.
+    pub fn gradient(&self, x: &Matrix, labels: &[u8], noise: &mut Stream) -> (f64, Self) {
+        if let Err(error) = check_inputs(x) {
+            panic!("{error}");
+        }
+        let mut gradient = self.zeros_like();
+        let (logits, trace) = self.forward(x, &mut Mode::Train(noise));
+        let (loss, dy) = softmax_cross_entropy(&logits, labels);
+        self.backward(x, &logits, &trace, dy, &mut gradient);
+        (loss, gradient)
+    }
+}
+
 /// Logits of all samples, block by block: the first sample of the block, and logits.
-fn blocks<'a>(network: &'a Mlp, x: &'a Matrix) -> impl Iterator<Item = (usize, Matrix)> + 'a {
+fn blocks<'a>(network: &'a Network, x: &'a Matrix) -> impl Iterator<Item = (usize, Matrix)> + 'a {
     (0..x.cols()).step_by(BLOCK).map(move |begin| {
         let end = (begin + BLOCK).min(x.cols());
         let data = x.as_slice()[begin * x.rows()..end * x.rows()].to_vec();
@@ -17,7 +36,7 @@ fn blocks<'a>(network: &'a Mlp, x: &'a Matrix) -> impl Iterator<Item = (usize, M
 }
 
 /// The class with the largest logit, for each sample of `x` (features × samples); the first of equals.
-pub fn predictions(network: &Mlp, x: &Matrix) -> Vec<u8> {
+pub fn predictions(network: &Network, x: &Matrix) -> Vec<u8> {
     let mut classes = Vec::with_capacity(x.cols());
     for (_, logits) in blocks(network, x) {
         classes.extend(logits.columns().map(largest));
@@ -35,7 +54,7 @@ pub(crate) fn largest(values: &[f32]) -> u8 {
 ///
 /// # Panics
 /// If there is not one label a sample, or a label is out of range.
-pub fn mean_cross_entropy(network: &Mlp, x: &Matrix, labels: &[u8]) -> f64 {
+pub fn mean_cross_entropy(network: &Network, x: &Matrix, labels: &[u8]) -> f64 {
     assert_eq!(labels.len(), x.cols(), "{} labels for {} samples", labels.len(), x.cols());
     let sums = blocks(network, x).map(|(begin, logits)| {
         let labels = &labels[begin..begin + logits.cols()];

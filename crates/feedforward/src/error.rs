@@ -14,16 +14,20 @@ pub enum NetworkError {
     },
     /// A layer that does not fit on the one below.
     Chain {
-        /// Its number, from 0.
+        /// What kind of layer it is.
+        kind: &'static str,
+        /// Its number among those of its kind, from 0.
         layer: usize,
         /// What it expects from below.
         expected: usize,
         /// What there is.
         found: usize,
     },
-    /// A layer whose biases are not as many as its units.
+    /// A layer whose biases, or other numbers of which each unit has one, are not as many as its units.
     Bias {
-        /// Its number, from 0.
+        /// What kind of layer it is.
+        kind: &'static str,
+        /// Its number among those of its kind, from 0.
         layer: usize,
         /// Units.
         units: usize,
@@ -34,6 +38,22 @@ pub enum NetworkError {
     Dropout {
         /// The rate.
         rate: f32,
+    },
+    /// A network that is no perceptron of one activation and one dropout, which is what the fast path trains.
+    NoPerceptron {
+        /// The first place in the sequence of layers, from 0, where another layer is expected.
+        place: usize,
+        /// What kind of layer is there; none where the sequence ends too early.
+        found: Option<&'static str>,
+    },
+    /// An input that is not finite, or not between 0 and 1 where grey values are expected.
+    Input {
+        /// Which sample.
+        sample: usize,
+        /// Which of its inputs.
+        input: usize,
+        /// Its value.
+        value: f32,
     },
     /// A label that is not among the classes.
     Label {
@@ -58,14 +78,25 @@ impl fmt::Display for NetworkError {
         match *self {
             Self::Empty => write!(f, "a network needs at least one layer: inputs and outputs"),
             Self::ZeroWidth { place } => write!(f, "width {place} of the network is 0, expected at least 1"),
-            Self::Chain { layer, expected, found } => {
-                write!(f, "layer {layer} expects {expected} inputs, found {found} units below it")
+            Self::Chain { kind, layer, expected, found } => {
+                write!(f, "{kind} {layer} expects {expected} inputs, found {found} units below it")
             }
-            Self::Bias { layer, units, found } => {
-                write!(f, "layer {layer} has {units} units, found {found} biases")
+            Self::Bias { kind, layer, units, found } => {
+                write!(f, "{kind} {layer} has {units} units, found {found} biases")
             }
             Self::Dropout { rate } => {
                 write!(f, "expected a dropout rate of at least 0 and below 1, found {rate}")
+            }
+            Self::NoPerceptron { place, found } => {
+                let found = found.unwrap_or("nothing");
+                write!(
+                    f,
+                    "the fast path trains perceptrons only, found {found} as layer {place} of the sequence"
+                )
+            }
+            Self::Input { sample, input, value } => {
+                let expected = if value.is_finite() { "a grey value from 0 to 1" } else { "a finite number" };
+                write!(f, "sample {sample}, input {input}: expected {expected}, found {value}")
             }
             Self::Label { sample, label, classes } => {
                 write!(f, "sample {sample}: expected a label below {classes}, found {label}")

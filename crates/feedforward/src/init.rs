@@ -1,9 +1,13 @@
 //! What weights begin with. Random numbers are drawn as one matrix fan_in × fan_out.
 
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
 
 /// The distribution of fresh weights; biases are zero but for [`Init::Uniform`].
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Init {
     /// N(0, 0.01²): what the reports give their random networks, as [Hinton2010, section 8] gives an RBM.
     Small,
@@ -35,5 +39,17 @@ impl Init {
             Self::He => noise.normal(&mut weights, (2.0 / n).sqrt() as f32),
         }
         (weights, bias.into_vec())
+    }
+}
+
+/// The distribution of the weights.
+impl fmt::Display for Init {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Small => "N(0, 0.01²)",
+            Self::Uniform => "±1/√fan-in",
+            Self::Glorot => "±√(6/(fan-in + fan-out))",
+            Self::He => "N(0, 2/fan-in)",
+        })
     }
 }

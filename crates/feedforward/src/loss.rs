@@ -25,7 +25,7 @@ pub fn softmax_cross_entropy(logits: &Matrix, labels: &[u8]) -> (f64, Matrix) {
         total += log_z - z[usize::from(label)];
         let column = gradient.column_mut(j);
         column.iter_mut().zip(&z).for_each(|(g, z)| *g = ((z - log_z).exp() / n as f64) as f32);
-        // p − 1 as −Σ of the others: exact where p rounds to 1.
+        // The gradient at the label is p − 1. As minus the sum of the others it stays exact where p rounds to 1.
         let others = z.iter().enumerate().filter(|&(k, _)| k != usize::from(label));
         let rest: f64 = others.map(|(_, z)| (z - log_z).exp()).sum();
         column[usize::from(label)] = (-rest / n as f64) as f32;
@@ -43,4 +43,19 @@ pub fn check_labels(labels: &[u8], samples: usize, classes: usize) -> Result<(),
     }
     let wrong = labels.iter().position(|&label| usize::from(label) >= classes);
     wrong.map_or(Ok(()), |sample| Err(NetworkError::Label { sample, label: labels[sample], classes }))
+}
+
+/// Whether every input is finite.
+///
+/// Shapes: `x` features × samples.
+///
+/// # Errors
+/// If not; says which sample and input, and the value.
+pub fn check_inputs(x: &Matrix) -> Result<(), NetworkError> {
+    if x.is_finite() {
+        return Ok(());
+    }
+    let wrong = x.as_slice().iter().position(|x| !x.is_finite()).unwrap_or(0);
+    let (sample, input) = (wrong / x.rows(), wrong % x.rows());
+    Err(NetworkError::Input { sample, input, value: x.as_slice()[wrong] })
 }

@@ -1,12 +1,15 @@
 //! Downloads: several mirrors, a few attempts, a bounded body, a digest, and only then the disk.
 //!
 //! A mirror that cannot be reached at all is not asked again, so that a machine without a network knows within
-//! seconds; one that fails in passing (5xx, a connection lost) is asked up to three times.
+//! seconds; neither is one that drips bytes. One that fails in passing (5xx, a connection lost) is asked up to three times.
+
+use std::time::Instant;
 
 use anyhow::Result;
 
 use crate::checksums::{Dataset, Entry};
-use crate::options::{Network, Options};
+use crate::keep;
+use crate::options::{Network, Options, Patience};
 
 /// Why a mirror did not give a file.
 #[cfg_attr(not(feature = "download"), allow(dead_code))]
@@ -32,10 +35,11 @@ pub(super) fn download(options: &Options, set: &Dataset, entries: &[&Entry]) -> 
     }
     let mut mirrors: Vec<&str> = set.mirrors.iter().map(String::as_str).collect();
     let mut reasons = Vec::new();
+    let errand = Errand { options, set, until: Instant::now() + options.patience.whole };
     for entry in entries {
-        match from_any(options, set, entry, &mut mirrors, &mut reasons) {
+        match errand.from_any(entry, &mut mirrors, &mut reasons) {
             Some((mirror, bytes)) => {
-                let path = super::keep::keep(&options.home.join(&set.folder), &entry.download, &bytes)?;
+                let path = keep::keep(&options.home.join(&set.folder), &entry.download, &bytes)?;
                 let (name, kilobytes) = (path.display(), bytes.len().div_ceil(1000));
                 options.say.line(&format!("downloaded {name} ({kilobytes} kB) from {mirror}"));
             }
@@ -46,64 +50,79 @@ pub(super) fn download(options: &Options, set: &Dataset, entries: &[&Entry]) -> 
     Ok(reasons)
 }
 
-/// The file from the first mirror that gives it; `reasons` grows by what the last attempts met if none does.
-fn from_any<'a>(
-    options: &Options,
-    set: &Dataset,
-    entry: &Entry,
-    mirrors: &mut Vec<&'a str>,
-    reasons: &mut Vec<String>,
-) -> Option<(&'a str, Vec<u8>)> {
-    let mut asked = mirrors.clone();
-    let mut met = Vec::new();
-    for attempt in 0..=options.backoff.len() {
-        if attempt > 0 {
-            std::thread::sleep(options.backoff[attempt - 1]);
-        }
-        for mirror in asked.clone() {
-            match from(mirror, set, entry) {
-                Ok(bytes) => return Some((mirror, bytes)),
-                Err(Trouble::Passing(why)) if attempt < options.backoff.len() => drop(why),
-                Err(Trouble::Passing(why)) => met.push(why),
-                Err(Trouble::Refused(why)) => {
-                    asked.retain(|other| *other != mirror);
-                    met.push(why);
-                }
-                Err(Trouble::Unreachable(why)) => {
-                    asked.retain(|other| *other != mirror);
-                    mirrors.retain(|other| *other != mirror);
-                    met.push(why);
-                }
-            }
-        }
-        if asked.is_empty() {
-            break;
-        }
-    }
-    reasons.extend(met);
-    None
+/// The download of one data set.
+struct Errand<'a> {
+    options: &'a Options,
+    set: &'a Dataset,
+    /// When the patience for all files ends.
+    until: Instant,
 }
 
-/// The file from one mirror, as it is there, once it is known to be the registered one.
-fn from(mirror: &str, set: &Dataset, entry: &Entry) -> Result<Vec<u8>, Trouble> {
-    let url = format!("{mirror}{}", entry.download);
-    let bytes = get(&url, entry.download_bytes)?;
-    let limit = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
-    let content = datasets::gzip::inflate(&bytes, limit, &url);
-    let checked = content.map_err(anyhow::Error::from).and_then(|content| set.check(entry, &content));
-    checked.map_err(|error| Trouble::Refused(format!("{url}: {error:#}")))?;
-    Ok(bytes)
+impl Errand<'_> {
+    /// The file from the first mirror that gives it; `reasons` grows by what the last attempts met if none does.
+    fn from_any<'m>(
+        &self,
+        entry: &Entry,
+        mirrors: &mut Vec<&'m str>,
+        reasons: &mut Vec<String>,
+    ) -> Option<(&'m str, Vec<u8>)> {
+        let backoff = self.options.backoff;
+        let mut asked = mirrors.clone();
+        let mut met = Vec::new();
+        for attempt in 0..=backoff.len() {
+            if attempt > 0 {
+                std::thread::sleep(backoff[attempt - 1]);
+            }
+            for mirror in asked.clone() {
+                match self.from(mirror, entry) {
+                    Ok(bytes) => return Some((mirror, bytes)),
+                    Err(Trouble::Passing(why)) if attempt < backoff.len() => drop(why),
+                    Err(Trouble::Passing(why)) => met.push(why),
+                    Err(Trouble::Refused(why)) => {
+                        asked.retain(|other| *other != mirror);
+                        met.push(why);
+                    }
+                    Err(Trouble::Unreachable(why)) => {
+                        asked.retain(|other| *other != mirror);
+                        mirrors.retain(|other| *other != mirror);
+                        met.push(why);
+                    }
+                }
+            }
+            if asked.is_empty() {
+                break;
+            }
+        }
+        reasons.extend(met);
+        None
+    }
+
+    /// The file from one mirror, as it is there, once it is known to be the registered one.
+    fn from(&self, mirror: &str, entry: &Entry) -> Result<Vec<u8>, Trouble> {
+        let url = format!("{mirror}{}", entry.download);
+        if Instant::now() >= self.until {
+            let whole = self.options.patience.whole.as_secs();
+            return Err(Trouble::Unreachable(format!("{url}: not asked any more after {whole} s in all")));
+        }
+        let bytes = get(&url, entry.download_bytes, self.options.patience, self.until)?;
+        let limit = usize::try_from(entry.bytes).unwrap_or(usize::MAX);
+        let content = datasets::gzip::inflate(&bytes, limit, &url);
+        let checked =
+            content.map_err(anyhow::Error::from).and_then(|content| self.set.check(entry, &content));
+        checked.map_err(|error| Trouble::Refused(format!("{url}: {error:#}")))?;
+        Ok(bytes)
+    }
 }
 
 #[cfg(not(feature = "download"))]
-fn get(url: &str, _: u64) -> Result<Vec<u8>, Trouble> {
+fn get(url: &str, _: u64, _: Patience, _: Instant) -> Result<Vec<u8>, Trouble> {
     Err(Trouble::Unreachable(format!("{url}: built without the feature `download`")))
 }
 
-/// The body at `url`, of at most `limit` bytes. Plain HTTP is for this machine only.
+/// The body at `url`, of at most `limit` bytes, as fast as `patience` asks for and before `until`. Plain HTTP is for this
+/// machine only.
 #[cfg(feature = "download")]
-fn get(url: &str, limit: u64) -> Result<Vec<u8>, Trouble> {
-    use std::io::Read;
+fn get(url: &str, limit: u64, patience: Patience, until: Instant) -> Result<Vec<u8>, Trouble> {
     use std::time::Duration;
 
     let seconds = |n| Some(Duration::from_secs(n));
@@ -113,19 +132,39 @@ fn get(url: &str, limit: u64) -> Result<Vec<u8>, Trouble> {
         .timeout_resolve(seconds(2))
         .timeout_connect(seconds(4))
         .timeout_recv_response(seconds(10))
-        .timeout_per_read(seconds(10))
-        .timeout_global(seconds(300))
+        .timeout_per_read(Some(patience.window))
+        .timeout_global(Some(until.saturating_duration_since(Instant::now())))
         .build();
     let response = config.new_agent().get(url).call().map_err(|error| classify(url, &error))?;
-    let mut bytes = Vec::new();
-    let body = response.into_body().into_reader();
-    body.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Trouble::Passing(format!("{url}: {error}")))?;
-    if bytes.len() as u64 > limit {
-        return Err(Trouble::Refused(format!("{url}: expected {limit} bytes, found more")));
+    read(url, response.into_body().into_reader(), limit, patience)
+}
+
+/// All of a body. In each window of time so many bytes must arrive.
+#[cfg(feature = "download")]
+fn read(url: &str, mut body: impl std::io::Read, limit: u64, patience: Patience) -> Result<Vec<u8>, Trouble> {
+    let (mut bytes, mut piece) = (Vec::new(), vec![0; 64 << 10]);
+    let (mut begun, mut before) = (Instant::now(), 0);
+    loop {
+        let read = body.read(&mut piece).map_err(|error| Trouble::Passing(format!("{url}: {error}")))?;
+        if read == 0 {
+            return Ok(bytes);
+        }
+        bytes.extend_from_slice(&piece[..read]);
+        if bytes.len() as u64 > limit {
+            return Err(Trouble::Refused(format!("{url}: expected {limit} bytes, found more")));
+        }
+        if begun.elapsed() >= patience.window {
+            let arrived = (bytes.len() - before) as u64;
+            if arrived < patience.bytes {
+                let seconds = begun.elapsed().as_secs_f64();
+                return Err(Trouble::Unreachable(format!(
+                    "{url}: too slow, {arrived} bytes in {seconds:.1} s, expected {} at least",
+                    patience.bytes
+                )));
+            }
+            (begun, before) = (Instant::now(), bytes.len());
+        }
     }
-    Ok(bytes)
 }
 
 #[cfg(feature = "download")]

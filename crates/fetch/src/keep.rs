@@ -1,59 +1,30 @@
 //! Keeping a file: whole or not at all, whatever else writes there at the same time.
 
-use std::fs;
-use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
+use disk::{Disk, Folder, Name};
 
-/// Writes `bytes` to `folder/name`: a temporary name of its own in the same folder, sync, rename, sync of the folder.
+/// Writes `bytes` to `folder/name`, where the folder is made if need be.
 ///
 /// # Errors
-/// If one of the steps fails; the temporary file is gone then, and what was there before is as it was.
-pub(super) fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
-    let path = folder.join(name);
-    write(folder, &path, bytes).map_err(|error| {
-        let hint = match error.kind() {
-            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => " (the disk is full: free some space)",
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                " (no permission: put the files elsewhere and name that folder with --data-dir)"
-            }
-            _ => "",
-        };
-        anyhow::Error::new(error).context(format!("cannot write {}{hint}", path.display()))
-    })?;
-    Ok(path)
-}
-
-fn write(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tmp-");
-    #[cfg(unix)]
-    {
-        // As for any new file, the umask takes away from this.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|failed| failed.error)?;
-    // Some file systems cannot sync a folder; a rename there is as durable as it gets.
-    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    Ok(())
+/// If the disk refuses; what was there before is as it was.
+pub(crate) fn keep(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+    let (folder, name) = (Folder::root(folder), Name::new(name)?);
+    let hint = "for data there is --data-dir: put the files elsewhere and name that folder";
+    Disk::new().write(&folder, &name, bytes).context(hint)?;
+    Ok(folder.file(&name))
 }
 
 /// The same, but a different file that is there already is left alone.
 ///
 /// # Errors
 /// If there is one, or writing fails.
-pub(super) fn keep_new(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
+pub(crate) fn keep_new(folder: &Path, name: &str, bytes: &[u8]) -> Result<PathBuf> {
     let path = folder.join(name);
-    match fs::read(&path) {
-        Ok(there) if there == bytes => Ok(path),
-        Ok(_) => anyhow::bail!("{} is there already, and is another file", path.display()),
-        Err(error) if error.kind() == ErrorKind::NotFound => keep(folder, name, bytes),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    match Folder::root(folder).read_if_there(&Name::new(name)?)? {
+        Some(there) if there == bytes => Ok(path),
+        Some(_) => bail!("{} is there already, and is another file", path.display()),
+        None => keep(folder, name, bytes),
     }
 }

@@ -23,5 +23,5 @@ pub use checksums::{Checksums, Dataset, Entry, content_digest};
 pub use load::{Loaded, LoadedMnist, Source, load_alphadigits, load_mnist};
 pub use locate::{Located, Origin, in_the_way, places};
 pub use missing::Missing;
-pub use options::{ENVIRONMENT, Network, Options, Policy, Say};
+pub use options::{ENVIRONMENT, Network, Options, Patience, Policy, Say};
 pub use verbs::{Checked, Fetched, Got, State, Whereabouts, fetch, verify, where_is, write_standin};

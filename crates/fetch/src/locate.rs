@@ -1,5 +1,6 @@
 //! The lookup order, and torchvision's layout.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -35,13 +36,25 @@ pub fn places(options: &Options) -> Vec<(PathBuf, Origin)> {
     named.chain(environment).chain([home]).collect()
 }
 
-/// A folder that somebody names must be there: a misspelt one is not the same as none.
+/// A folder that somebody names must be there: a misspelt one is not the same as none. What was typed wins over the
+/// environment, which may be stale.
 pub(super) fn check_folders(options: &Options) -> Result<()> {
     for (folder, origin) in places(options) {
-        if origin != Origin::Workspace && !folder.is_dir() {
-            let named_by = if origin == Origin::DataDir { "--data-dir" } else { ENVIRONMENT };
-            let why = if folder.exists() { "is not a folder" } else { "is not there" };
-            bail!("{named_by} names {}, which {why}", folder.display());
+        if origin == Origin::Workspace {
+            continue;
+        }
+        let named_by = if origin == Origin::DataDir { "--data-dir" } else { ENVIRONMENT };
+        let why = match std::fs::read_dir(&folder) {
+            Ok(_) => continue,
+            Err(error) if error.kind() == ErrorKind::NotFound => "is not there".to_owned(),
+            Err(error) if error.kind() == ErrorKind::NotADirectory => "is not a folder".to_owned(),
+            Err(error) => format!("cannot be read: {error}"),
+        };
+        let sentence = format!("{named_by} names {}, which {why}", folder.display());
+        if origin == Origin::Environment && options.data_dir.is_some() {
+            options.say.line(&format!("{sentence}; --data-dir is used"));
+        } else {
+            bail!(sentence);
         }
     }
     Ok(())

@@ -72,8 +72,29 @@ pub struct Options {
     pub checksums: Checksums,
     /// How long to wait before the second and before the third attempt at a mirror that failed in passing.
     pub backoff: [Duration; 2],
+    /// How slow a mirror may be.
+    pub patience: Patience,
     /// Whom to tell.
     pub say: Say,
+}
+
+/// How slow a mirror may be before it is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Bytes that must arrive in each [`Patience::window`].
+    pub bytes: u64,
+    /// How long a window is.
+    pub window: Duration,
+    /// How long all files of a data set may take together.
+    pub whole: Duration,
+}
+
+impl Default for Patience {
+    /// A kilobyte a second over half a minute; ten minutes for a data set.
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        Self { bytes: 30_000, window: seconds(30), whole: seconds(600) }
+    }
 }
 
 impl Options {
@@ -87,6 +108,7 @@ impl Options {
             home: home::workspace_data(),
             checksums: Checksums::published(),
             backoff: [Duration::from_secs(1), Duration::from_secs(2)],
+            patience: Patience::default(),
             say: Say::new(|_| {}),
         }
     }

@@ -6,6 +6,8 @@ use crate::text::wrap_bold;
 
 /// Distance of everything from the card's edge, in pixels.
 pub(crate) const MARGIN: f64 = 20.0;
+/// Words and rows of pictures between the margins are at most so wide, in pixels: a phone shows them whole and readable.
+pub(crate) const WIDTH: f64 = 440.0;
 /// Font size of small print.
 pub(crate) const NOTE: f64 = 11.0;
 /// Font size of stamps.

@@ -6,6 +6,7 @@
 //! points than pixels is drawn by the extremes of each pixel column, a cloud by one marker for every few pixels.
 
 use crate::axis::{Fitted, Zero};
+use crate::beyond::Beyond;
 use crate::card::{MARGIN, NOTE, STAMP_SIZE, close, title};
 use crate::frame::{Names, ReferenceLabels, frame, tick_width};
 use crate::ink::MUTED;
@@ -14,12 +15,15 @@ use crate::marks::looks;
 use crate::plot::{Plot, draw_series};
 use crate::reach::Reach;
 use crate::series::{Axis, Mark, Reference, Scale, Series};
-use crate::spread::number;
 use crate::svg::{Anchor, Svg, Type};
-use crate::text::{width, wrap};
+use crate::text::wrap;
 
 const LABEL: f64 = 12.5;
 const LEGEND_WIDTH: f64 = 190.0;
+/// Curves have so much room at least, in pixels.
+const LEAST_WIDTH: f64 = 240.0;
+/// Between lines of small print.
+const LINE: f64 = 15.0;
 
 /// Where the legend stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,14 +53,14 @@ pub struct Chart<'a> {
     pub beyond: String,
     /// Small print under the chart: "band: minimum to maximum over 5 seeds".
     pub note: String,
-    /// Width and height of the plotting area, in pixels.
+    /// Width and height of the plotting area with the labels of reference lines beside it, in pixels.
     pub size: (f64, f64),
     /// Printed small in the corner.
     pub stamp: Option<&'a str>,
 }
 
 impl Chart<'_> {
-    /// A chart without curves yet, 560 × 300 pixels of plotting area, legend below.
+    /// A chart without curves yet, 400 × 260 pixels of plotting area, legend below.
     pub fn new(title: &str, x: Axis, y: Axis) -> Self {
         Chart {
             title: title.to_owned(),
@@ -67,7 +71,7 @@ impl Chart<'_> {
             legend: LegendSide::Below,
             beyond: "beyond the axis".to_owned(),
             note: String::new(),
-            size: (560.0, 300.0),
+            size: (400.0, 260.0),
             stamp: None,
         }
     }
@@ -77,12 +81,12 @@ impl Chart<'_> {
 pub fn chart(chart: &Chart<'_>) -> String {
     let (x, y, reach) = fit(chart);
     let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
-    let (width, height) = chart.size;
+    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
+    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
+    // The labels take their room from the curves, so that a chart with them is no wider than one without.
+    let (width, height) = ((chart.size.0 - margin).max(LEAST_WIDTH), chart.size.1.max(labels.height));
     let names = Names::lay(&x, width);
     let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
-    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
-    let height = height.max(labels.height);
-    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
     let looks = looks(&chart.series);
     let legend = match chart.legend {
         LegendSide::Below => Legend::flowing(&chart.series, &looks, width + margin),
@@ -93,39 +97,35 @@ pub fn chart(chart: &Chart<'_>) -> String {
     let total = left + width + (margin + beside).max(14.0) + MARGIN;
 
     let mut svg = Svg::default();
-    let mut top = MARGIN + title(&mut svg, &chart.title, total - 2.0 * MARGIN);
-    let y_label = wrap(&format!("{}{}", chart.y.label, y.unit), LABEL, total - 2.0 * MARGIN);
-    svg.lines((MARGIN, top + 10.0), Type::plain(LABEL).fill(MUTED), 16.0, &y_label);
-    top += y_label.len() as f64 * 16.0 + 10.0;
-
-    let x_unit = x.unit.clone();
+    let top = head(&mut svg, chart, &y.unit, total - 2.0 * MARGIN);
     let mut plot = Plot { left, top, width, height, x, y, reach };
-    let beyond = Beyond::lay(chart, &plot, total - MARGIN);
+    let beyond = Beyond::lay(&chart.series, &chart.beyond, &plot, total - MARGIN);
     plot.top += beyond.over();
-    beyond.draw(&mut svg, &plot);
+    beyond.draw(&mut svg, &plot, names.height);
     frame(&mut svg, &plot, &names);
     let hidden = draw_series(&mut svg, &plot, &chart.series, &looks);
     labels.draw(&mut svg, &plot);
     let mut bottom = plot.bottom() + names.height + 10.0 + beyond.under();
-    let x_label = wrap(&format!("{}{x_unit}", chart.x.label), LABEL, width);
+    let x_label = wrap(&format!("{}{}", chart.x.label, plot.x.unit), LABEL, width);
     let kind = Type::plain(LABEL).fill(MUTED).anchor(Anchor::Middle);
     svg.lines((left + width / 2.0, bottom + LABEL), kind, 16.0, &x_label);
     bottom += x_label.len() as f64 * 16.0 + 4.0;
-    match chart.legend {
-        LegendSide::Below if legend.height > 0.0 => {
-            legend.draw(&mut svg, (left, bottom + 12.0));
-            bottom += 12.0 + legend.height;
-        }
-        LegendSide::Below => {}
-        LegendSide::Right => {
-            legend.draw(&mut svg, (left + width + margin + 18.0, plot.top));
-            bottom = bottom.max(plot.top + legend.height);
-        }
-    }
+    bottom = match chart.legend {
+        LegendSide::Below => legend.draw(&mut svg, (left, bottom + 12.0)).max(bottom),
+        LegendSide::Right => legend.draw(&mut svg, (left + width + margin + 18.0, plot.top)).max(bottom),
+    };
     let sentences =
         [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
     bottom += notes(&mut svg, &sentences, (left, bottom), total);
     close(svg, (total, bottom + 14.0), &chart.title, chart.stamp)
+}
+
+/// The title and the name of the y axis; says where the plotting area may begin.
+fn head(svg: &mut Svg, chart: &Chart<'_>, unit: &str, width: f64) -> f64 {
+    let top = MARGIN + title(svg, &chart.title, width);
+    let label = wrap(&format!("{}{unit}", chart.y.label), LABEL, width);
+    svg.lines((MARGIN, top + 10.0), Type::plain(LABEL).fill(MUTED), 16.0, &label);
+    top + label.len() as f64 * 16.0 + 10.0
 }
 
 fn fit(chart: &Chart<'_>) -> (Fitted, Fitted, Reach) {
@@ -143,57 +143,6 @@ fn fit(chart: &Chart<'_>) -> (Fitted, Fitted, Reach) {
     let ys: Vec<f64> = near().map(|point| point.y).chain(bands).chain(references).collect();
     let zero = if bars { Zero::Always } else { Zero::IfNear };
     (Fitted::new(&chart.x, &xs, Zero::Ignore), Fitted::new(&chart.y, &ys, zero), reach)
-}
-
-/// What is said of the curves that leave the plotting area: a line of words for each, above it or under it.
-struct Beyond {
-    lines: Vec<(f64, String)>,
-    above: bool,
-}
-
-const LINE: f64 = 15.0;
-
-impl Beyond {
-    fn lay(chart: &Chart<'_>, plot: &Plot, right: f64) -> Beyond {
-        let several = chart.series.iter().filter(|series| !series.name.is_empty()).count() > 1;
-        let say = |series: &Series| {
-            let beyond: Vec<_> = series.points.iter().filter(|point| plot.is_beyond(point)).collect();
-            let x = plot.across(plot.x.place(beyond.first()?.x)?);
-            let low = number(beyond.iter().map(|point| point.y).fold(f64::INFINITY, f64::min));
-            let high = number(beyond.iter().map(|point| point.y).fold(f64::NEG_INFINITY, f64::max));
-            let values = if low == high { low } else { format!("{low} to {high}") };
-            let name =
-                if several && !series.name.is_empty() { format!("{}, ", series.name) } else { String::new() };
-            let words = format!("{name}{}: {values}", chart.beyond);
-            let broken = wrap(&words, NOTE, right - MARGIN);
-            let widest = broken.iter().map(|line| width(line, NOTE)).fold(0.0, f64::max);
-            let x = (x - 6.0).min(right - widest).max(MARGIN);
-            Some(broken.into_iter().map(move |line| (x, line)))
-        };
-        let lines = chart.series.iter().filter_map(say).flatten().collect();
-        Beyond { lines, above: plot.reach.high.is_finite() }
-    }
-
-    fn height(&self) -> f64 {
-        if self.lines.is_empty() { 0.0 } else { self.lines.len() as f64 * LINE + 4.0 }
-    }
-
-    /// How much room the words take above the plotting area.
-    fn over(&self) -> f64 {
-        if self.above { self.height() } else { 0.0 }
-    }
-
-    /// How much room they take under the names of the x axis.
-    fn under(&self) -> f64 {
-        self.height() - self.over()
-    }
-
-    fn draw(&self, svg: &mut Svg, plot: &Plot) {
-        let top = if self.above { plot.top - self.height() } else { plot.bottom() + 34.0 };
-        for (index, (x, line)) in self.lines.iter().enumerate() {
-            svg.text((*x, top + 11.0 + index as f64 * LINE), Type::plain(NOTE).fill(MUTED), line);
-        }
-    }
 }
 
 /// The sentence on what is not drawn.

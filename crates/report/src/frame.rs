@@ -7,7 +7,7 @@ use crate::plot::Plot;
 use crate::reach::Reach;
 use crate::series::Reference;
 use crate::svg::{Anchor, Svg, Type};
-use crate::text::{coordinate, width, wrap};
+use crate::text::{coordinate, width, words, wrap};
 
 const TICK: f64 = 12.0;
 
@@ -31,8 +31,8 @@ impl Names {
         let slot =
             x.ticks.windows(2).map(|pair| (pair[1].at - pair[0].at) * plot_width).fold(plot_width, f64::min)
                 - 8.0;
-        let fits = |tick: &Tick| tick.label.split_whitespace().all(|word| width(word, TICK) <= slot);
-        let upright: Vec<Vec<String>> = x.ticks.iter().map(|tick| wrap_label(tick, slot)).collect();
+        let fits = |tick: &Tick| words(&tick.label).all(|word| width(word, TICK) <= slot);
+        let upright: Vec<Vec<String>> = x.ticks.iter().map(|tick| wrap(&tick.label, TICK, slot)).collect();
         let deepest = upright.iter().map(Vec::len).max().unwrap_or(0);
         if x.ticks.iter().all(fits) && deepest <= 3 {
             let height = 8.0 + deepest.max(1) as f64 * 15.0;
@@ -66,10 +66,6 @@ impl Names {
 
 /// Degrees that long category names are turned by.
 const SLANT: f64 = 40.0;
-
-fn wrap_label(tick: &Tick, slot: f64) -> Vec<String> {
-    if tick.label.contains('\u{a0}') { vec![tick.label.clone()] } else { wrap(&tick.label, TICK, slot) }
-}
 
 /// A tick's label from its left end, with the power raised.
 fn tick_label(svg: &mut Svg, (x, y): (f64, f64), tick: &Tick) {
@@ -117,7 +113,7 @@ pub(crate) struct ReferenceLabels {
     pub hidden: usize,
 }
 
-const REFERENCE_WIDTH: f64 = 120.0;
+const REFERENCE_WIDTH: f64 = 100.0;
 const REFERENCE_LEADING: f64 = 14.0;
 
 impl ReferenceLabels {

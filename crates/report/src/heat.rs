@@ -3,10 +3,10 @@
 //! A map holds rows × columns values, row-major. Shades of all maps of one ink share a scale, so that maps compare; what is
 //! not a number is left blank. Numbers stand in dark or white ink, whichever reads better on its shade.
 
-use crate::card::{MARGIN, NOTE, STAMP_SIZE, close, title};
+use crate::card::{MARGIN, NOTE, STAMP_SIZE, WIDTH, close, title};
 use crate::ink::{Colour, MUTED, PAPER};
 use crate::svg::{Anchor, Svg, Type};
-use crate::text::{number, width, wrap, wrap_bold};
+use crate::text::{number, width, words, wrap, wrap_bold};
 
 const HEADING: f64 = 13.0;
 const NAME: f64 = 12.0;
@@ -60,7 +60,7 @@ pub struct HeatFigure<'a> {
     pub columns: Vec<String>,
     /// The maps, in reading order.
     pub maps: Vec<HeatMap>,
-    /// Maps side by side.
+    /// Maps side by side at most; fewer where so many would make the figure wider than a phone shows.
     pub per_line: usize,
     /// Small print under all maps.
     pub note: String,
@@ -82,8 +82,8 @@ struct Layout {
 impl Layout {
     fn of(figure: &HeatFigure<'_>) -> Self {
         let row_lines: Vec<_> = figure.rows.iter().map(|name| wrap(name, NAME, ROW_NAMES)).collect();
-        let words = figure.columns.iter().flat_map(|name| name.split_whitespace());
-        let word = words.map(|word| width(word, NAME)).fold(COLUMN_NAMES, f64::max).min(2.0 * COLUMN_NAMES);
+        let all = figure.columns.iter().flat_map(|name| words(name));
+        let word = all.map(|word| width(word, NAME)).fold(COLUMN_NAMES, f64::max).min(2.0 * COLUMN_NAMES);
         let column_lines: Vec<_> = figure.columns.iter().map(|name| wrap(name, NAME, word)).collect();
         let widest =
             |lines: &[Vec<String>]| lines.iter().flatten().map(|l| width(l, NAME)).fold(0.0, f64::max);
@@ -124,7 +124,8 @@ pub fn heat(figure: &HeatFigure<'_>) -> String {
         assert_eq!(have, rows * columns, "map “{}” has {have} values for {rows}×{columns} cells", map.title);
     }
     let layout = Layout::of(figure);
-    let per_line = figure.per_line.clamp(1, figure.maps.len().max(1));
+    let fit = ((WIDTH + GAP) / (layout.width() + GAP)) as usize;
+    let per_line = figure.per_line.min(fit).clamp(1, figure.maps.len().max(1));
     let inner = per_line as f64 * (layout.width() + GAP) - GAP;
     let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, STAMP_SIZE));
     let total = 2.0 * MARGIN + inner.max(stamp).max(120.0);

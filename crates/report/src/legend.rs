@@ -58,8 +58,11 @@ impl Legend {
         legend
     }
 
-    /// Draws the legend with its upper left corner at (x, y).
-    pub(crate) fn draw(&self, svg: &mut Svg, (x, y): (f64, f64)) {
+    /// Draws the legend with its upper left corner at (x, y), and says where it ends; without entries, nothing and nowhere.
+    pub(crate) fn draw(&self, svg: &mut Svg, (x, y): (f64, f64)) -> f64 {
+        if self.entries.is_empty() {
+            return f64::NEG_INFINITY;
+        }
         svg.raw("<g class=\"legend\">");
         for Entry { look, mark, at, lines } in &self.entries {
             let (x, y) = (x + at.0, y + at.1);
@@ -78,6 +81,7 @@ impl Legend {
             svg.lines((x + SAMPLE, y + 12.5), Type::plain(SIZE).fill(INK), LEADING, lines);
         }
         svg.raw("</g>");
+        y + self.height
     }
 }
 

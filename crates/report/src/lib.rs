@@ -24,22 +24,27 @@ pub mod strips;
 pub mod series;
 pub mod spread;
 
-mod axis;
-mod marks;
-mod reach;
 mod ticks;
 
+mod axis;
+
+mod marks;
+mod reach;
+
+mod plot;
+
+mod beyond;
 mod frame;
 mod legend;
-mod plot;
 
 pub mod chart;
 pub mod cube;
 pub mod gallery;
 pub mod heat;
 
-pub mod table;
 pub mod tidy;
+
+pub mod table;
 pub mod verdict;
 
 pub mod section;

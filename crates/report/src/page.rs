@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment, Value, context};
 use crate::picture::Picture;
 use crate::section::{ClaimRow, FigureEntry, Section};
 use crate::table::Table;
-use crate::text::{escape, escape_markdown};
+use crate::text::{escape, escape_markdown, markdown_code};
 use crate::verdict::{Verdict, Verdicts};
 
 /// A page.
@@ -30,6 +30,11 @@ pub struct Page {
     /// The experiments.
     pub sections: Vec<Section>,
 }
+
+/// Figures with words shrink to this share of their size, and scroll where that is still too wide.
+const LEAST_SCALE: f64 = 0.68;
+/// What a phone shows beside its margins, in pixels.
+const PHONE: f64 = 354.0;
 
 const STYLE: &str = include_str!("templates/style.css");
 const HTML: &str = include_str!("templates/page.html");
@@ -70,6 +75,7 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
         _ => minijinja::escape_formatter(out, state, value),
     });
     environment.add_filter("md", |text: &str| escape_markdown(text));
+    environment.add_filter("code", |text: &str| markdown_code(text));
     environment.add_filter("path", |text: &str| percent_encode(text));
     environment.add_template(name, source).expect("the template is part of the program");
     let template = environment.get_template(name).expect("the template was just added");
@@ -154,8 +160,8 @@ fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) ->
         is_svg,
         width => width.round() as i64,
         // Below this the words in the figure would be too small to read: scroll rather than shrink.
-        least => (0.74 * width).round() as i64,
-        scrolls => is_svg && 0.74 * width > 350.0,
+        least => (LEAST_SCALE * width).round() as i64,
+        scrolls => is_svg && LEAST_SCALE * width > PHONE,
         wide => width > 800.0,
         ..figure_markdown(section, figure)
     }
@@ -166,9 +172,10 @@ fn figure_markdown(section: &Section, figure: &FigureEntry) -> Value {
     context! { path => relative_path(section, file), file, caption, alt }
 }
 
-/// Where a file of a section lies, seen from the page.
+/// Where a file of a section lies, seen from the page; never outside the page's folder, whatever the names say.
 fn relative_path(section: &Section, file: &str) -> String {
-    format!("{}/{}/{file}", section.id, section.protocol)
+    let names = [&section.id, &section.protocol, file].into_iter().flat_map(|name| name.split('/'));
+    names.filter(|name| !["", ".", ".."].contains(name)).collect::<Vec<_>>().join("/")
 }
 
 /// Where a section can be linked to: letters, digits and hyphens.

@@ -1,6 +1,6 @@
 //! Labelled pictures: panels "(a) q = 1", each with a picture or a small sheet of pictures and caption lines under it.
 
-use crate::card::{MARGIN, STAMP_SIZE, close, title};
+use crate::card::{MARGIN, STAMP_SIZE, WIDTH, close, title};
 use crate::grid::{GreyImage, GridStyle, Tone, png_grid, png_size, settle};
 use crate::ink::MUTED;
 use crate::svg::{Svg, Type};
@@ -9,10 +9,10 @@ use crate::text::{bold_width, widest, wrap, wrap_bold};
 const LABEL: f64 = 13.0;
 const CAPTION: f64 = 12.0;
 const LEADING: f64 = 17.0;
-const COLUMN_GAP: f64 = 26.0;
+const COLUMN_GAP: f64 = 16.0;
 const ROW_GAP: f64 = 24.0;
 /// Text makes a panel at most this wide; pictures may make it wider.
-const TEXT_WIDTH: f64 = 170.0;
+const TEXT_WIDTH: f64 = 136.0;
 
 /// One panel.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +34,7 @@ pub struct PanelFigure<'a> {
     pub title: String,
     /// The panels, row by row.
     pub panels: Vec<Panel<'a>>,
-    /// Panels a row.
+    /// Panels a row at most; fewer where so many would make the figure wider than a phone shows.
     pub columns: usize,
     /// Screen pixels a picture pixel, each way.
     pub scale: usize,
@@ -67,7 +67,8 @@ pub fn panels(figure: &PanelFigure<'_>) -> String {
     let tone = settle(figure.tone, figure.panels.iter().flat_map(|panel| &panel.images));
     let width = panel_width(figure);
     let laid: Vec<Laid> = figure.panels.iter().map(|panel| lay(panel, figure.scale, tone, width)).collect();
-    let columns = figure.columns.clamp(1, laid.len().max(1));
+    let fit = ((WIDTH + COLUMN_GAP) / (width + COLUMN_GAP)) as usize;
+    let columns = figure.columns.min(fit).clamp(1, laid.len().max(1));
     let total = 2.0 * MARGIN + columns as f64 * (width + COLUMN_GAP) - COLUMN_GAP;
 
     let mut svg = Svg::default();

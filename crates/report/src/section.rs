@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::table::Table;
+use crate::text::printable;
 use crate::verdict::{Finding, Verdict, Verdicts};
 
 /// Stands in the place of a report's number where no report made the claim: it is counted apart.
@@ -96,9 +97,10 @@ impl Section {
         self.protocol.contains('+')
     }
 
-    /// Tables and verdicts for a terminal; `stamp` is the warning that stand-in data carry.
+    /// Tables and verdicts for a terminal, hostile characters written out; `stamp` is the warning that stand-in data carry.
     pub fn text(&self, stamp: &str) -> String {
-        let mut out = format!("{} ({}:{})\n", self.title, self.id, self.protocol);
+        let [title, id, protocol] = [&self.title, &self.id, &self.protocol].map(|text| printable(text));
+        let mut out = format!("{title} ({id}:{protocol})\n");
         if self.standin {
             out += &format!("{stamp}\n");
         }
@@ -106,6 +108,7 @@ impl Section {
             out += &format!("\n{}", table.text());
         }
         for ClaimRow { says, reported, finding: Finding { verdict, measured, .. } } in &self.claims {
+            let [says, reported, measured] = [says, reported, measured].map(|text| printable(text));
             out += &format!("\n{verdict}: {says} ({reported}; measured {measured})");
         }
         out + if self.claims.is_empty() { "" } else { "\n" }

@@ -1,19 +1,22 @@
-//! Strips: a row label at the left, many pictures in the middle, columns of numbers at the right.
+//! Strips: rows of many pictures, each with its label and its numbers.
+//!
+//! A strip is read on a phone as well. Pictures therefore wrap to as many lines as keep the figure narrow, in lines of equal
+//! length, and the label stands over them; numbers stand beside the label where all of them fit, and under the pictures where
+//! they do not. A number stands at the same place in every row, with its name behind it.
 
-use crate::card::{MARGIN, STAMP_SIZE, close, title};
+use crate::card::{MARGIN, STAMP_SIZE, WIDTH, close, title};
 use crate::grid::{GreyImage, GridStyle, Tone, png_grid, png_size, settle};
-use crate::ink::{FAINT, MUTED, TINT};
+use crate::ink::{MUTED, TINT};
 use crate::svg::{Anchor, Svg, Type};
-use crate::text::{number, width, wrap};
+use crate::text::{bold_width, number, widest, width, wrap, wrap_bold};
 
 const LABEL: f64 = 13.0;
-const HEADING: f64 = 11.5;
+const NAME: f64 = 11.5;
 const LEADING: f64 = 17.0;
-const HEADING_LEADING: f64 = 14.0;
-const LABEL_WIDTH: f64 = 220.0;
-const HEADING_WIDTH: f64 = 92.0;
-const GAP: f64 = 18.0;
-const ROW_GAP: f64 = 12.0;
+const GAP: f64 = 16.0;
+const ROW_GAP: f64 = 16.0;
+/// Between a number and its name.
+const SPACE: f64 = 5.0;
 
 /// Whether a row is a result or what results are held against.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -28,7 +31,7 @@ pub enum RowKind {
 /// One row.
 #[derive(Clone, Debug, Default)]
 pub struct StripRow<'a> {
-    /// At the left: "3 classes: 0 1 2"; long ones wrap.
+    /// Over the pictures: "3 classes: 0 1 2"; long ones wrap.
     pub label: String,
     /// The pictures, equal in size.
     pub images: Vec<GreyImage<'a>>,
@@ -38,12 +41,12 @@ pub struct StripRow<'a> {
     pub kind: RowKind,
 }
 
-/// A column of numbers, right-aligned, all with the same decimals.
+/// A number that every row has, always with the same decimals.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NumberColumn {
-    /// What the numbers are; wraps.
+    /// What it is; stands behind the number, and wraps.
     pub heading: String,
-    /// Decimals of every number in the column.
+    /// Its decimals.
     pub decimals: usize,
 }
 
@@ -52,11 +55,11 @@ pub struct NumberColumn {
 pub struct StripFigure<'a> {
     /// Above all rows; may be empty.
     pub title: String,
-    /// Headings of the numbers.
+    /// The numbers.
     pub columns: Vec<NumberColumn>,
     /// The rows.
     pub rows: Vec<StripRow<'a>>,
-    /// Pictures a line; a row with more takes several lines.
+    /// Pictures a line at most; fewer where so many would make the figure wider than a phone shows.
     pub images_per_line: usize,
     /// Screen pixels a picture pixel, each way.
     pub scale: usize,
@@ -73,20 +76,11 @@ impl Default for StripFigure<'_> {
             columns: Vec::new(),
             rows: Vec::new(),
             images_per_line: 20,
-            scale: 2,
+            scale: 3,
             tone: Tone::InkOnPaper,
             stamp: None,
         }
     }
-}
-
-/// Where the columns stand, in pixels from the left.
-struct Columns {
-    label: f64,
-    images: f64,
-    right_edges: Vec<f64>,
-    headings: Vec<Vec<String>>,
-    total: f64,
 }
 
 /// The figure as an SVG document.
@@ -98,83 +92,121 @@ pub fn strips(figure: &StripFigure<'_>) -> String {
         let (have, want) = (row.values.len(), figure.columns.len());
         assert_eq!(have, want, "row “{}” has {have} numbers for {want} columns", row.label);
     }
-    let style = GridStyle {
-        columns: figure.images_per_line.max(1),
-        scale: figure.scale,
-        gap: 1,
-        tone: settle(figure.tone, figure.rows.iter().flat_map(|row| &row.images)),
-    };
-    let columns = lay(figure, &style);
+    let layout = Layout::of(figure);
+    let total = layout.inner + 2.0 * MARGIN;
     let mut svg = Svg::default();
-    let mut y = MARGIN + title(&mut svg, &figure.title, columns.total - 2.0 * MARGIN);
-    y += headings(&mut svg, &columns, y);
+    let mut y = MARGIN + title(&mut svg, &figure.title, layout.inner);
     for row in &figure.rows {
-        y += draw_row(&mut svg, figure, &columns, &style, (row, y)) + ROW_GAP;
+        y += layout.draw(&mut svg, row, y) + ROW_GAP;
     }
-    close(svg, (columns.total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp)
+    close(svg, (total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp)
 }
 
-fn lay(figure: &StripFigure<'_>, style: &GridStyle) -> Columns {
-    let widest_label = figure.rows.iter().map(|row| width(&row.label, LABEL)).fold(0.0, f64::max);
-    let label = widest_label.min(LABEL_WIDTH).ceil();
-    let images = MARGIN + label + if label > 0.0 { GAP } else { 0.0 };
-    let sheets = figure.rows.iter().map(|row| png_size(&row.images, style).0).max().unwrap_or(0);
-    let mut x = images + sheets as f64;
-    let (mut right_edges, mut broken) = (Vec::new(), Vec::new());
-    for (index, column) in figure.columns.iter().enumerate() {
-        let numbers = figure.rows.iter().map(|row| width(&number(row.values[index], column.decimals), LABEL));
-        let numbers = numbers.fold(0.0, f64::max);
-        let lines = wrap(&column.heading, HEADING, HEADING_WIDTH.max(numbers));
-        x += GAP + lines.iter().map(|line| width(line, HEADING)).fold(numbers, f64::max).ceil();
-        right_edges.push(x);
-        broken.push(lines);
-    }
-    let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, STAMP_SIZE) + MARGIN);
-    Columns { label, images, right_edges, headings: broken, total: (x + MARGIN).max(stamp + MARGIN) }
+/// What all rows share.
+struct Layout {
+    style: GridStyle,
+    /// Width of everything between the margins.
+    inner: f64,
+    cells: Vec<Cell>,
+    /// Whether the numbers stand on the line of the label, to its right.
+    beside: bool,
+    /// Height of the numbers under the pictures.
+    numbers: f64,
 }
 
-/// Draws the headings bottom-aligned over a hairline and says how much height they took.
-fn headings(svg: &mut Svg, columns: &Columns, y: f64) -> f64 {
-    let deepest = columns.headings.iter().map(Vec::len).max().unwrap_or(0);
-    if deepest == 0 {
-        return 0.0;
-    }
-    let kind = Type::plain(HEADING).fill(MUTED).anchor(Anchor::End);
-    for (lines, &x) in columns.headings.iter().zip(&columns.right_edges) {
-        let first = y + HEADING + (deepest - lines.len()) as f64 * HEADING_LEADING;
-        svg.lines((x, first), kind, HEADING_LEADING, lines);
-    }
-    let rule = y + deepest as f64 * HEADING_LEADING + 4.0;
-    svg.line((MARGIN, rule), (columns.total - MARGIN, rule), &FAINT.stroke());
-    deepest as f64 * HEADING_LEADING + 14.0
+/// The place of one number and its name.
+struct Cell {
+    decimals: usize,
+    /// Right edge of the number and first baseline, from the upper left corner of all numbers.
+    at: (f64, f64),
+    name: Vec<String>,
 }
 
-/// Draws one row at `y` and says how much height it took.
-fn draw_row(
-    svg: &mut Svg,
-    figure: &StripFigure<'_>,
-    columns: &Columns,
-    style: &GridStyle,
-    (row, y): (&StripRow<'_>, f64),
-) -> f64 {
-    let (w, h) = png_size(&row.images, style);
-    let label = wrap(&row.label, LABEL, columns.label.max(1.0));
-    let text_height = label.len() as f64 * LEADING;
-    let height = (h as f64).max(text_height).max(LEADING);
-    if row.kind == RowKind::Reference {
-        let (at, size) = ((8.0, y - ROW_GAP / 2.0), (columns.total - 16.0, height + ROW_GAP));
-        svg.rect(at, size, &format!("rx=\"4\" {}", TINT.fill()));
+impl Layout {
+    fn of(figure: &StripFigure<'_>) -> Layout {
+        let tone = settle(figure.tone, figure.rows.iter().flat_map(|row| &row.images));
+        let style = GridStyle { columns: per_line(figure), scale: figure.scale, gap: 1, tone };
+        let sheets = figure.rows.iter().map(|row| png_size(&row.images, &style).0).max().unwrap_or(0) as f64;
+        let labels = figure.rows.iter().map(|row| bold_width(&row.label, LABEL)).fold(0.0, f64::max);
+        let stamp = figure.stamp.map_or(0.0, |stamp| width(stamp, STAMP_SIZE));
+        let widths: Vec<(f64, f64)> =
+            (0..figure.columns.len()).map(|index| cell_width(figure, index)).collect();
+        let line = widths.iter().map(|(number, name)| number + SPACE + name + GAP).sum::<f64>() - GAP;
+        let beside = !widths.is_empty() && labels + 2.0 * GAP + line <= WIDTH.max(sheets);
+        let widest_cell = widths.iter().map(|(number, name)| number + SPACE + name).fold(0.0, f64::max);
+        let words = match (beside, line <= WIDTH) {
+            (true, _) => labels + 2.0 * GAP + line,
+            (false, true) => labels.max(line),
+            // The numbers take several lines anyway.
+            (false, false) => labels.max(widest_cell),
+        };
+        let inner = sheets.max(words.min(WIDTH)).max(stamp).ceil();
+        let mut layout = Layout { style, inner, cells: Vec::new(), beside, numbers: 0.0 };
+        layout.place(figure, &widths, if beside { inner - line } else { 0.0 });
+        layout
     }
-    let first = y + (height - text_height) / 2.0 + LABEL;
-    svg.lines((MARGIN, first), Type::plain(LABEL), LEADING, &label);
-    if !row.images.is_empty() {
-        let at = (columns.images, y + (height - h as f64) / 2.0);
-        svg.image(at, (w as f64, h as f64), style.tone.class(), &png_grid(&row.images, style));
+
+    /// Gives every number its place, line by line, from `left` on.
+    fn place(&mut self, figure: &StripFigure<'_>, widths: &[(f64, f64)], left: f64) {
+        let (mut x, mut y, mut height): (f64, f64, f64) = (left, 0.0, 0.0);
+        for (column, &(numbers, name)) in figure.columns.iter().zip(widths) {
+            if x > left && x + numbers + SPACE + name > self.inner + 0.5 {
+                (x, y, height) = (left, y + height, 0.0);
+            }
+            // A hair more than measured: a sum in another order must not break a word.
+            let lines =
+                wrap(&column.heading, NAME, name.min(self.inner - x - numbers - SPACE).max(NAME) + 0.5);
+            height = height.max(lines.len().max(1) as f64 * LEADING);
+            self.cells.push(Cell { decimals: column.decimals, at: (x + numbers, y + LABEL), name: lines });
+            x += numbers + SPACE + name + GAP;
+        }
+        self.numbers = y + height;
     }
-    let baseline = y + height / 2.0 + 0.36 * LABEL;
-    let kind = Type::plain(LABEL).anchor(Anchor::End);
-    for ((&value, column), &x) in row.values.iter().zip(&figure.columns).zip(&columns.right_edges) {
-        svg.text((x, baseline), kind, &number(value, column.decimals));
+
+    /// Draws one row at `y` and says how much height it took.
+    fn draw(&self, svg: &mut Svg, row: &StripRow<'_>, y: f64) -> f64 {
+        let (w, h) = png_size(&row.images, &self.style);
+        let (w, h) = if row.images.is_empty() { (0.0, 0.0) } else { (w as f64, h as f64) };
+        let label = wrap_bold(&row.label, LABEL, self.inner);
+        let beside = if self.beside { self.numbers } else { 0.0 };
+        let over = (label.len() as f64 * LEADING).max(beside);
+        let under = self.numbers - beside;
+        let gaps = [over, under].map(|height| if height > 0.0 && h > 0.0 { 4.0 } else { 0.0 });
+        let height = over + gaps[0] + h + gaps[1] + under;
+        if row.kind == RowKind::Reference {
+            let (at, size) = ((8.0, y - ROW_GAP / 2.0), (self.inner + 2.0 * MARGIN - 16.0, height + ROW_GAP));
+            svg.rect(at, size, &format!("rx=\"4\" {}", TINT.fill()));
+        }
+        svg.lines((MARGIN, y + LABEL), Type::plain(LABEL).bold(), LEADING, &label);
+        if !row.images.is_empty() {
+            let png = png_grid(&row.images, &self.style);
+            svg.image((MARGIN, y + over + gaps[0]), (w, h), self.style.tone.class(), &png);
+        }
+        let top = if self.beside { y } else { y + over + gaps[0] + h + gaps[1] };
+        for (cell, &value) in self.cells.iter().zip(&row.values) {
+            let (x, baseline) = (MARGIN + cell.at.0, top + cell.at.1);
+            let kind = Type::plain(LABEL).anchor(Anchor::End);
+            svg.text((x, baseline), kind, &number(value, cell.decimals));
+            svg.lines((x + SPACE, baseline), Type::plain(NAME).fill(MUTED), LEADING, &cell.name);
+        }
+        height
     }
-    height
+}
+
+/// How many pictures stand in a line: as many as fit, in lines of equal length.
+fn per_line(figure: &StripFigure<'_>) -> usize {
+    let images = || figure.rows.iter().map(|row| &row.images);
+    let most = images().map(Vec::len).max().unwrap_or(0).max(1);
+    let widest = images().flatten().map(|image| image.width * figure.scale.max(1) + 1).max().unwrap_or(1);
+    let fit = (WIDTH as usize / widest).clamp(1, figure.images_per_line.max(1));
+    most.div_ceil(most.div_ceil(fit))
+}
+
+/// How wide the numbers of a column are, and their name; the name wraps where it alone is too wide.
+fn cell_width(figure: &StripFigure<'_>, index: usize) -> (f64, f64) {
+    let column = &figure.columns[index];
+    let numbers = figure.rows.iter().map(|row| width(&number(row.values[index], column.decimals), LABEL));
+    let numbers = numbers.fold(0.0, f64::max);
+    let room = (WIDTH - numbers - SPACE).max(NAME);
+    (numbers, widest(&wrap(&column.heading, NAME, room), NAME))
 }

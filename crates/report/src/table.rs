@@ -7,8 +7,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::{escape, escape_markdown};
+use crate::text::{escape, escape_markdown, printable};
 use crate::tidy::write_csv;
+
+/// A table of more columns is set smaller on a page.
+const MANY: usize = 7;
 
 /// Where the cells of a column stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,6 +101,7 @@ pub struct RowLength {
 impl fmt::Display for RowLength {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let RowLength { caption, row, expected, found } = self;
+        let caption = printable(caption);
         write!(f, "table “{caption}”, row {row}: expected {expected} cells, found {found}")
     }
 }
@@ -164,10 +168,11 @@ impl Table {
         out
     }
 
-    /// Aligned columns for a terminal, the caption above them; a cell is one line.
+    /// Aligned columns for a terminal, the caption above them; a cell is one line, with hostile characters written out.
     pub fn text(&self) -> String {
-        let headings = self.columns.iter().map(Column::heading).collect();
-        let rows = self.rows.iter().map(|cells| cells.iter().map(|cell| cell.replace('\n', " ")).collect());
+        let line = |text: &String| printable(&text.replace('\n', " "));
+        let headings = self.columns.iter().map(|column| line(&column.heading())).collect();
+        let rows = self.rows.iter().map(|cells| cells.iter().map(line).collect());
         let records: Vec<Vec<String>> = std::iter::once(headings).chain(rows).collect();
         let width = |i: usize| records.iter().map(|cells| cells[i].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();
@@ -183,11 +188,13 @@ impl Table {
         let mut lines: Vec<String> = records.iter().map(line).collect();
         let rule: usize = widths.iter().map(|width| width + 2).sum();
         lines.insert(1, format!("{}\n", "─".repeat(rule.saturating_sub(2))));
-        let caption = if self.caption.is_empty() { String::new() } else { format!("{}\n\n", self.caption) };
+        let caption =
+            if self.caption.is_empty() { String::new() } else { format!("{}\n\n", printable(&self.caption)) };
         caption + &lines.concat()
     }
 
-    /// A `<table>`; columns of numbers carry the class `number`, of marks `mark`.
+    /// A `<table>` that scrolls by itself under its caption, which does not; columns of numbers carry the class `number`, of
+    /// marks `mark`.
     pub fn html(&self) -> String {
         let class = |column: &Column| match column.align {
             Align::Left => "",
@@ -197,11 +204,15 @@ impl Table {
         let cell = |tag: &str, column: &Column, text: &str| {
             format!("<{tag}{}>{}</{}>", class(column), escape(text), &tag[..2])
         };
-        let mut out = "<table>\n".to_owned();
-        if !self.caption.is_empty() {
-            // The page keeps the words in view, however wide the table is.
-            out += &format!("<caption><span>{}</span></caption>\n", escape(&self.caption));
-        }
+        let caption = escape(&self.caption);
+        let (over, label) = match caption.is_empty() {
+            true => (String::new(), String::new()),
+            false => (format!("<p class=\"caption\">{caption}</p>\n"), format!(" aria-label=\"{caption}\"")),
+        };
+        let many = if self.columns.len() > MANY { " class=\"many\"" } else { "" };
+        let mut out = format!(
+            "<div class=\"table\">\n{over}<div class=\"scroll\" tabindex=\"0\">\n<table{many}{label}>\n"
+        );
         let headings: String =
             self.columns.iter().map(|c| cell("th scope=\"col\"", c, &c.heading())).collect();
         out += &format!("<thead><tr>{headings}</tr></thead>\n<tbody>\n");
@@ -210,7 +221,7 @@ impl Table {
                 self.columns.iter().zip(row).map(|(column, text)| cell("td", column, text)).collect();
             out += &format!("<tr>{cells}</tr>\n");
         }
-        out + "</tbody>\n</table>\n"
+        out + "</tbody>\n</table>\n</div>\n</div>\n"
     }
 
     /// The cells as CSV under their headings; no caption.

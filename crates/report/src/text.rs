@@ -61,9 +61,15 @@ pub fn wrap_bold(text: &str, size: f64, max_width: f64) -> Vec<String> {
     wrap_by(text, max_width, |line| bold_width(line, size))
 }
 
+/// What a line may be broken between; a no-break space is part of its word.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let parts = text.split(|c: char| c.is_whitespace() && !['\u{a0}', '\u{202f}'].contains(&c));
+    parts.filter(|word| !word.is_empty())
+}
+
 fn wrap_by(text: &str, max_width: f64, measure: impl Fn(&str) -> f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         if let Some(line) = lines.last_mut()
             && measure(&format!("{line} {word}")) <= max_width
         {
@@ -84,7 +90,25 @@ fn wrap_by(text: &str, max_width: f64, measure: impl Fn(&str) -> f64) -> Vec<Str
     lines
 }
 
-/// `text` as XML or HTML character data or attribute value; characters that XML forbids become U+FFFD.
+/// Whether a character moves or hides others instead of being one: controls, escape sequences' first bytes, line separators,
+/// and marks that turn the direction of what follows.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{feff}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// `text` on one line of a terminal: what would clear the screen, forge a line or turn words round is written out, as
+/// `\u{1b}`.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hostile(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    out
+}
+
+/// `text` as XML or HTML character data or attribute value; hostile characters but tabs and line breaks become U+FFFD.
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -94,33 +118,51 @@ pub fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                out.push('\u{fffd}');
-            }
+            '\t' | '\n' | '\r' => out.push(c),
+            c if is_hostile(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
     out
 }
 
-/// `text` for a line or a table cell of Markdown: nothing in it is markup, and line breaks become `<br>`.
+/// `text` for a line or a table cell of Markdown: nothing in it is markup, line breaks become `<br>`, hostile characters
+/// U+FFFD.
 pub fn escape_markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.trim().chars() {
+    let text = text.trim();
+    // At the start of a line these begin a list, a heading's underline or a rule; after digits, an item of a numbered list.
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let begins_block = |at: usize, c: char| {
+        let next = text[at + c.len_utf8()..].chars().next();
+        let alone = next.is_none_or(char::is_whitespace);
+        match c {
+            '-' | '+' | '=' => at == 0 && (alone || next == Some(c)),
+            '.' | ')' => at == digits && digits > 0 && alone,
+            _ => false,
+        }
+    };
+    for (at, c) in text.char_indices() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '\n' => out.push_str("<br>"),
             '\r' => {}
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => {
-                out.push('\\');
-                out.push(c);
-            }
+            '\t' => out.push(' '),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' | '#' => out.extend(['\\', c]),
+            c if begins_block(at, c) => out.extend(['\\', c]),
+            c if is_hostile(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
     out
+}
+
+/// A name for Markdown: as code where it is made of a name's characters, else as plain words.
+pub(crate) fn markdown_code(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:+=,/".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { format!("`{text}`") } else { escape_markdown(text) }
 }
 
 /// A coordinate: at most two decimals, no trailing zeros, never `-0`.
@@ -167,4 +209,37 @@ pub fn power(exponent: i32) -> String {
         c => char::from_u32('⁰' as u32 + c as u32 - '0' as u32).unwrap_or(c),
     };
     "10".chars().chain(exponent.to_string().chars().map(raised)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_from_files_cannot_move_the_cursor_or_turn_the_line() {
+        assert_eq!(printable("a\u{1b}[2Jb\nc\td"), "a\\u{1b}[2Jb\\u{a}c\\u{9}d");
+        assert_eq!(printable("\u{202e}gnp.exe\u{2066}\u{9b}31m"), "\\u{202e}gnp.exe\\u{2066}\\u{9b}31m");
+        assert_eq!(printable("Größe 3 × 4 – “ö” 漢字 \u{a0}±"), "Größe 3 × 4 – “ö” 漢字 \u{a0}±");
+        assert_eq!(escape("a\u{1b}\u{202e}<b>\n"), "a\u{fffd}\u{fffd}&lt;b&gt;\n");
+        assert_eq!(escape_markdown("a\u{1b}\u{202e}\tb"), "a\u{fffd}\u{fffd} b");
+    }
+
+    #[test]
+    fn a_no_break_space_is_no_place_to_break() {
+        let line = "loss 1.2\u{a0}±\u{a0}0.3 nats";
+        assert_eq!(wrap(line, 10.0, 65.0), ["loss", "1.2\u{a0}±\u{a0}0.3", "nats"]);
+        assert_eq!(wrap(line, 10.0, 1e3), [line]);
+    }
+
+    #[test]
+    fn a_line_of_markdown_begins_no_list_and_no_heading() {
+        for (text, escaped) in
+            [("- a", "\\- a"), ("+ a", "\\+ a"), ("12. a", "12\\. a"), ("=== ", "\\==="), ("# a", "\\# a")]
+        {
+            assert_eq!(escape_markdown(text), escaped);
+        }
+        assert_eq!(["−3", "-3", "1.5", "+1 %"].map(escape_markdown), ["−3", "-3", "1.5", "+1 %"]);
+        assert_eq!(markdown_code("alpha-rbm:scratch+epochs=3"), "`alpha-rbm:scratch+epochs=3`");
+        assert_eq!(markdown_code("a`<b>"), "a\\`&lt;b&gt;");
+    }
 }

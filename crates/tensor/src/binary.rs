@@ -26,14 +26,9 @@ pub use kernels::{
     sum_rows,
 };
 pub use lookup::{Keys, MANY, Stripe, backward_lookup, forward_lookup, pays};
-pub use panels::{Blocks, PANEL, Rows, matrix_of, panel_widths, panels_of};
+pub use panels::{Blocks, PANEL, Rows, cut_lanes, matrix_of, panel_widths, panels_of};
 pub use patterns::{FEW, Patterns, gather_few};
 pub use products::{add_products, forward};
 pub use reconstruct::{Pass, reconstruct};
 pub use spikes::Spikes;
 pub use subsets::{Products, Subsets, add_few};
-
-/// Whether more than a quarter of the states are on: beyond that, lists of them are not the fastest way.
-fn dense(on: &Spikes) -> bool {
-    4 * on.total() > on.len() * on.rows()
-}

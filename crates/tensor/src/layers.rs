@@ -3,42 +3,23 @@
 //! Weights lie as [`Rows`](crate::binary::Rows), fan-in × units, the unit's index fastest, cut along the units into
 //! panels; states and gradients of a batch are samples × units. A kernel works on one panel, at the lane where its
 //! units begin. The gradient of the weights is never written: the sum over the samples is made in registers and goes
-//! from there into the update ([`Rule`]), and where the inputs are [`Sparse`] only their non-zeros are touched. All
+//! from there into the update ([`Update`]), and where the inputs are [`Sparse`] only their non-zeros are touched. All
 //! sums run in a fixed order, so the bits depend on the data alone.
 
 mod elements;
-mod few;
 mod gather;
 mod learn;
 mod products;
 mod softmax;
 mod sparse;
+mod touched;
 mod update;
 
 pub use elements::{Squash, differentiate, drop_out, squash};
-pub use few::{FEW, Touched};
 pub use gather::gather;
 pub use learn::{Inputs, Part, learn, learn_bias};
 pub use products::{backward, forward};
 pub use softmax::softmax;
 pub use sparse::Sparse;
-pub use update::{Moments, Rule, Update};
-
-/// As [`by_groups`](crate::simd::by_groups), for groups of at most five vectors.
-macro_rules! by_few {
-    ($vectors:expr, $most:expr, $call:ident, $simd:expr, $($argument:expr),+) => {{
-        let vectors: usize = $vectors;
-        let parts = vectors.div_ceil($most);
-        for part in 0..parts {
-            let at = vectors * part / parts;
-            match vectors * (part + 1) / parts - at {
-                1 => $call::<S, 1>($simd, $($argument),+, at),
-                2 => $call::<S, 2>($simd, $($argument),+, at),
-                3 => $call::<S, 3>($simd, $($argument),+, at),
-                4 => $call::<S, 4>($simd, $($argument),+, at),
-                _ => $call::<S, 5>($simd, $($argument),+, at),
-            }
-        }
-    }};
-}
-use by_few;
+pub use touched::Touched;
+pub use update::{Change, Moments, Update};

@@ -7,12 +7,11 @@
 //!
 //! Scalars come from PCG-64 [ONeill2014]. Bulk fills come from [`Lanes`], sixteen xoshiro128++ generators
 //! [Blackman2021] side by side, seeded from PCG-64: one vector instruction advances all of them, which makes a
-//! uniform number three to five times cheaper than one from a scalar generator.
+//! uniform number three to five times cheaper than one from a scalar generator. The draws that fill matrices are vector
+//! kernels, in [`crate::simd`].
 
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64;
-
-use crate::{Matrix, simd};
 
 /// Columns that share one generator in a matrix fill.
 pub const COLUMN_BLOCK: usize = 8;
@@ -86,28 +85,6 @@ impl Stream {
         let seed = self.seed.child("draw", self.draws);
         self.draws += 1;
         seed
-    }
-
-    /// Fills a matrix with numbers uniform on `{0, 1, …, 2²³ − 1} / 2²³`.
-    pub fn uniform(&mut self, out: &mut Matrix) {
-        simd::fill_uniform(out, self);
-    }
-
-    /// Replaces every probability by a draw: `x ← 1 with probability x, else 0`, in place.
-    pub fn bernoulli(&mut self, probabilities: &mut Matrix) {
-        simd::bernoulli(probabilities, self);
-    }
-
-    /// Fills a matrix with normal numbers of the given standard deviation, from pairs of uniform ones (Box–Muller).
-    pub fn normal(&mut self, out: &mut Matrix, deviation: f32) {
-        self.uniform(out);
-        let mut angle = Matrix::zeros(out.rows(), out.cols());
-        self.uniform(&mut angle);
-        for (x, u) in out.as_mut_slice().iter_mut().zip(angle.as_slice()) {
-            // 1 − x lies in (0, 1], so that the logarithm is finite.
-            let radius = (-2.0 * f64::from(1.0 - *x).ln()).sqrt();
-            *x = (radius * (std::f64::consts::TAU * f64::from(*u)).cos()) as f32 * deviation;
-        }
     }
 
     /// One number uniform on [0, 1) with 53 bits.

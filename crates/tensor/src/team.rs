@@ -4,8 +4,9 @@
 //! of a team spin for a while before they yield and finally sleep. The work is fixed when the team forms; what it
 //! works on lies behind locks that the work owns, so that all of this is safe code.
 
-use std::sync::Arc;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,29 @@ pub struct Team {
     control: Arc<Control>,
     work: Work,
     handles: Vec<JoinHandle<()>>,
+}
+
+/// Which of `n` pieces of work member `member` of `threads` does: nearly equal shares of neighbours, none left over.
+pub fn share(n: usize, member: usize, threads: usize) -> Range<usize> {
+    n * member / threads..n * (member + 1) / threads
+}
+
+const POISON: &str = "no member panics while it holds a lock";
+
+/// Reads what members share. Phases keep readers and writers apart, so nobody ever waits here.
+///
+/// # Panics
+/// If a member panicked while it wrote.
+pub fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().expect(POISON)
+}
+
+/// Writes what members share; as [`read`].
+///
+/// # Panics
+/// If a member panicked while it wrote.
+pub fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().expect(POISON)
 }
 
 #[derive(Default)]

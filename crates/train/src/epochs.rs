@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use tensor::{Seed, Stream};
 
-use crate::Snapshot;
+use crate::{Epoch, Snapshot};
 
 /// How long, in what portions, and from where.
 #[derive(Clone, Debug)]
@@ -64,8 +64,8 @@ impl<F: FnMut(&Event<'_>) -> ControlFlow<()>> Observer for F {
 
 /// Something that learns from mini-batches in place.
 pub trait Trainee {
-    /// Epoch `epoch` (from 1) begins.
-    fn begin(&mut self, _epoch: usize) {}
+    /// An epoch begins.
+    fn begin(&mut self, _epoch: Epoch) {}
 
     /// Learns from the samples named by `batch`; the mean loss over them (what a reader watches fall).
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64;
@@ -140,7 +140,7 @@ pub fn epochs<T: Trainee>(
         if trainee.finished() {
             break;
         }
-        trainee.begin(epoch);
+        trainee.begin(Epoch { number: epoch, of: plan.epochs });
         let mut noise = plan.seed.child("epoch", epoch as u64).stream();
         let order = noise.permutation(samples);
         let mut total = 0.0;

@@ -2,7 +2,9 @@
 
 use tensor::Stream;
 
-use crate::{Fit, Observer, Optimiser, Outcome, Parameters, Snapshot, Tensor, TensorError, Trainee, epochs};
+use crate::{
+    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Snapshot, Tensor, TensorError, Trainee, epochs,
+};
 
 /// Trains `model` by mini-batches: `step` returns the mean loss over the batch and its gradient, a value of the
 /// model's own type. The optimiser's state is part of every snapshot.
@@ -24,7 +26,7 @@ struct Fitting<'a, M, F> {
 }
 
 impl<M: Parameters + Clone, F: FnMut(&M, &[usize], &mut Stream) -> (f64, M)> Trainee for Fitting<'_, M, F> {
-    fn begin(&mut self, epoch: usize) {
+    fn begin(&mut self, epoch: Epoch) {
         self.optimiser.epoch = epoch;
     }
 

@@ -5,20 +5,23 @@
 //! with an optimiser. All randomness of an epoch derives from the plan's seed and the epoch's number: a run that
 //! stopped at an epoch's end needs only its [`Snapshot`] to go on with the same bits.
 
+mod descent;
 mod epochs;
 mod fit;
 mod gradient_check;
+mod optimiser;
 mod params;
-mod rule;
 mod schedule;
 mod stopping;
 mod tensors;
+mod written;
 
+pub use descent::{ADAM_EPSILON, Decay, Descent, Rule};
 pub use epochs::{Event, Fit, Observer, Outcome, Silent, Trainee, epochs};
 pub use fit::fit;
 pub use gradient_check::{GradientCheck, check_gradient};
+pub use optimiser::Optimiser;
 pub use params::{Kind, Param, Parameters};
-pub use rule::{ADAM_EPSILON, Decay, Descent, Optimiser, Rule, Step};
-pub use schedule::Schedule;
+pub use schedule::{Epoch, Schedule};
 pub use stopping::{Best, EarlyStopping};
 pub use tensors::{MAX_HEADER, Snapshot, Tensor, TensorError, Values};

@@ -5,7 +5,7 @@
 
 use tensor::Stream;
 
-use crate::{Snapshot, Tensor, TensorError, Trainee};
+use crate::{Epoch, Snapshot, Tensor, TensorError, Trainee};
 
 /// The best epoch so far.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +56,7 @@ const EPOCH: &str = "best.epoch";
 const STATE: &str = "best.state.";
 
 impl<T: Trainee, F: FnMut(&T) -> f64> Trainee for EarlyStopping<T, F> {
-    fn begin(&mut self, epoch: usize) {
+    fn begin(&mut self, epoch: Epoch) {
         self.trainee.begin(epoch);
     }
 

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use energy::contrastive::{Trainer, gradient, train};
+use energy::learning::{Trainer, gradient, train};
 use energy::{Bernoulli, Contrastive, Gaussian, Negative, Rbm, Units, VisibleState, exact};
 use tensor::{Matrix, Seed};
 use train::{Event, Outcome, Parameters, Rule, Silent, Snapshot, Trainee, Values, epochs};

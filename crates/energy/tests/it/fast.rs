@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 
-use energy::fast::{CdOptions, FastCd, FastChains, Input};
+use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
 use energy::{Rbm, VisibleState, exact};
 use tensor::binary::{Spikes, panel_widths};
 use tensor::{Matrix, Seed};
@@ -53,7 +53,7 @@ fn measured(rbm: &Rbm, data: &Matrix, input: Input, options: CdOptions, steps: u
     let start = flat(rbm);
     // With room for more samples than a step has, as in the last mini-batch of an epoch.
     let batch_size = options.batch + 5;
-    let mut trainee = FastCd::new(rbm, input, CdOptions { rate: 1.0, batch: batch_size, ..options });
+    let mut trainee = BinaryTrainer::new(rbm, input, CdOptions { rate: 1.0, batch: batch_size, ..options });
     let fixed = trainee.snapshot();
     let mut noise = Seed::new(31).stream();
     let (mut gradient, mut loss) = (vec![0.0; start.len()], 0.0);
@@ -96,7 +96,7 @@ fn the_oracle_is_the_exact_gradient_of_contrastive_divergence() {
         let ours = expected::contrastive(&rbm, &Alive::all(&rbm), &data, VisibleState::Sampled, sweeps);
         let ours: Vec<f64> = ours.gradient().map(|(gradient, _)| gradient).collect();
         // The other one works through `f32` means.
-        assert_close(&ours, &flat(&exact::cd_gradient(&rbm, &data, sweeps)), 1e-6);
+        assert_close(&ours, &flat(&energy::partition::transition::cd_gradient(&rbm, &data, sweeps)), 1e-6);
     }
 }
 
@@ -138,7 +138,7 @@ fn a_certain_reconstruction_teaches_nothing() {
     rbm.visible.bias = (0..20).map(|i| if i % 3 == 0 { 80.0 } else { -80.0 }).collect();
     for batch in [1, 12, 64] {
         let data = Matrix::from_fn(20, batch, |i, _| f32::from(i % 3 == 0));
-        let mut trainee = FastCd::new(&rbm, lists(&data), options(VisibleState::Sampled, batch));
+        let mut trainee = BinaryTrainer::new(&rbm, lists(&data), options(VisibleState::Sampled, batch));
         let indices: Vec<usize> = (0..batch).collect();
         assert_eq!(trainee.step(&indices, &mut Seed::new(1).stream()), 0.0);
         let roundings = 2.0 * batch as f64 * f64::from(f32::EPSILON);
@@ -160,7 +160,7 @@ fn run(rbm: &Rbm, input: &Input, options: CdOptions, fit: &Fit) -> (Rbm, Vec<u64
         }
         ControlFlow::Continue(())
     };
-    let mut trainee = FastCd::new(rbm, input.clone(), options);
+    let mut trainee = BinaryTrainer::new(rbm, input.clone(), options);
     assert_eq!(epochs(&mut trainee, input.len(), fit, &mut note), Outcome::Finished);
     (trainee.rbm(), losses)
 }
@@ -195,7 +195,7 @@ fn stopping_writing_reading_and_going_on_is_the_straight_run() {
             }
             _ => ControlFlow::Continue(()),
         };
-        let mut first = FastCd::new(&rbm, input.clone(), large(visible, 2));
+        let mut first = BinaryTrainer::new(&rbm, input.clone(), large(visible, 2));
         assert_eq!(epochs(&mut first, 100, &plan(6, 48), &mut stop), Outcome::Stopped { epoch: 2 });
         drop(first);
         let snapshot = Snapshot::decode(&written).unwrap().0;
@@ -210,7 +210,8 @@ fn stopping_writing_reading_and_going_on_is_the_straight_run() {
 #[test]
 fn a_snapshot_of_another_machine_is_a_mismatch() {
     let data = lists(&binary(12, 8, 26));
-    let of = |hidden| FastCd::new(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), options(STATES[0], 4));
+    let of =
+        |hidden| BinaryTrainer::new(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), options(STATES[0], 4));
     let resume = Some(Snapshot { epoch: 1, ..of(20).snapshot() });
     let outcome = epochs(&mut of(21), 8, &Fit { resume, ..plan(3, 4) }, &mut Silent);
     assert!(matches!(outcome, Outcome::Mismatch(_)), "{outcome:?}");
@@ -223,7 +224,7 @@ fn chains_drawn_from_the_model_stay_at_it() {
         let mut noise = Seed::new(2).stream();
         let start = draw(&p, units, 40_000, &mut noise);
         assert_drawn_from(&counts(&start), &p);
-        let mut chains = FastChains::new(&rbm, &Spikes::from_matrix(&start), 2);
+        let mut chains = BinaryChains::new(&rbm, &Spikes::from_matrix(&start), 2);
         for sweeps in [1, 10] {
             chains.run(sweeps, &mut noise);
             let states = chains.states().to_matrix();
@@ -236,11 +237,11 @@ fn chains_drawn_from_the_model_stay_at_it() {
 #[test]
 fn one_sweep_follows_the_transition_matrix_from_every_start() {
     let rbm = lively(4, 4, 28);
-    let t = exact::transition(&rbm);
+    let t = energy::partition::transition::transition(&rbm);
     let mut noise = Seed::new(3).stream();
     for from in 0..t.states() {
         let start = Matrix::from_fn(4, 8000, |i, _| f32::from(from >> i & 1 == 1));
-        let mut chains = FastChains::new(&rbm, &Spikes::from_matrix(&start), 1);
+        let mut chains = BinaryChains::new(&rbm, &Spikes::from_matrix(&start), 1);
         chains.run(1, &mut noise);
         assert_drawn_from(&counts(&chains.states().to_matrix()), t.row(from));
     }
@@ -250,7 +251,7 @@ fn one_sweep_follows_the_transition_matrix_from_every_start() {
 fn chains_have_the_same_bits_for_any_number_of_threads_and_any_cut_of_sweeps() {
     let (rbm, start) = (lively(331, 1030, 29), Spikes::from_matrix(&binary(331, 41, 29)));
     let on = |threads: usize, cut: &[usize]| {
-        let (mut chains, mut noise) = (FastChains::new(&rbm, &start, threads), Seed::new(4).stream());
+        let (mut chains, mut noise) = (BinaryChains::new(&rbm, &start, threads), Seed::new(4).stream());
         cut.iter().for_each(|&sweeps| chains.run(sweeps, &mut noise));
         (chains.states(), chains.means())
     };
@@ -268,7 +269,7 @@ fn means_are_the_probabilities_that_the_states_were_drawn_with() {
     rbm.hidden.bias = (0..40).map(|j| if j % 2 == 0 { 80.0 } else { -80.0 }).collect();
     let h = Matrix::from_fn(40, 9, |j, _| f32::from(j % 2 == 0));
     let start = Spikes::from_matrix(&binary(21, 9, 30));
-    let mut chains = FastChains::new(&rbm, &start, 1);
+    let mut chains = BinaryChains::new(&rbm, &start, 1);
     let bias = Rbm { weights: Matrix::zeros(21, 40), ..rbm.clone() }.visible_mean(&h);
     assert_eq!(chains.means(), bias, "no hidden inputs before the first sweep");
     chains.run(2, &mut Seed::new(5).stream());
@@ -283,7 +284,7 @@ fn means_are_the_probabilities_that_the_states_were_drawn_with() {
 fn states_scatter_around_their_means_as_coins_do() {
     let rbm = lively(20, 300, 31);
     let start = Spikes::from_matrix(&binary(20, 20_000, 31));
-    let mut chains = FastChains::new(&rbm, &start, 2);
+    let mut chains = BinaryChains::new(&rbm, &start, 2);
     chains.run(2, &mut Seed::new(6).stream());
     let (states, means) = (chains.states().to_matrix(), chains.means());
     for i in 0..20 {

@@ -1,6 +1,6 @@
 //! The fast path at the edge: shapes, data and rates that a user can ask for. And it learns.
 
-use energy::fast::{CdOptions, FastCd, FastChains, Input};
+use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
 use energy::{Rbm, VisibleState};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
@@ -15,14 +15,14 @@ fn assert_stays_finite(rbm: &Rbm, data: &Matrix, options: CdOptions, n_epochs: u
     for visible in STATES {
         for input in [Input::Binary(Spikes::from_matrix(data)), Input::Probabilities(data.clone())] {
             assert_eq!((input.rows(), input.len(), input.is_empty()), (data.rows(), data.cols(), false));
-            let mut trainee = FastCd::new(rbm, input, CdOptions { visible, ..options });
+            let mut trainee = BinaryTrainer::new(rbm, input, CdOptions { visible, ..options });
             let batch = options.batch.min(data.cols());
             let outcome = epochs(&mut trainee, data.cols(), &plan(n_epochs, batch), &mut Silent);
             assert_eq!(outcome, Outcome::Finished);
             let trained = trainee.rbm();
             assert_eq!(trained.first_non_finite(), None);
             assert!(trained != *rbm, "it moved");
-            let mut chains = FastChains::new(&trained, &Spikes::from_matrix(data), 2);
+            let mut chains = BinaryChains::new(&trained, &Spikes::from_matrix(data), 2);
             chains.run(2, &mut Seed::new(1).stream());
             assert!(chains.means().is_finite());
             assert_eq!((chains.states().rows(), chains.states().len()), (data.rows(), data.cols()));
@@ -53,7 +53,7 @@ fn pixels_that_never_change_stay_finite_and_are_learnt() {
     let rbm = Rbm::new(20, 8, Seed::new(5));
     assert_stays_finite(&rbm, &data, BASE, 300);
     let input = Input::Binary(Spikes::from_matrix(&data));
-    let mut trainee = FastCd::new(&rbm, input, BASE);
+    let mut trainee = BinaryTrainer::new(&rbm, input, BASE);
     assert_eq!(epochs(&mut trainee, 20, &plan(300, 5), &mut Silent), Outcome::Finished);
     let mean = trainee.rbm().reconstruct_mean(&data);
     // 1200 updates of 0.1: what never varies is learnt almost surely.
@@ -81,7 +81,7 @@ fn batches_larger_than_the_data_and_several_sweeps_stay_finite() {
 fn a_rate_of_zero_changes_nothing() {
     let rbm = Rbm::new(33, 40, Seed::new(8));
     let input = Input::Binary(Spikes::from_matrix(&binary(33, 10, 8)));
-    let mut trainee = FastCd::new(&rbm, input, CdOptions { rate: 0.0, ..BASE });
+    let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { rate: 0.0, ..BASE });
     assert_eq!(epochs(&mut trainee, 10, &plan(3, 5), &mut Silent), Outcome::Finished);
     assert_eq!(trainee.rbm(), rbm);
 }
@@ -98,7 +98,7 @@ fn it_learns_patterns_and_sees_through_noise() {
     for visible in STATES {
         for input in [Input::Binary(Spikes::from_matrix(&noisy)), Input::Probabilities(noisy.clone())] {
             let rbm = Rbm::new(64, 24, Seed::new(11));
-            let mut trainee = FastCd::new(&rbm, input, CdOptions { visible, batch: 8, ..BASE });
+            let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { visible, batch: 8, ..BASE });
             assert_eq!(epochs(&mut trainee, 48, &plan(200, 8), &mut Silent), Outcome::Finished);
             let mean = trainee.rbm().reconstruct_mean(&noisy);
             let squares = mean.as_slice().iter().zip(clean.as_slice()).map(|(x, y)| f64::from(x - y).powi(2));
@@ -118,7 +118,7 @@ fn divergence_is_noticed_and_named() {
             for batch in [5, 20] {
                 let rbm = Rbm::new(40, 300, Seed::new(12));
                 let input = Input::Binary(Spikes::from_matrix(&binary(40, 20, 12)));
-                let mut trainee = FastCd::new(&rbm, input, CdOptions { rate, visible, batch, ..BASE });
+                let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { rate, visible, batch, ..BASE });
                 assert_eq!(trainee.non_finite(), None);
                 let outcome = epochs(&mut trainee, 20, &plan(50, batch), &mut Silent);
                 let Outcome::Diverged { epoch, step, what } = &outcome else { panic!("{rate}: {outcome:?}") };
@@ -139,7 +139,7 @@ fn a_bias_that_is_not_finite_is_named_at_once() {
     for (name, bad) in ["v_bias", "h_bias"].into_iter().flat_map(|n| [(n, f32::NAN), (n, f32::INFINITY)]) {
         let mut rbm = Rbm::new(20, 300, Seed::new(16));
         rbm.params_mut().into_iter().find(|p| p.name == name).unwrap().values[17] = bad;
-        let trainee = FastCd::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+        let trainee = BinaryTrainer::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
         assert_eq!(trainee.non_finite().as_deref(), Some(name));
     }
 }
@@ -147,7 +147,7 @@ fn a_bias_that_is_not_finite_is_named_at_once() {
 #[test]
 fn a_snapshot_that_is_not_finite_is_refused_and_changes_nothing() {
     let rbm = Rbm::new(20, 30, Seed::new(17));
-    let mut trainee = FastCd::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+    let mut trainee = BinaryTrainer::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
     let mut broken = rbm.clone();
     broken.weights.as_mut_slice()[7] = f32::NAN;
     let snapshot = Snapshot { epoch: 0, tensors: Tensor::list(&broken, "") };
@@ -165,12 +165,13 @@ fn huge_weights_saturate_without_nan() {
 #[test]
 #[should_panic(expected = "data of 5 rows for 4 visible units")]
 fn data_of_another_width_are_refused_with_both_numbers() {
-    let _ = FastCd::new(&Rbm::new(4, 3, Seed::new(13)), Input::Probabilities(Matrix::zeros(5, 2)), BASE);
+    let _ =
+        BinaryTrainer::new(&Rbm::new(4, 3, Seed::new(13)), Input::Probabilities(Matrix::zeros(5, 2)), BASE);
 }
 
 #[test]
 #[should_panic(expected = "states of 5 rows for 4 visible units")]
 fn chains_of_another_width_are_refused_with_both_numbers() {
     let start = Spikes::from_matrix(&Matrix::zeros(5, 2));
-    let _ = FastChains::new(&Rbm::new(4, 3, Seed::new(14)), &start, 1);
+    let _ = BinaryChains::new(&Rbm::new(4, 3, Seed::new(14)), &start, 1);
 }

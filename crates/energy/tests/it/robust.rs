@@ -1,6 +1,6 @@
 //! Shapes and data at the edge: everything stays finite.
 
-use energy::{Contrastive, Negative, Rbm, VisibleState, contrastive, pseudo_likelihood};
+use energy::{Contrastive, Negative, Rbm, VisibleState, learning, pseudo_likelihood};
 use tensor::{Matrix, Seed};
 use train::{Outcome, Parameters, Rule, Silent};
 
@@ -11,7 +11,7 @@ fn options(negative: Negative) -> Contrastive {
 }
 
 fn train(rbm: &mut Rbm, data: &Matrix, negative: Negative, epochs: usize) {
-    let outcome = contrastive::train(rbm, data, &options(negative), &plan(epochs, 5), &mut Silent);
+    let outcome = learning::train(rbm, data, &options(negative), &plan(epochs, 5), &mut Silent);
     assert_eq!(outcome, Outcome::Finished);
     assert_eq!(rbm.first_non_finite(), None);
     assert!(rbm.free_energy(data).iter().chain(&pseudo_likelihood(rbm, data)).all(|x| x.is_finite()));
@@ -72,8 +72,7 @@ fn an_empty_batch_is_a_batch() {
 #[should_panic(expected = "5 pixels for 4 units")]
 fn data_of_another_width_are_refused_with_both_shapes() {
     let mut rbm = Rbm::new(4, 3, Seed::new(10));
-    let _ =
-        contrastive::train(&mut rbm, &binary(5, 3, 1), &options(Negative::Exact), &plan(1, 1), &mut Silent);
+    let _ = learning::train(&mut rbm, &binary(5, 3, 1), &options(Negative::Exact), &plan(1, 1), &mut Silent);
 }
 
 /// Without a sweep there is no fantasy, and the mean over no chain is NaN: nothing is trained.
@@ -85,7 +84,7 @@ fn no_sweep_and_no_chain_are_refused_before_anything_is_trained() {
         (Negative::Pcd { sweeps: 2, chains: 0 }, "2 sweeps of 0 chains"),
     ] {
         let (mut rbm, data) = (Rbm::new(4, 3, Seed::new(11)), binary(4, 5, 1));
-        let make = || drop(contrastive::Trainer::new(&mut rbm, &data, &options(negative)));
+        let make = || drop(learning::Trainer::new(&mut rbm, &data, &options(negative)));
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).unwrap_err();
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap();

@@ -1,7 +1,8 @@
 //! Samplers against the distributions that they claim to draw from. Seeds are fixed; the bounds would be broken by
 //! chance less than once in 10⁹.
 
-use energy::exact::{self, transition};
+use energy::exact;
+use energy::partition::transition::transition;
 use energy::{Dbn, Rbm, Units, VisibleState};
 use tensor::{Matrix, Seed};
 

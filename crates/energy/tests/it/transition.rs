@@ -1,7 +1,8 @@
 //! The exact Gibbs transition matrix, and contrastive divergence without noise.
 
-use energy::exact::{self, cd_gradient, transition};
-use energy::{Rbm, contrastive};
+use energy::exact;
+use energy::partition::transition::{cd_gradient, transition};
+use energy::{Rbm, learning};
 use proptest::prelude::*;
 
 use crate::support::{assert_close, binary, counts, flat, lively};
@@ -91,7 +92,7 @@ fn sampled_gradients_scatter_around_the_expected_one() {
     let mut noise = tensor::Seed::new(3).stream();
     for sweeps in [1, 3] {
         let fantasy = rbm.gibbs(many.clone(), sweeps, &mut noise);
-        let sampled = contrastive::gradient(&rbm, &data, &fantasy);
+        let sampled = learning::gradient(&rbm, &data, &fantasy);
         let bound = 6.5 / f64::from(4 * copies as u32).sqrt();
         for (a, b) in flat(&sampled).iter().zip(flat(&cd_gradient(&rbm, &data, sweeps))) {
             assert!((a - b).abs() < bound, "{sweeps} sweeps: {a} against {b}, bound {bound}");

@@ -8,6 +8,7 @@ use report::{Chart, Mark, Point, Reference, Series, Spread};
 use crate::evidence::{Evidence, pick};
 use crate::figures::grid::groups;
 use crate::figures::{Metric, Place, at};
+use crate::rows::{Row, Rows};
 use crate::study::Drawn;
 
 /// How the values of a sweep lie on an axis.
@@ -54,6 +55,8 @@ pub struct Curve<'a> {
     pub x: Axis<'a>,
     /// The vertical axis.
     pub y: Axis<'a>,
+    /// Column and text that rows must have to be looked at; empty for all rows.
+    pub only: &'a [(&'a str, &'a str)],
     /// The column of the swept quantity.
     pub along: &'a str,
     /// The column that splits rows into series; rows without it are one series.
@@ -79,7 +82,8 @@ pub struct Curve<'a> {
 impl Curve<'_> {
     /// Adds the chart; nothing if there is nothing to connect.
     pub fn draw(&self, stamp: Option<&str>, drawn: &mut Drawn) {
-        let values = self.values(&drawn.evidence);
+        let evidence = self.wanted(&drawn.evidence);
+        let values = self.values(&evidence);
         let texts: Vec<&str> = values.iter().map(String::as_str).collect();
         let x = match self.x.steps {
             Steps::Linear => report::Axis::linear(self.x.label),
@@ -92,11 +96,11 @@ impl Curve<'_> {
         };
         let mut chart = Chart::new(self.title, x, y);
         let mut bands = Vec::new();
-        let groups = self.groups(&drawn.evidence);
+        let groups = self.groups(&evidence);
         for (number, group) in groups.iter().enumerate() {
             for metric in self.metrics {
                 let shift = self.shift(number, groups.len());
-                let series = self.series(&drawn.evidence, (group, metric), &values, shift);
+                let series = self.series(&evidence, (group, metric), &values, shift);
                 bands.extend(series.iter().map(|(_, spread)| *spread));
                 let points: Vec<Point> = series.iter().map(|(x, spread)| spread.point(*x)).collect();
                 if points.len() > usize::from(self.mark != Mark::Bars && self.x.steps != Steps::Names) {
@@ -109,6 +113,9 @@ impl Curve<'_> {
         if chart.series.is_empty() {
             return;
         }
+        if let Some(metric) = self.metrics.iter().find(|metric| !metric.beyond.is_empty()) {
+            chart.beyond = metric.beyond.to_owned();
+        }
         self.held_against(&values, groups.len(), &mut chart);
         if bands.iter().any(|band: &Spread| band.high > band.low) {
             chart.note = EXPLAINED.to_owned();
@@ -117,6 +124,12 @@ impl Curve<'_> {
         let made = format!("{} against {}.", self.title, self.x.label);
         let alt = if self.alt.is_empty() { &made } else { self.alt };
         drawn.show(self.file, report::chart(&chart), self.caption, alt);
+    }
+
+    /// The rows to be looked at.
+    fn wanted(&self, evidence: &Evidence) -> Evidence {
+        let own = |row: &&Row| self.only.iter().all(|(column, text)| row.column(column) == Some(text));
+        Evidence(Rows { rows: evidence.rows.iter().filter(own).cloned().collect() })
     }
 
     /// The report's own numbers, and lines.

@@ -29,17 +29,19 @@ pub struct Metric {
     pub better: Better,
     /// Decimals, where all numbers of a column have as many; by significant digits if not given.
     pub decimals: Option<u8>,
+    /// What is said of values that the axis is broken off before: "did not learn". Empty for no special word.
+    pub beyond: &'static str,
 }
 
 impl Metric {
     /// A metric without unit and with significant digits.
     pub const fn new(name: &'static str, heading: &'static str, better: Better) -> Self {
-        Self { name, heading, unit: "", better, decimals: None }
+        Self { name, heading, unit: "", better, decimals: None, beyond: "" }
     }
 
     /// A share, shown in per cent with two decimals.
     pub const fn percent(name: &'static str, heading: &'static str, better: Better) -> Self {
-        Self { name, heading, unit: "%", better, decimals: Some(2) }
+        Self::new(name, heading, better).unit("%").decimals(2)
     }
 
     /// The same with so many decimals.
@@ -50,6 +52,11 @@ impl Metric {
     /// The same with a unit.
     pub const fn unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
+    }
+
+    /// The same with a word for values that the axis is broken off before.
+    pub const fn beyond(self, beyond: &'static str) -> Self {
+        Self { beyond, ..self }
     }
 
     /// What a value of the rows is multiplied by before it is shown.

@@ -1,11 +1,12 @@
 //! Digits in grey beside the same digits in black and white, and what the threshold does to their ink.
 
 use anyhow::Result;
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use train::{Snapshot, Tensor};
 
-use crate::source::Digits;
-use crate::workbench::Workbench;
+use crate::data::{Data, Digits, Reads};
+use crate::job::{Cost, Job};
 
 /// The first training images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,9 +18,19 @@ pub struct Binarise {
 /// The file of the pictures: `grey` and `binary`, [n, height · width], from 0 to 1.
 pub const PICTURES: &str = "pictures.safetensors";
 
-impl Binarise {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = bench.data.digits()?;
+impl Job for Binarise {
+    const KIND: &'static str = "binarise";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        Ok(Cost { seconds: 0.3, bytes: 96 << 20 })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
         let images = &digits.train;
         let shown = digits.amount("images", self.images, images.len())?;
         let grey = images.to_matrix(&(0..shown).collect::<Vec<_>>());

@@ -1,25 +1,62 @@
 //! Figure 16 of the ANN4 report: the colours of one picture in another.
 
-use crate::claim::{Claim, Finding, OURS, spread};
-use crate::experiment::{Experiment, Report};
-use crate::profile::Scaled;
-use crate::recipes::colour_transfer::{A_TO_B, EXACT};
-use crate::recipes::{ColourTransfer, Recipe};
-use crate::rows::{Evidence, Pick, pick};
+use engine::claim::{OURS, both, over};
+use engine::predicates::spread;
+use engine::{Claim, Evidence, Finding, Pick, Question, Scaled, pick};
+
+use super::recipe::{A_TO_B, ColourTransfer, EXACT};
+use crate::experiment::{Experiment, reports};
 
 /// The report's regularisation, as it stands in the column `method`.
 const REPORTED: &str = "0.1";
 
-pub(super) const COLOURS: Experiment = Experiment {
-    id: "ot-colour-transfer",
-    protocol: "ann4",
-    report: Report::Ann4,
-    title: "Colours of one picture in another",
-    reproduces: "Figure 16 (a)–(d)",
-    question: "How do colours move between two pictures, exactly and with a regularisation of 0.1?",
-    seed: 42,
-    repeats: Scaled::new(1, 1, 3),
-    recipe: Recipe::ColourTransfer(ColourTransfer {
+pub(super) static COLOURS: Experiment = Experiment {
+    about: Question {
+        id: "ot-colour-transfer",
+        protocol: "ann4",
+        report: reports::ANN4,
+        title: "Colours of one picture in another",
+        reproduces: "Figure 16 (a)–(d)",
+        question: "How do colours move between two pictures, exactly and with a regularisation of 0.1?",
+        seed: 42,
+        repeats: Scaled::new(1, 1, 3),
+        data: &[],
+        artefacts: &["metrics.csv", "pictures.svg", "palettes.svg", "rmse.svg", "cost.svg"],
+        claims: &[
+            Claim {
+                says: "EMD and Sinkhorn do not differ significantly (regularisation 0.1).",
+                reported: "don't differ significantly",
+                test: little_different,
+            },
+            Claim {
+                says: "A wide range of greens is mapped to fewer shades of yellow.",
+                reported: "a wider range of green shades is mapped to fewer shades of yellow",
+                test: fewer_yellows,
+            },
+            Claim {
+                says: "Exact transport maps one colour scheme into the other.",
+                reported: "one can use OT to map one color scheme into another",
+                test: |e| mapped(e, EXACT),
+            },
+            Claim {
+                says: "So does Sinkhorn at 0.1.",
+                reported: "one can use OT to map one color scheme into another",
+                test: |e| mapped(e, REPORTED),
+            },
+            Claim {
+                says: "The smaller the regularisation, the less Sinkhorn differs from EMD.",
+                reported: OURS,
+                test: |e| {
+                    e.falls(
+                        pick("rmse_to_exact", &[("direction", A_TO_B)]),
+                        "method",
+                        &["1", "0.3", "0.1", "0.03", "0.01", "0.003", "0.001", "0.0003"],
+                    )
+                },
+            },
+        ],
+    },
+    recipe: &ColourTransfer {
         height: Scaled::new(48, 320, 320),
         samples: Scaled::new(100, 1000, 1000),
         epsilon: 0.1,
@@ -28,41 +65,7 @@ pub(super) const COLOURS: Experiment = Experiment {
             &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
             &[1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003],
         ),
-    }),
-    artefacts: &["metrics.csv", "pictures.svg", "palettes.svg", "rmse.svg", "cost.svg"],
-    claims: &[
-        Claim {
-            says: "EMD and Sinkhorn do not differ significantly (regularisation 0.1).",
-            reported: "don't differ significantly",
-            test: little_different,
-        },
-        Claim {
-            says: "A wide range of greens is mapped to fewer shades of yellow.",
-            reported: "a wider range of green shades is mapped to fewer shades of yellow",
-            test: fewer_yellows,
-        },
-        Claim {
-            says: "Exact transport maps one colour scheme into the other.",
-            reported: "one can use OT to map one color scheme into another",
-            test: |e| mapped(e, EXACT),
-        },
-        Claim {
-            says: "So does Sinkhorn at 0.1.",
-            reported: "one can use OT to map one color scheme into another",
-            test: |e| mapped(e, REPORTED),
-        },
-        Claim {
-            says: "The smaller the regularisation, the less Sinkhorn differs from EMD.",
-            reported: OURS,
-            test: |e| {
-                e.falls(
-                    pick("rmse_to_exact", &[("direction", A_TO_B)]),
-                    "method",
-                    &["1", "0.3", "0.1", "0.03", "0.01", "0.003", "0.001", "0.0003"],
-                )
-            },
-        },
-    ],
+    },
 };
 
 /// Pixels of both results differ by at most a tenth of what the exact one changed.
@@ -86,14 +89,14 @@ fn fewer_yellows(evidence: &Evidence) -> Finding {
     let yellow = evidence.values(of("greens_yellow_after", &at));
     let answers: Vec<bool> = yellow.iter().map(|share| *share > 0.5).collect();
     let percent: Vec<f64> = yellow.iter().map(|share| 100.0 * share).collect();
-    let yellow = Finding::over(
+    let yellow = over(
         &answers,
         format!("{} % yellow or orange", spread(&percent)),
         "more than half of what was green is yellow or orange",
     );
-    yellow
-        .and(evidence.below(of("greens_hues_after", &at), of("greens_hues_before", &at)))
-        .and(evidence.below(of("greens_spread_after", &at), of("greens_spread_before", &at)))
+    let fewer = evidence.below(of("greens_hues_after", &at), of("greens_hues_before", &at));
+    let narrower = evidence.below(of("greens_spread_after", &at), of("greens_spread_before", &at));
+    both(both(yellow, fewer), narrower)
 }
 
 /// At most a tenth of the distance between the palettes is left.

@@ -3,7 +3,7 @@
 //! Hue is the usual angle around the grey axis of the colour cube, in degrees: red 0, yellow 60, green 120, blue 240. A pixel
 //! counts by its chroma, the largest less the smallest of red, green and blue, so that greys do not count.
 
-use crate::recolour::Picture;
+use crate::colours::recolour::Picture;
 
 /// Hues that count as green, in degrees.
 pub const GREEN: (f64, f64) = (70.0, 170.0);

@@ -1,15 +1,17 @@
 //! The colours of one picture in another: both pictures as a point, and each way to move the colours as one more.
 
 use anyhow::{Context, Result, ensure};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::{Snapshot, Tensor};
 use transport::{Metric, PointCost, Points, Status, exact_until};
 
-use crate::hue;
-use crate::landscape::Landscape;
-use crate::recolour::{Depth, Layout, Method, Picture, Recolourer, Recolouring, palette};
-use crate::workbench::Workbench;
+use super::hue;
+use super::landscape::Landscape;
+use super::recolour::{Depth, Layout, Method, Picture, Recolourer, Recolouring, palette};
+use crate::data::{Data, Reads};
+use crate::job::{Cost, Job};
 
 /// The two pictures, as files that others need.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,7 +59,39 @@ pub const RECOLOURED: &str = "recoloured.png";
 pub const PALETTES: &str = "palettes.safetensors";
 
 impl Pictures {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+    /// Pixels of the larger one.
+    fn pixels(&self, data: &Data) -> usize {
+        match (self, data.pictures()) {
+            (Self::Painted { height }, _) => height * height * 3 / 2,
+            (Self::Brought, Some(brought)) => {
+                brought.pair.iter().map(|picture| picture.pixels()).max().unwrap_or(0)
+            }
+            (Self::Brought, None) => 0,
+        }
+    }
+}
+
+impl Job for Pictures {
+    const KIND: &'static str = "pictures";
+
+    fn reads(&self) -> Reads {
+        match self {
+            Self::Painted { .. } => Reads::Nothing,
+            Self::Brought => Reads::Pictures,
+        }
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let pixels = self.pixels(data) as f64;
+        Ok(match self {
+            Self::Painted { .. } => Cost { seconds: 1.6e-5 * pixels + 0.05, bytes: 64 << 20 },
+            Self::Brought => {
+                Cost { seconds: 4e-7 * pixels + 0.1, bytes: (64 << 20) + (32.0 * pixels) as u64 }
+            }
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let pair = match self {
             Self::Painted { height } => {
                 bench.say("painting");
@@ -68,7 +102,7 @@ impl Pictures {
                 })
             }
             Self::Brought => {
-                let brought = bench.data.pictures().context("the pictures of this point were not given")?;
+                let brought = data.pictures().context("the pictures of this point were not given")?;
                 brought.pair.clone()
             }
         };
@@ -81,9 +115,28 @@ impl Pictures {
     }
 }
 
-impl Transfer {
-    /// Needs the point of the pictures; an entropic one also that of the exact result it is held against.
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+/// Needs the point of the pictures; an entropic one also that of the exact result it is held against.
+impl Job for Transfer {
+    const KIND: &'static str = "transfer";
+
+    fn reads(&self) -> Reads {
+        Reads::Nothing
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let pictures =
+            if data.pictures().is_some() { Pictures::Brought } else { Pictures::Painted { height: 320 } };
+        let (n, pixels) = (self.samples as f64, pictures.pixels(data) as f64);
+        // Iterations grow as ε falls.
+        let solve = self.epsilon.map_or(0.0, |epsilon| n * n * 1e-9 * (20.0 + 0.3 / epsilon).min(10_000.0));
+        // Costs of pixels are computed as they are needed.
+        Ok(Cost {
+            seconds: 6e-7 * n * n + solve + 6e-7 * pixels + 0.1,
+            bytes: (64 << 20) + (n * 8192.0 + 28.0 * pixels) as u64,
+        })
+    }
+
+    fn run(&self, _: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let [a, b] = PICTURES;
         let (from, to) = match self.direction {
             Direction::AToB => (open(bench, 0, a)?, open(bench, 0, b)?),
@@ -114,7 +167,9 @@ impl Transfer {
         bench.put(PALETTES, &Snapshot { epoch: 0, tensors: tensors.into() }.encode(""))?;
         if self.keep { bench.put(RECOLOURED, &ours.encode()) } else { Ok(()) }
     }
+}
 
+impl Transfer {
     /// How near the recoloured picture's colours are to those of the other, both drawn anew: `W₂²` between palettes, beside
     /// what it was before, and what two palettes of the other picture have between them. Gives the new palette.
     fn palettes(

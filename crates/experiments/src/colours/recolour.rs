@@ -17,8 +17,6 @@ use tensor::team::Team;
 pub use transport::{Certificate, Status};
 use transport::{Entropic, Map, Metric, PointCost, Points, exact_until, sinkhorn_until};
 
-use crate::disk::{self, Disk};
-
 /// Most colours of a palette. An entropic plan holds the square of their number, 8 bytes each.
 pub const MOST_SAMPLES: usize = 10_000;
 
@@ -222,13 +220,6 @@ pub fn open(path: &Path) -> Result<Picture> {
         "{}: expected at most {LARGEST_FILE} bytes, found {found}",
         path.display()
     );
-    Picture::decode(&disk::read(path)?).map_err(|error| anyhow!("{}: {error}", path.display()))
-}
-
-/// Writes a picture as a PNG; the file appears whole or not at all, where a link leads if `path` is one.
-///
-/// # Errors
-/// If something is there that is no file, or it cannot be written; names the path.
-pub fn save(picture: &Picture, path: &Path, disk: &Disk) -> Result<()> {
-    disk.write(&disk::destination(path)?, &picture.encode())
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Picture::decode(&bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
 }

@@ -44,6 +44,17 @@ impl Digits {
         n - n / 12..n
     }
 
+    /// How often each pixel is on in the training images.
+    pub fn mean_image(&self) -> Vec<f32> {
+        let images = &self.train;
+        let mut counts = vec![0u32; images.features()];
+        for image in 0..images.len() {
+            let pixels = images.image(image).iter();
+            counts.iter_mut().zip(pixels).for_each(|(count, p)| *count += u32::from(*p > Self::THRESHOLD));
+        }
+        counts.iter().map(|&count| (f64::from(count) / images.len() as f64) as f32).collect()
+    }
+
     /// These images in black and white, as lists of the pixels that are on.
     ///
     /// # Panics

@@ -98,7 +98,9 @@ impl Data {
             Reads::Nothing => String::new(),
             Reads::Letters => self.letters()?.digest.clone(),
             Reads::Digits => self.digits()?.digest.clone(),
-            Reads::Pictures => self.pictures().context("the pictures of this point were not given")?.digest.clone(),
+            Reads::Pictures => {
+                self.pictures().context("the pictures of this point were not given")?.digest.clone()
+            }
         })
     }
 

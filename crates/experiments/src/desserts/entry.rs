@@ -1,61 +1,63 @@
 //! Figure 17 of the ANN4 report: desserts for guests, by exact and entropic plans. The report gives no costs; those here are
 //! what others found for the same table.
 
-use crate::claim::{Claim, Finding, OURS};
-use crate::experiment::{Experiment, Report};
-use crate::profile::Scaled;
-use crate::recipes::{Desserts, Recipe};
-use crate::rows::{Evidence, pick};
+use engine::claim::{OURS, both, over};
+use engine::{Claim, Evidence, Finding, Question, Scaled, pick};
 
-pub(super) const DESSERTS: Experiment = Experiment {
-    id: "ot-desserts",
-    protocol: "ann4",
-    report: Report::Ann4,
-    title: "Desserts for eight guests",
-    reproduces: "Figure 17 (a), (b)",
-    question: "Who gets which dessert, if all shall like theirs, and what does the regularisation change?",
-    seed: 1,
-    repeats: Scaled::same(1),
-    recipe: Recipe::Desserts(Desserts { lambdas: &[10.0, 1.0, 0.1], tolerance: 1e-12 }),
-    artefacts: &["metrics.csv", "plans.svg", "satisfaction.svg"],
-    claims: &[
-        Claim {
-            says: "The exact plan costs −36, as published.",
-            reported: OURS,
-            test: |e| costs(e, "exact", -36.0).and(proven(e)),
-        },
-        Claim {
-            says: "At λ = 10 the plan costs −35.994883, as published.",
-            reported: OURS,
-            test: |e| costs(e, "10", -35.994_883),
-        },
-        Claim {
-            says: "At λ = 1 the plan costs −29.626499, as published.",
-            reported: OURS,
-            test: |e| costs(e, "1", -29.626_499),
-        },
-        Claim {
-            says: "At λ = 0.1 the plan costs −13.990850, as published.",
-            reported: OURS,
-            test: |e| costs(e, "0.1", -13.990_850),
-        },
-        Claim {
-            says: "With a big λ everybody only has desserts they like.",
-            reported: "everybody only has desserts they like",
-            test: |e| liked(e, "10"),
-        },
-        Claim {
-            says: "A low λ encourages a more homogeneous distribution.",
-            reported: "some have to try desserts that are not their favourites",
-            test: |e| {
-                e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]).and(e.within(
-                    pick("distance_to_product", &[("plan", "0.1")]),
-                    0.0,
-                    0.1,
-                ))
+use super::recipe::Portions;
+use crate::experiment::{Experiment, reports};
+
+pub(super) static DESSERTS: Experiment = Experiment {
+    about: Question {
+        id: "ot-desserts",
+        protocol: "ann4",
+        report: reports::ANN4,
+        title: "Desserts for eight guests",
+        reproduces: "Figure 17 (a), (b)",
+        question: "Who gets which dessert, if all shall like theirs, and what does the regularisation change?",
+        seed: 1,
+        repeats: Scaled::same(1),
+        data: &[],
+        artefacts: &["metrics.csv", "plans.svg", "satisfaction.svg"],
+        claims: &[
+            Claim {
+                says: "The exact plan costs −36, as published.",
+                reported: OURS,
+                test: |e| both(costs(e, "exact", -36.0), proven(e)),
             },
-        },
-    ],
+            Claim {
+                says: "At λ = 10 the plan costs −35.994883, as published.",
+                reported: OURS,
+                test: |e| costs(e, "10", -35.994_883),
+            },
+            Claim {
+                says: "At λ = 1 the plan costs −29.626499, as published.",
+                reported: OURS,
+                test: |e| costs(e, "1", -29.626_499),
+            },
+            Claim {
+                says: "At λ = 0.1 the plan costs −13.990850, as published.",
+                reported: OURS,
+                test: |e| costs(e, "0.1", -13.990_850),
+            },
+            Claim {
+                says: "With a big λ everybody only has desserts they like.",
+                reported: "everybody only has desserts they like",
+                test: |e| liked(e, "10"),
+            },
+            Claim {
+                says: "A low λ encourages a more homogeneous distribution.",
+                reported: "some have to try desserts that are not their favourites",
+                test: |e| {
+                    both(
+                        e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]),
+                        e.within(pick("distance_to_product", &[("plan", "0.1")]), 0.0, 0.1),
+                    )
+                },
+            },
+        ],
+    },
+    recipe: &Portions { lambdas: &[10.0, 1.0, 0.1], tolerance: 1e-12 },
 };
 
 /// A published cost, to six decimals.
@@ -63,7 +65,7 @@ fn costs(evidence: &Evidence, plan: &str, published: f64) -> Finding {
     let values = evidence.values(pick("cost", &[("plan", plan)]));
     let answers: Vec<bool> = values.iter().map(|x| (x - published).abs() < 1e-6).collect();
     let measured = values.first().map_or_else(|| "–".to_owned(), |x| report::text::number(*x, 6));
-    Finding::over(&answers, measured, format!("cost of plan {plan} within 1e-6 of {published}"))
+    over(&answers, measured, format!("cost of plan {plan} within 1e-6 of {published}"))
 }
 
 /// Whole portions, and a certificate whose three numbers are zero.
@@ -75,7 +77,7 @@ fn proven(evidence: &Evidence) -> Finding {
     let worst = values.iter().copied().fold(0.0, f64::max);
     let answers: &[bool] = if values.len() == metrics.len() { &[worst < 1e-12] } else { &[] };
     let measured = format!("certificate and broken portions at most {worst}");
-    Finding::over(answers, measured, "whole portions, and optimality proven by duality")
+    over(answers, measured, "whole portions, and optimality proven by duality")
 }
 
 /// Fewer than a hundredth of a portion is disliked; portions that are neither liked nor disliked are told, too.
@@ -86,5 +88,5 @@ fn liked(evidence: &Evidence, plan: &str) -> Finding {
     let say = |v: &[f64]| v.first().map_or_else(|| "–".to_owned(), |x| format!("{x:.4}"));
     let measured =
         format!("of 20 portions {} disliked, {} neither liked nor disliked", say(&disliked), say(&neither));
-    Finding::over(&answers, measured, format!("plan {plan}: fewer than 0.01 disliked portions"))
+    over(&answers, measured, format!("plan {plan}: fewer than 0.01 disliked portions"))
 }

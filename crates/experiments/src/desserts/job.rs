@@ -4,10 +4,12 @@
 //! are those of `exp(−λ·C)`, so that λ = 1/ε: the report's λ is the inverse of the regularisation.
 
 use anyhow::{Context, Result};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use transport::{CostMatrix, Entropic, Plan, Status, exact, sinkhorn};
 
-use crate::workbench::Workbench;
+use crate::data::{Data, Reads};
+use crate::job::{Cost, Job};
 
 /// The exact plan, and one entropic plan for each λ.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,8 +43,18 @@ pub const EXACT: &str = "exact";
 /// Iterations of an entropic plan, at most; λ = 10 takes some hundreds.
 const ITERATIONS: usize = 100_000;
 
-impl Desserts {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+impl Job for Desserts {
+    const KIND: &'static str = "desserts";
+
+    fn reads(&self) -> Reads {
+        Reads::Nothing
+    }
+
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        Ok(Cost { seconds: 0.05, bytes: 16 << 20 })
+    }
+
+    fn run(&self, _: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let cost: Vec<f64> = LIKES.as_flattened().iter().map(|like| -like).collect();
         let cost = CostMatrix::new(&cost, GUESTS.len(), PORTIONS.len())?;
         let plan = exact(&cost, &GUESTS, &PORTIONS)?;

@@ -4,11 +4,13 @@
 //! pixels. The entropic barycentre lies on the same grid [Benamou2015].
 
 use anyhow::{Result, ensure};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use train::{Snapshot, Tensor};
 use transport::{Entropic, Metric, PointCost, Points, Status, barycentre_until};
 
-use crate::workbench::Workbench;
+use crate::data::{Data, Reads};
+use crate::job::{Cost, Job};
 
 /// The barycentre of one class of digits.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,9 +30,19 @@ pub const MEANS: &str = "means.safetensors";
 /// How far the plans' sums may be from the images, as a share of the ink.
 const TOLERANCE: f64 = 1e-3;
 
-impl ClassBarycentre {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = bench.data.digits()?;
+impl Job for ClassBarycentre {
+    const KIND: &'static str = "class-barycentre";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        Ok(Cost { seconds: 1.1e-3 * (self.images * self.iterations) as f64 + 0.1, bytes: 112 << 20 })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
         let (height, width) = (digits.train.height, digits.train.width);
         let all = digits.train.of_classes(&[self.class]);
         let chosen = &all[..digits.amount("barycentre-images", self.images, all.len())?];

@@ -1,75 +1,79 @@
 //! Ours: how far apart sets of digits are, as transport sees it.
 
-use crate::claim::{Claim, Finding, OURS, number};
-use crate::experiment::{Experiment, Report};
-use crate::profile::Scaled;
-use crate::recipes::digit_transport::{BLANK, NOISE, TRAINING};
-use crate::recipes::pretraining::Belief;
-use crate::recipes::{DigitTransport, Recipe};
-use crate::rows::{Evidence, pick};
+use engine::claim::{OURS, both, over};
+use engine::{Claim, Evidence, Finding, Question, Scaled, pick};
+use report::number;
+
+use super::recipe::{BLANK, DigitTransport, NOISE, TRAINING};
+use crate::experiment::{Experiment, reports};
 
 const RBM: &str = "RBM";
 const DBN: &str = "DBN";
 
-pub(super) const DIGITS: Experiment = Experiment {
-    id: "ot-digits",
-    protocol: "ours",
-    report: Report::Ours,
-    title: "How far digits are from digits",
-    reproduces: "no figure: transport as a measure of generated digits",
-    question: "How far are the classes of digits from each other, and generated digits from real ones?",
-    seed: 1,
-    repeats: Scaled::new(1, 1, 3),
-    recipe: Recipe::DigitTransport(DigitTransport {
+pub(super) static DIGITS: Experiment = Experiment {
+    about: Question {
+        id: "ot-digits",
+        protocol: "ours",
+        report: reports::OURS,
+        title: "How far digits are from digits",
+        reproduces: "no figure: transport as a measure of generated digits",
+        question: "How far are the classes of digits from each other, and generated digits from real ones?",
+        seed: 1,
+        repeats: Scaled::new(1, 1, 3),
+        data: &["MNIST"],
+        artefacts: &["metrics.csv", "classes.svg", "samples.svg", "distances.svg", "barycentres.svg"],
+        claims: &[
+            Claim {
+                says: "Two classes are farther apart than two halves of either.",
+                reported: OURS,
+                test: classes_apart,
+            },
+            Claim {
+                says: "4, 7 and 9 are the classes that lie closest to each other.",
+                reported: OURS,
+                test: closest,
+            },
+            Claim {
+                says: "Digits that an RBM generates are farther from held-out digits than training digits are.",
+                reported: OURS,
+                test: |e| farther(e, RBM, TRAINING),
+            },
+            Claim { says: "So are those of a DBN.", reported: OURS, test: |e| farther(e, DBN, TRAINING) },
+            Claim {
+                says: "Both are nearer than pixel noise.",
+                reported: OURS,
+                test: |e| both(farther(e, NOISE, RBM), farther(e, NOISE, DBN)),
+            },
+            Claim {
+                says: "Both are nearer than blank paper.",
+                reported: OURS,
+                test: |e| both(farther(e, BLANK, RBM), farther(e, BLANK, DBN)),
+            },
+            Claim {
+                says: "A second layer brings generated digits nearer to real ones.",
+                reported: OURS,
+                test: |e| farther(e, RBM, DBN),
+            },
+            Claim {
+                says: "A barycentre spreads its ink over fewer pixels than the mean image, in every class.",
+                reported: OURS,
+                test: sharper,
+            },
+        ],
+    },
+    recipe: &DigitTransport {
         images: Scaled::new(40, 300, 1000),
         class_images: Scaled::new(10, 150, 400),
         generators: &[(RBM, &[500]), (DBN, &[500, 500])],
-        belief: Belief { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1 },
+        epochs: Scaled::new(2, 20, 50),
+        batch: 128,
+        rate: 0.1,
         learnt: Scaled::new(1000, 10_000, 60_000),
         gibbs: Scaled::new(20, 100, 100),
         barycentre: Scaled::new(2, 10, 20),
         iterations: Scaled::new(20, 200, 600),
         epsilon: 0.3,
-    }),
-    artefacts: &["metrics.csv", "classes.svg", "samples.svg", "distances.svg", "barycentres.svg"],
-    claims: &[
-        Claim {
-            says: "Two classes are farther apart than two halves of either.",
-            reported: OURS,
-            test: classes_apart,
-        },
-        Claim {
-            says: "4, 7 and 9 are the classes that lie closest to each other.",
-            reported: OURS,
-            test: closest,
-        },
-        Claim {
-            says: "Digits that an RBM generates are farther from held-out digits than training digits are.",
-            reported: OURS,
-            test: |e| farther(e, RBM, TRAINING),
-        },
-        Claim { says: "So are those of a DBN.", reported: OURS, test: |e| farther(e, DBN, TRAINING) },
-        Claim {
-            says: "Both are nearer than pixel noise.",
-            reported: OURS,
-            test: |e| farther(e, NOISE, RBM).and(farther(e, NOISE, DBN)),
-        },
-        Claim {
-            says: "Both are nearer than blank paper.",
-            reported: OURS,
-            test: |e| farther(e, BLANK, RBM).and(farther(e, BLANK, DBN)),
-        },
-        Claim {
-            says: "A second layer brings generated digits nearer to real ones.",
-            reported: OURS,
-            test: |e| farther(e, RBM, DBN),
-        },
-        Claim {
-            says: "A barycentre spreads its ink over fewer pixels than the mean image, in every class.",
-            reported: OURS,
-            test: sharper,
-        },
-    ],
+    },
 };
 
 fn farther(evidence: &Evidence, far: &str, near: &str) -> Finding {
@@ -96,11 +100,7 @@ fn classes_apart(evidence: &Evidence) -> Finding {
         .collect();
     let held = apart.iter().filter(|held| **held).count();
     let answers: &[bool] = if apart.is_empty() { &[] } else { &[held == apart.len()] };
-    Finding::over(
-        answers,
-        format!("in {held} of {} pairs", apart.len()),
-        "W₂² of two classes above that within both",
-    )
+    over(answers, format!("in {held} of {} pairs", apart.len()), "W₂² of two classes above that within both")
 }
 
 fn closest(evidence: &Evidence) -> Finding {
@@ -111,7 +111,7 @@ fn closest(evidence: &Evidence) -> Finding {
         least.iter().map(|(from, to, _)| [from, to].iter().all(|class| [4, 7, 9].contains(*class))).collect();
     let measured = least
         .map_or_else(|| "–".to_owned(), |(from, to, pixels)| format!("{from} and {to}: {}", number(*pixels)));
-    Finding::over(&answers, measured, "the pair with the least W₂² is of 4, 7 and 9")
+    over(&answers, measured, "the pair with the least W₂² is of 4, 7 and 9")
 }
 
 fn sharper(evidence: &Evidence) -> Finding {
@@ -127,5 +127,5 @@ fn sharper(evidence: &Evidence) -> Finding {
         mean(&mut both.iter().map(|pair| pair.1))
     );
     let answers: &[bool] = if both.is_empty() { &[] } else { &[held == both.len()] };
-    Finding::over(answers, measured, "exp(entropy) of the ink below that of the mean image")
+    over(answers, measured, "exp(entropy) of the ink below that of the mean image")
 }

@@ -1,21 +1,21 @@
 //! From finished points to evidence, tables, curves and files.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use engine::figures::{Axis, Curve, Grid, Metric, Place, Steps};
 use engine::{Drawn, Finished, Row, Rows, Task, pick};
 use report::Mark;
 use train::{Snapshot, Tensor};
 
 use super::claims::GOOD;
-use super::job::Strip;
 use super::metrics::{
-    ERRORS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN, SCORES, text,
+    ERROR_COLUMNS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN,
+    SCORE_COLUMNS, text,
 };
-use super::plan::{SAMPLED, SCORER, TRAINING, TWIN};
-use super::scorer::REAL;
 use super::model::Alpha;
 use super::pictures;
-use crate::greedy::{Stack, layer_file, milestone_file};
+use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
+use super::scorer::REAL;
+use crate::greedy::{Greedy, Learned, Reconstruct};
 use crate::inks::INKS;
 use crate::recipe::{Drawing, slug};
 
@@ -24,7 +24,7 @@ const WEIGHTS_LIMIT: u64 = 64 << 20;
 
 pub(super) fn draw(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     let finished = drawing.finished;
-    for task in finished.tasks(&[SAMPLED, TWIN]) {
+    for task in finished.tasks(&[ERRORS, SCORES, TWIN]) {
         let mut rows = finished.rows(task)?;
         if task.role == TWIN {
             rows.rows.retain(|row| row.metric.ends_with("held_out"));
@@ -38,7 +38,7 @@ pub(super) fn draw(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     if !losses.rows.is_empty() {
         drawing.files.push(("losses.csv".into(), losses.to_csv()));
     }
-    for task in finished.shown(SAMPLED) {
+    for task in finished.shown(ERRORS) {
         weights(finished, task, &mut drawing.drawn)?;
     }
     pictures::add(alpha, drawing)?;
@@ -63,20 +63,9 @@ fn ratios(evidence: &mut Rows) {
 
 /// The weights of one model as one file, if that is of a size to be looked at.
 fn weights(finished: &Finished<'_>, task: &Task, drawn: &mut Drawn) -> Result<()> {
-    let strip: Strip = task.job()?;
-    let (mut files, mut from) = (Vec::new(), 0);
-    for (need, &end) in strip.segments.iter().enumerate() {
-        for layer in from..end {
-            files.push((
-                need,
-                match strip.milestone {
-                    Some(epoch) if layer == 0 => milestone_file(epoch),
-                    _ => layer_file(layer),
-                },
-            ));
-        }
-        from = end;
-    }
+    let Reconstruct { learned, stacked, seed } = task.job()?;
+    let layers = 0..stacked.widths.len();
+    let files: Vec<(usize, String)> = layers.map(|layer| stacked.file(layer)).collect::<Result<_>>()?;
     let mut size = 0;
     for (need, name) in &files {
         size += finished.size_of_need(task, *need, name)?;
@@ -92,14 +81,13 @@ fn weights(finished: &Finished<'_>, task: &Task, drawn: &mut Drawn) -> Result<()
             Tensor { name, ..tensor }
         }));
     }
-    let stack: Stack = finished.need(task, 0)?.job()?;
+    let trained: Greedy = finished.need(task, 0)?.job()?;
+    let Learned::Letters { characters, .. } = learned else { bail!("expected letters, found {learned:?}") };
     let metadata = format!(
-        "{{\"characters\":{:?},\"epochs\":{},\"hidden\":{},\"layers\":{},\"seed\":{}}}",
-        strip.characters,
-        strip.milestone.unwrap_or(stack.epochs),
-        strip.widths[0],
-        strip.widths.len(),
-        strip.seed
+        "{{\"characters\":{characters:?},\"epochs\":{},\"hidden\":{},\"layers\":{},\"seed\":{seed}}}",
+        stacked.milestone.unwrap_or(trained.epochs),
+        stacked.widths[0],
+        stacked.widths.len(),
     );
     let texts = task.columns.0.iter().filter(|(column, _)| column != "seed").map(|(_, text)| text.as_str());
     let name = slug(&texts.collect::<Vec<_>>().join(" "));
@@ -166,6 +154,7 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             title: family.title,
             x: Axis { label: alpha.axis, steps: alpha.steps },
             y: family.axis,
+            only: &[],
             along: alpha.sweep,
             split: "series",
             metrics: family.metrics,
@@ -191,13 +180,13 @@ fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
         caption: "Reconstruction errors: mean squared difference per pixel",
         by: &by,
         heads: &["model"],
-        metrics: ERRORS,
+        metrics: ERROR_COLUMNS,
         label: Some(&label),
         reported: Some(&reported),
     };
     grid.draw(&mut drawing.drawn);
     let caption = "Sample quality: scores as a share of what held-out real images reach, and distances";
-    Grid { caption, metrics: SCORES, reported: None, ..grid }.draw(&mut drawing.drawn);
+    Grid { caption, metrics: SCORE_COLUMNS, reported: None, ..grid }.draw(&mut drawing.drawn);
 }
 
 /// What the scorer itself is worth.

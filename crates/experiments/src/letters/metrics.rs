@@ -15,14 +15,14 @@ pub(super) const NEAREST: Metric =
 pub(super) const FLOOR: Metric =
     Metric::new("floor_frechet", "real images, scored as unseen", Better::Lower).decimals(1);
 
-pub(super) const ERRORS: &[Metric] = &[
+pub(super) const ERROR_COLUMNS: &[Metric] = &[
     Metric::new("mse_mean_train", "probabilities, training images", Better::Lower),
     Metric::new("mse_sampled_train", "sampled, training images", Better::Lower),
     Metric::new("mse_mean_held_out", "probabilities, unseen images", Better::Lower),
     Metric::new("mse_sampled_held_out", "sampled, unseen images", Better::Lower),
 ];
 
-pub(super) const SCORES: &[Metric] = &[
+pub(super) const SCORE_COLUMNS: &[Metric] = &[
     FIDELITY,
     Metric::new("share_confidence", "confidence", Better::Higher).decimals(2),
     Metric::new("share_clarity", "clarity", Better::Higher).decimals(2),

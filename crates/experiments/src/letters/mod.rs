@@ -8,7 +8,6 @@ mod claims;
 mod dbn;
 mod dbn_shape;
 mod draw;
-pub mod job;
 mod metrics;
 mod model;
 mod pictures;

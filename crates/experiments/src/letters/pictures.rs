@@ -6,12 +6,12 @@ use engine::{Task, pick};
 use report::{GreyImage, GridStyle, Panel, PanelFigure, RowKind, number};
 use train::Values;
 
-use super::job::SAMPLES;
 use super::metrics::{COVERAGE, FIDELITY, FRECHET, NEAREST, text};
-use super::plan::{SAMPLED, SCORER};
-use super::scorer::REAL;
 use super::model::{Alpha, Picture, Variant};
+use super::plan::{ERRORS, SAMPLED, SCORER};
+use super::scorer::REAL;
 use crate::data::Letters;
+use crate::greedy::{RECONSTRUCTIONS, SAMPLES};
 use crate::recipe::Drawing;
 
 /// Samples in a panel.
@@ -29,9 +29,14 @@ pub(super) fn add(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     }
 }
 
-/// The first `count` pictures of a tensor [n, pixels], one after another.
-fn pixels(drawing: &Drawing<'_>, task: &Task, tensor: &str, count: usize) -> Result<Vec<f32>> {
-    let file = drawing.finished.tensors(task, SAMPLES)?;
+/// The first `count` pictures of a tensor [n, pixels] in a file of a task, one after another.
+fn pixels(
+    drawing: &Drawing<'_>,
+    task: &Task,
+    (file, tensor): (&str, &str),
+    count: usize,
+) -> Result<Vec<f32>> {
+    let file = drawing.finished.tensors(task, file)?;
     let (height, width) = Letters::SIZE;
     let wanted = count * height * width;
     Ok(match &file.tensor(tensor)?.values {
@@ -58,8 +63,8 @@ fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     let mut sheets = Vec::new();
     for task in drawing.finished.shown(SAMPLED) {
         // Two chains: their states above, the probabilities these were drawn from below.
-        let mut shown = pixels(drawing, task, "states", PANEL / 2)?;
-        shown.extend(pixels(drawing, task, "means", PANEL / 2)?);
+        let mut shown = pixels(drawing, task, (SAMPLES, "states"), PANEL / 2)?;
+        shown.extend(pixels(drawing, task, (SAMPLES, "means"), PANEL / 2)?);
         sheets.push((place(task), shown));
     }
     let mut figure = PanelFigure { stamp: drawing.stamp(), scale: 3, ..PanelFigure::default() };
@@ -98,7 +103,7 @@ fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
 fn strips(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     let mut lines = Vec::new();
     for task in drawing.finished.shown(SAMPLED) {
-        let (place, pixels) = (place(task), pixels(drawing, task, "means", STRIP)?);
+        let (place, pixels) = (place(task), pixels(drawing, task, (SAMPLES, "means"), STRIP)?);
         let label = label(alpha, &place);
         lines.push(Line { label, pixels, place, values: None, kind: RowKind::Plain });
     }
@@ -143,7 +148,7 @@ const ERROR: Metric = Metric::new("mse_mean_train", "error", Better::Lower).deci
 
 fn reconstructions(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     let mut lines = Vec::new();
-    for task in drawing.finished.shown(SAMPLED) {
+    for task in drawing.finished.shown(ERRORS) {
         let place = place(task);
         for (what, tensor, metric, kind) in [
             ("originals", "train.originals", "", RowKind::Reference),
@@ -153,7 +158,7 @@ fn reconstructions(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
             let value = drawing.evidence.mean(pick(metric, &engine::figures::at(&place)));
             lines.push(Line {
                 label: format!("{}: {what}", label(alpha, &place)),
-                pixels: pixels(drawing, task, tensor, PAIRS)?,
+                pixels: pixels(drawing, task, (RECONSTRUCTIONS, tensor), PAIRS)?,
                 place: place.clone(),
                 values: Some(vec![value.unwrap_or(f64::NAN)]),
                 kind,

@@ -3,10 +3,9 @@
 use anyhow::Result;
 use engine::Key;
 
-use super::job::Strip;
 use super::model::{Alpha, Model};
 use super::scorer::Scorer;
-use crate::greedy::Stack;
+use crate::greedy::{Greedy, Judge, Learned, Origin, Reconstruct, Sample, Score, Stacked, Start};
 use crate::recipe::Planning;
 
 /// Layers in one point at most: what is lost when a machine dies, and what waits in memory.
@@ -14,8 +13,11 @@ const SEGMENT: usize = 50;
 /// Real images shown under the samples.
 pub(super) const REAL: usize = 16;
 
-/// The roles of points: samples with scores and errors, errors of the twin, the first layer's training, the scorer.
+/// The roles of points: reconstruction errors, samples, their scores, errors of the twin, the first layer's training, the
+/// scorer.
+pub(super) const ERRORS: &str = "errors";
 pub(super) const SAMPLED: &str = "samples";
+pub(super) const SCORES: &str = "scores";
 pub(super) const TWIN: &str = "twin";
 pub(super) const TRAINING: &str = "training";
 pub(super) const SCORER: &str = "scorer";
@@ -73,19 +75,43 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Adds layers, samples and the twin; gives the points of the layers.
+    /// Adds layers, errors, samples with their scores, and the twin; gives the points of the layers.
     fn sampled(&self, alpha: &Alpha, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
+        let (model, seed) = (self.model, self.seed);
         let columns: [(&str, &dyn std::fmt::Display); 3] =
-            [("series", &self.model.series), (alpha.sweep, &self.model.variant), ("seed", &self.seed)];
-        let stacks = self.stacks(0, planning)?;
-        let strip = self.strip(self.model.gibbs, 0, &stacks, planning)?;
-        planning.name(&strip, SAMPLED, &columns);
-        if alpha.held_out > 0 {
-            let stacks = self.stacks(alpha.held_out, planning)?;
-            let twin = self.strip(0, alpha.held_out, &stacks, planning)?;
-            planning.name(&twin, TWIN, &columns);
+            [("series", &model.series), (alpha.sweep, &model.variant), ("seed", &seed)];
+        let (learned, stacked) = (self.learned(0), self.stacked());
+        let layers = self.layers(0, planning)?;
+        let name = format!("{} × {} × {} seed {seed}", model.characters, model.hidden, model.layers);
+        let errors = Reconstruct { learned: learned.clone(), stacked: stacked.clone(), seed };
+        let errors = planning.add(format!("errors of {name}"), errors, &layers)?;
+        planning.name(&errors, ERRORS, &columns);
+        if model.gibbs > 0 {
+            let (gibbs, samples) = (model.gibbs, model.samples);
+            let drawn = Sample { learned, stacked, start: Start::CoinFlips, gibbs, samples, seed };
+            let drawn = planning.add(format!("samples of {name}"), drawn, &layers)?;
+            planning.name(&drawn, SAMPLED, &columns);
+            let judge = Judge::Letters { characters: model.characters.clone() };
+            let scores = Score { origin: Origin::Samples, judge, seed };
+            let scores = planning.add(format!("scores of {name}"), scores, &[drawn])?;
+            planning.name(&scores, SCORES, &columns);
         }
-        Ok(stacks)
+        if alpha.held_out > 0 {
+            let twin = self.layers(alpha.held_out, planning)?;
+            let errors = Reconstruct { learned: self.learned(alpha.held_out), stacked: self.stacked(), seed };
+            let errors = planning.add(format!("errors of the twin of {name}"), errors, &twin)?;
+            planning.name(&errors, TWIN, &columns);
+        }
+        Ok(layers)
+    }
+
+    fn learned(&self, held_out: usize) -> Learned {
+        Learned::Letters { characters: self.model.characters.clone(), held_out }
+    }
+
+    fn stacked(&self) -> Stacked {
+        let widths = vec![self.model.hidden; self.model.layers];
+        Stacked { widths, segments: self.segments(), milestone: self.model.after }
     }
 
     /// Where the layers of one run are cut: at every depth that a model asks for, and between those every [`SEGMENT`] layers.
@@ -104,56 +130,32 @@ impl Run<'_> {
     }
 
     /// The points that train the layers, those of earlier models among them.
-    fn stacks(&self, held_out: usize, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
+    fn layers(&self, held_out: usize, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
         let (model, seed) = (self.model, self.seed);
         let own = self.models.iter().filter(|m| m.same_run(model));
         let mut milestones: Vec<usize> = own.filter_map(|m| m.after).collect();
         milestones.sort_unstable();
         milestones.dedup();
-        let mut keys: Vec<Key> = Vec::new();
-        let mut from = 0;
+        let (mut keys, mut ends): (Vec<Key>, Vec<usize>) = (Vec::new(), Vec::new());
         for end in self.segments() {
-            let stack = Stack {
-                characters: model.characters.clone(),
-                held_out,
-                widths: vec![model.hidden; end],
-                from,
+            let from = ends.last().copied().unwrap_or(0);
+            let below = Stacked { widths: vec![model.hidden; from], segments: ends.clone(), milestone: None };
+            let layers = Greedy {
+                learned: self.learned(held_out),
+                below,
+                widths: vec![model.hidden; end - from],
                 batch: model.batch,
                 rate: model.rate,
                 epochs: model.epochs,
                 milestones: if from == 0 { milestones.clone() } else { Vec::new() },
                 seed,
             };
-            let layers = if end == 1 { String::new() } else { format!(" layers {}–{end}", from + 1) };
+            let which = if end == 1 { String::new() } else { format!(" layers {}–{end}", from + 1) };
             let twin = if held_out > 0 { " (twin)" } else { "" };
-            let label = format!("{} × {}{layers}{twin} seed {seed}", model.characters, model.hidden);
-            let needs: Vec<Key> = keys.last().cloned().into_iter().collect();
-            keys.push(planning.add(label, stack, &needs)?);
-            from = end;
+            let label = format!("{} × {}{which}{twin} seed {seed}", model.characters, model.hidden);
+            keys.push(planning.add(label, layers, &keys)?);
+            ends.push(end);
         }
         Ok(keys)
-    }
-
-    fn strip(
-        &self,
-        gibbs: usize,
-        held_out: usize,
-        stacks: &[Key],
-        planning: &mut Planning<'_>,
-    ) -> Result<Key> {
-        let (model, seed) = (self.model, self.seed);
-        let strip = Strip {
-            characters: model.characters.clone(),
-            held_out,
-            widths: vec![model.hidden; model.layers],
-            segments: self.segments(),
-            milestone: model.after,
-            gibbs,
-            samples: model.samples,
-            seed,
-        };
-        let what = if gibbs == 0 { "errors of" } else { "samples of" };
-        let label = format!("{what} {} × {} × {} seed {seed}", model.characters, model.hidden, model.layers);
-        planning.add(label, strip, stacks)
     }
 }

@@ -5,8 +5,8 @@ use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{End, NOISE, about, best_is_among, extreme_is_among, falls, good, poor};
-use super::rbm::SCRATCH;
 use super::model::{Alpha, DATA, Picture, Variant};
+use super::rbm::SCRATCH;
 use crate::experiment::{Experiment, reports};
 
 const LETTER_A: Variant = Variant { characters: "A", hidden: 200, epochs: Scaled::new(2, 20, 20), ..SCRATCH };

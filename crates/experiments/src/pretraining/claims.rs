@@ -1,19 +1,32 @@
 //! Predicates on test errors of networks from several starts. All look at the error after the last epoch.
 
-use super::alpha_claims::along;
-use crate::claim::{Finding, spread};
-use crate::rows::{Evidence, Row, pick};
+use engine::claim::over;
+use engine::{Evidence, Finding, Pick, Row, pick};
+use report::Spread;
+use report::text::number;
+
+use super::words::{named, noun};
 
 /// The error that all claims are about.
 pub(super) const ERROR: &str = "error_last";
 
+/// The metric rises along all values of the column that were run.
+pub(super) fn rises(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
+    evidence.rises(wanted, column, &evidence.along(wanted, column))
+}
+
+/// The metric falls along all values of the column that were run.
+pub(super) fn falls(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
+    evidence.falls(wanted, column, &evidence.along(wanted, column))
+}
+
 /// The start `better` errs less than the start `worse`, at every value of the sweep.
 pub(super) fn below_everywhere(evidence: &Evidence, sweep: &str, better: &str, worse: &str) -> Finding {
-    let values = along(evidence, pick(ERROR, &[("start", better)]), sweep);
+    let values = evidence.along(pick(ERROR, &[("start", better)]), sweep);
     let mut seeds: Vec<(String, bool, usize)> = Vec::new();
     let mut gaps = Vec::new();
     for value in &values {
-        for (seed, gap) in gaps_at(evidence, sweep, value, better, worse) {
+        for (seed, gap) in (Gap { sweep, value, better, worse }).by_seed(evidence) {
             gaps.push(gap);
             let held = usize::from(gap > 0.0);
             match seeds.iter_mut().find(|(other, ..)| *other == seed) {
@@ -27,43 +40,55 @@ pub(super) fn below_everywhere(evidence: &Evidence, sweep: &str, better: &str, w
     }
     let answers: Vec<bool> = seeds.iter().map(|(_, all, _)| *all).collect();
     let held: usize = seeds.iter().map(|(.., count)| count).sum();
+    let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
     let measured =
-        format!("in {held} of {} networks, by {} points on the mean", gaps.len(), percent(mean(&gaps)));
-    Finding::over(&answers, measured, format!("{ERROR} of “{better}” below “{worse}” at every {sweep}"))
+        format!("less in {held} of {}; on the mean by {} percentage points", gaps.len(), percent(mean));
+    over(&answers, measured, format!("{} errs less than {worse} at every {}", capital(better), noun(sweep)))
 }
 
-/// How much more `worse` errs than `better`, for each seed.
-fn gaps_at(evidence: &Evidence, sweep: &str, value: &str, better: &str, worse: &str) -> Vec<(String, f64)> {
-    let errors = |start: &str| evidence.by_seed(pick(ERROR, &[("start", start), (sweep, value)]));
-    let low = errors(better);
-    let both = errors(worse).into_iter().filter_map(|(seed, high)| {
-        let own = low.iter().find(|(other, _)| *other == seed)?;
-        Some((seed, high - own.1))
-    });
-    both.collect()
+/// How much more one start errs than another at one value of the sweep.
+struct Gap<'a> {
+    sweep: &'a str,
+    value: &'a str,
+    better: &'a str,
+    worse: &'a str,
+}
+
+impl Gap<'_> {
+    fn by_seed(&self, evidence: &Evidence) -> Vec<(String, f64)> {
+        let errors =
+            |start: &str| evidence.by_seed(pick(ERROR, &[("start", start), (self.sweep, self.value)]));
+        let low = errors(self.better);
+        let both = errors(self.worse).into_iter().filter_map(|(seed, high)| {
+            let own = low.iter().find(|(other, _)| *other == seed)?;
+            Some((seed, high - own.1))
+        });
+        both.collect()
+    }
 }
 
 /// The gap between two starts falls along the sweep.
 pub(super) fn gap_falls(evidence: &Evidence, sweep: &'static str, better: &str, worse: &str) -> Finding {
-    let values = along(evidence, pick(ERROR, &[("start", better)]), sweep);
+    let values = evidence.along(pick(ERROR, &[("start", better)]), sweep);
+    let metric = format!("the gap between {worse} and {better}");
     let mut gaps = Evidence::default();
     for value in &values {
-        for (seed, gap) in gaps_at(evidence, sweep, value, better, worse) {
+        for (seed, gap) in (Gap { sweep, value, better, worse }).by_seed(evidence) {
             let columns = vec![(sweep.to_owned(), (*value).to_owned()), ("seed".to_owned(), seed)];
-            gaps.rows.push(Row { columns, epoch: None, metric: "gap".into(), value: gap });
+            gaps.rows.push(Row { columns, epoch: None, metric: metric.clone(), value: gap });
         }
     }
-    gaps.falls(pick("gap", &[]), sweep, &values)
+    gaps.falls(pick(&metric, &[]), sweep, &values)
 }
 
 /// The least error of a start along the sweep is below `bound`.
 pub(super) fn reaches(evidence: &Evidence, sweep: &str, start: &str, bound: f64) -> Finding {
-    extreme(evidence, sweep, start, &format!("below {} % somewhere", percent(bound)), |least| least < bound)
+    extreme(evidence, sweep, start, &format!("below {} %", percent(bound)), |least| least < bound)
 }
 
 /// The least error of a start along the sweep is above `bound`.
 pub(super) fn stays_above(evidence: &Evidence, sweep: &str, start: &str, bound: f64) -> Finding {
-    extreme(evidence, sweep, start, &format!("above {} % everywhere", percent(bound)), |least| least > bound)
+    extreme(evidence, sweep, start, &format!("above {} %", percent(bound)), |least| least > bound)
 }
 
 fn extreme(
@@ -76,24 +101,23 @@ fn extreme(
     let least: Vec<f64> =
         by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve).1).collect();
     let answers: Vec<bool> = least.iter().map(|&x| holds(x)).collect();
-    let measured = format!("least {}", percents(&least));
-    Finding::over(&answers, measured, format!("{ERROR} of “{start}” {what}"))
+    over(&answers, format!("least {}", percents(&least)), format!("The least error of {start} is {what}"))
 }
 
 /// The least error of a start lies at one of these values of the sweep. A sweep without any of them decides nothing.
 pub(super) fn least_is_among(evidence: &Evidence, sweep: &str, start: &str, among: &[&str]) -> Finding {
-    let run = along(evidence, pick(ERROR, &[("start", start)]), sweep);
+    let run = evidence.along(pick(ERROR, &[("start", start)]), sweep);
+    let wanted: Vec<String> = among.iter().map(|value| named(sweep, value)).collect();
+    let wanted = wanted.join(" or ");
     if !run.iter().any(|value| among.contains(value)) {
-        let why = format!("the sweep has no {sweep} {}", among.join(" or "));
-        return Finding::over(&[], "–".to_owned(), why);
+        return over(&[], "–".to_owned(), format!("The sweep has no network of {wanted}"));
     }
     let best: Vec<(String, f64)> =
         by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve)).collect();
     let answers: Vec<bool> = best.iter().map(|(value, _)| among.contains(&value.as_str())).collect();
     let measured: Vec<String> =
         best.iter().map(|(value, error)| format!("{value} ({} %)", percent(*error))).collect();
-    let why = format!("least {ERROR} of “{start}” at {sweep} {}", among.join(" or "));
-    Finding::over(&answers, measured.join(", "), why)
+    over(&answers, measured.join(", "), format!("{} errs least with {wanted}", capital(start)))
 }
 
 /// One network errs at most so much.
@@ -104,14 +128,15 @@ pub(super) fn at_most(evidence: &Evidence, at: &[(&str, &str)], bound: f64) -> F
     let measured = match (&values[..], &end("low")[..], &end("high")[..]) {
         // One seed: what the number of test images leaves open.
         ([error], [low], [high]) => {
-            format!("{} % (95 %: {}–{} %)", percent(*error), percent(*low), percent(*high))
+            let [error, low, high] = [error, low, high].map(|x| 100.0 * x);
+            format!("{} %", Spread::interval(error, low, high).text(Some(2)))
         }
         _ => percents(&values),
     };
-    Finding::over(&answers, measured, format!("{} at most {} %", pick(ERROR, at), percent(bound)))
+    over(&answers, measured, format!("The test error is at most {} %", percent(bound)))
 }
 
-/// The falls between neighbours of the sweep grow smaller: the first is the largest, the last the smallest.
+/// The falls between neighbours of the sweep grow smaller: the first is one, and the last is smaller than it.
 pub(super) fn diminishing(evidence: &Evidence, sweep: &str, start: &str) -> Finding {
     let mut answers = Vec::new();
     let mut measured = Vec::new();
@@ -120,20 +145,18 @@ pub(super) fn diminishing(evidence: &Evidence, sweep: &str, start: &str) -> Find
         let (Some(first), Some(last)) = (falls.first(), falls.last()) else { continue };
         if falls.len() > 1 {
             answers.push(*first > 0.0 && last < first);
-            measured.push(format!("{} points at first, {} at last", percent(*first), percent(*last)));
+            let (first, last) = (percent(*first), percent(*last));
+            measured.push(format!("{start}: by {first} percentage points at first, {last} at last"));
         }
     }
-    Finding::over(
-        &answers,
-        measured.join("; "),
-        format!("the fall of {ERROR} of “{start}” shrinks along {sweep}"),
-    )
+    let why = format!("The error of {start} falls less and less along the {}", noun(sweep));
+    over(&answers, measured.join("; "), why)
 }
 
 /// For each seed, the errors of a start along the sweep.
 fn by_seed(evidence: &Evidence, sweep: &str, start: &str) -> Vec<(String, Vec<(String, f64)>)> {
     let mut seeds: Vec<(String, Vec<(String, f64)>)> = Vec::new();
-    for value in along(evidence, pick(ERROR, &[("start", start)]), sweep) {
+    for value in evidence.along(pick(ERROR, &[("start", start)]), sweep) {
         for (seed, error) in evidence.by_seed(pick(ERROR, &[("start", start), (sweep, value)])) {
             match seeds.iter_mut().find(|(other, _)| *other == seed) {
                 Some((_, curve)) => curve.push((value.to_owned(), error)),
@@ -149,15 +172,19 @@ fn least(curve: &[(String, f64)]) -> (String, f64) {
     best.cloned().unwrap_or_else(|| ("–".to_owned(), f64::NAN))
 }
 
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-/// The mean over seeds, and how far they lie apart.
+/// Shares of all seeds in per cent; `–` without any.
 fn percents(values: &[f64]) -> String {
-    format!("{} %", spread(&values.iter().map(|x| 100.0 * x).collect::<Vec<_>>()))
+    let values: Vec<f64> = values.iter().map(|x| 100.0 * x).collect();
+    Spread::of(&values).map_or_else(|| "–".to_owned(), |spread| format!("{} %", spread.text(Some(2))))
 }
 
+/// One share in per cent.
 fn percent(x: f64) -> String {
-    format!("{:.2}", 100.0 * x)
+    number(100.0 * x, 2)
+}
+
+/// The text with its first letter in upper case: the beginning of a sentence.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

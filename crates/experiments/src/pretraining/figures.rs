@@ -1,160 +1,197 @@
-//! The curves and filters of a pretraining experiment.
+//! The curves and filters of a pretraining experiment. All but the sweep show one network: the best of the first regime.
 
 use anyhow::Result;
-use report::{Axis as ChartAxis, Chart, GreyImage, Mark, Series, SignedScale, StripFigure, StripRow, Tone};
+use engine::figures::{Axis, Better, Curve, Metric, Place, Steps};
+use engine::{Drawn, Evidence, pick};
+use report::{GreyImage, Mark, SignedScale, StripFigure, StripRow, Tone, strips};
 use train::Snapshot;
 
-use super::draw::{Network, at};
-use super::{Axis, Curve, Pretraining, Shape};
-use crate::experiment::Drawn;
-use crate::recipes::point;
-use crate::rows::pick;
+use super::Pretraining;
+use super::draw::{LAST, reported};
+use super::job::NETWORK as WEIGHTS;
+use super::plan::NETWORK;
+use super::words::named;
+use crate::data::Digits;
+use crate::inks::INKS;
+use crate::recipe::Drawing;
 
 /// Filters in a row.
 const FILTERS: usize = 20;
-
-pub(super) fn add(
-    recipe: &Pretraining,
-    shapes: &[Shape],
-    networks: &[Network<'_>],
-    size: (usize, usize),
-    stamp: Option<&str>,
-    drawn: &mut Drawn,
-) -> Result<()> {
-    errors(recipe, shapes, stamp, drawn);
-    epochs(recipe, shapes, networks, stamp, drawn);
-    filters(recipe, shapes, networks, size, stamp, drawn)
-}
+/// Two filters whose cosine is as large are one picture.
+const ALIKE: f64 = 0.95;
 
 /// Test error against the swept quantity.
-fn errors(recipe: &Pretraining, shapes: &[Shape], stamp: Option<&str>, drawn: &mut Drawn) {
-    let names: Vec<&str> = shapes.iter().map(|shape| shape.value).collect();
-    let x = match recipe.axis {
-        Axis::Linear(label) => ChartAxis::linear(label),
-        Axis::Log(label) => ChartAxis::log(label),
-        Axis::Names(label) => ChartAxis::categories(label, &names),
+pub(super) fn errors(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
+    let values = recipe.shapes.paper.iter().map(|shape| shape.value);
+    let names = recipe.axis.steps == Steps::Names;
+    // Errors fall by an order of magnitude where images or labels rise by some.
+    let y = if recipe.axis.steps == Steps::Log { Steps::Log } else { Steps::Linear };
+    let alt = least(recipe, &drawing.evidence);
+    let curve = Curve {
+        file: "error.svg",
+        title: "Test error after the last epoch",
+        x: recipe.axis,
+        y: Axis { label: "test error, % (lower is better)", steps: y },
+        only: &[],
+        along: recipe.sweep,
+        split: "start",
+        metrics: &[LAST],
+        inks: INKS,
+        dashed: &[],
+        reported: values.filter_map(|v| Some((v.to_owned(), reported(recipe, v)?))).collect(),
+        references: recipe.bounds.iter().map(|(label, y)| ((*label).to_owned(), *y)).collect(),
+        mark: if names { Mark::Points } else { Mark::LineMarkers },
+        caption: "Test error of every network after its last epoch.",
+        alt: &alt,
     };
-    // Beside a name the marks of the curves stand next to each other, the report's last.
-    let place = |index: usize, shape: &Shape, curve: usize| match recipe.axis {
-        Axis::Names(_) => index as f64 + 0.14 * (curve as f64 - 0.5 * recipe.curves.len() as f64),
-        _ => shape.x,
-    };
-    let mut chart = Chart::new("Test error after the last epoch", x, ChartAxis::log("test error, %"));
-    let mut seeds = 1;
-    for (number, curve) in recipe.curves.iter().enumerate() {
-        let points = shapes.iter().enumerate().filter_map(|(index, shape)| {
-            let at = at(recipe, shape, curve);
-            let percent = |metric: &str| -> Vec<f64> {
-                drawn.evidence.values(pick(metric, &at)).iter().map(|x| 100.0 * x).collect()
-            };
-            let last = percent("error_last");
-            seeds = seeds.max(last.len());
-            let mut point = point(place(index, shape, number), &last)?;
-            if last.len() == 1 {
-                point.band = Some((percent("error_last_low")[0], percent("error_last_high")[0]));
-            }
-            Some(point)
-        });
-        let points: Vec<report::Point> = points.collect();
-        let mark = if matches!(recipe.axis, Axis::Names(_)) { Mark::Points } else { Mark::LineMarkers };
-        chart.series.push(Series { name: curve.name.to_owned(), points, mark });
-    }
-    let reported = shapes.iter().enumerate().filter_map(|(index, shape)| {
-        shape
-            .reported
-            .map(|error| report::Point::new(place(index, shape, recipe.curves.len()), 100.0 * error))
-    });
-    let points: Vec<report::Point> = reported.collect();
-    if !points.is_empty() {
-        chart.series.push(Series { name: "the report".into(), points, mark: Mark::Points });
-    }
-    chart.note = match seeds {
-        1 => "Bands: 95 % interval of a share of the test images (Wilson).".into(),
-        _ => "Bands: smallest to largest over the seeds; lines: their mean.".into(),
-    };
-    chart.stamp = stamp;
-    let label = match recipe.axis {
-        Axis::Linear(label) | Axis::Log(label) | Axis::Names(label) => label,
-    };
-    drawn.show(
-        "error.svg",
-        report::chart(&chart),
-        "Test error of every network after its last epoch.",
-        &format!("Test error against {label} for {} starts.", recipe.curves.len()),
-    );
+    let stamp = drawing.stamp();
+    curve.draw(stamp, &mut drawing.drawn);
 }
 
-/// Errors after every epoch, for the last shape.
-fn epochs(
-    recipe: &Pretraining,
-    shapes: &[Shape],
-    networks: &[Network<'_>],
-    stamp: Option<&str>,
-    drawn: &mut Drawn,
-) {
-    let Some(shape) = shapes.last() else { return };
-    let title = format!("Error after every epoch: {} {}", recipe.sweep, shape.value);
-    let mut chart = Chart::new(&title, ChartAxis::linear("epoch"), ChartAxis::log("error, %"));
-    for network in of(networks, shape) {
-        for (metric, what) in [("error_test", "test"), ("error_train", "training")] {
-            let rows = network.rows.rows.iter().filter(|row| row.metric == metric);
-            let points =
-                rows.filter_map(|row| Some(report::Point::new(row.epoch? as f64, 100.0 * row.value)));
-            let name = format!("{}: {what}", network.trained.curve.name);
-            chart.series.push(Series { name, points: points.collect(), mark: Mark::Line });
+/// Where each start errs least, in a sentence.
+fn least(recipe: &Pretraining, evidence: &Evidence) -> String {
+    let of = |start: &str| -> Option<String> {
+        let values = evidence.along(pick(LAST.name, &[("start", start)]), recipe.sweep);
+        let places = values.into_iter().map(|value| -> (&str, Place) {
+            let columns = [(recipe.sweep, value), ("start", start)];
+            (value, columns.map(|(column, text)| (column.to_owned(), text.to_owned())).to_vec())
+        });
+        let measured = places.filter_map(|(value, at)| Some((value, LAST.spread(evidence, &at)?.mean, at)));
+        let (value, _, at) = measured.min_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(format!("{start} {} % with {}", LAST.text(evidence, &at), named(recipe.sweep, value)))
+    };
+    let starts: Vec<String> = recipe.regimes.iter().filter_map(|regime| of(regime.name)).collect();
+    format!("Test error against {}. Least: {}.", recipe.axis.label, starts.join("; "))
+}
+
+const TEST: Metric = Metric::percent("error_test", "test error", Better::Lower);
+
+/// Test errors of one network after every epoch.
+pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawing: &mut Drawing<'_>) {
+    let mut rows = epochs;
+    rows.rows.retain(|row| row.metric == TEST.name && row.column(recipe.sweep) == Some(value));
+    for row in &mut rows.rows {
+        // The epoch is the swept quantity here.
+        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
+        row.columns.push(("epoch".to_owned(), epoch));
+    }
+    let network = named(recipe.sweep, value);
+    let curve = Curve {
+        file: "epochs.svg",
+        title: &format!("Test error after every epoch: {network}"),
+        x: Axis { label: "epoch", steps: Steps::Linear },
+        y: Axis { label: "test error, % (lower is better)", steps: Steps::Log },
+        only: &[],
+        along: "epoch",
+        split: "start",
+        metrics: &[TEST],
+        inks: INKS,
+        dashed: &[],
+        reported: Vec::new(),
+        references: Vec::new(),
+        mark: Mark::Line,
+        caption: &format!(
+            "Test error after every epoch, for the network that errs least after the last: {network}."
+        ),
+        alt: "",
+    };
+    let mut sheet = Drawn { evidence: rows, ..Drawn::default() };
+    curve.draw(drawing.stamp(), &mut sheet);
+    drawing.files.extend(sheet.files);
+    drawing.figures.extend(sheet.figures);
+}
+
+/// The first-layer filters of the first hidden units of one network, under every regime; what repeats is left out.
+pub(super) fn filters(recipe: &Pretraining, value: &str, drawing: &mut Drawing<'_>) -> Result<()> {
+    let (height, width) = Digits::SIZE;
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for task in drawing.finished.shown(NETWORK).filter(|task| task.columns.get(recipe.sweep) == value) {
+        let (file, _) = Snapshot::decode(&drawing.finished.read(task, WEIGHTS)?)?;
+        let filters: Vec<Vec<f32>> =
+            file.f32s("layers.0.weight")?.chunks_exact(height * width).map(<[f32]>::to_vec).collect();
+        let start = task.columns.get("start");
+        match sheets.iter_mut().find(|sheet| sheet.is_like(&filters)) {
+            Some(sheet) => sheet.label += &format!("; {start} looks the same"),
+            None => sheets.push(Sheet { label: start.to_owned(), filters }),
         }
     }
-    chart.note = "Training error: on the first 5000 training images at most, without dropout.".into();
-    chart.stamp = stamp;
-    let caption = format!(
-        "Errors on test and training images after every epoch, for {} {}.",
-        recipe.sweep, shape.value
-    );
-    let alt = format!("Error against epoch for {} starts.", recipe.curves.len());
-    drawn.show("epochs.svg", report::chart(&chart), &caption, &alt);
-}
-
-/// The networks of one shape whose weights are kept: those of the first seed.
-fn of<'a>(networks: &'a [Network<'a>], shape: &Shape) -> impl Iterator<Item = &'a Network<'a>> {
-    let value = shape.value;
-    networks.iter().filter(move |n| n.trained.shape.value == value && n.weights.is_some())
-}
-
-/// The filters of the first hidden units of every start, for the first shape.
-fn filters(
-    recipe: &Pretraining,
-    shapes: &[Shape],
-    networks: &[Network<'_>],
-    (height, width): (usize, usize),
-    stamp: Option<&str>,
-    drawn: &mut Drawn,
-) -> Result<()> {
-    let Some(shape) = shapes.first() else { return Ok(()) };
-    let mut sheets: Vec<(&Curve, Vec<f32>)> = Vec::new();
-    for network in of(networks, shape) {
-        let Some(bytes) = &network.weights else { continue };
-        let (file, _) = Snapshot::decode(bytes)?;
-        let weights = file.f32s("layers.0.weight")?;
-        let shown = FILTERS * height * width;
-        sheets.push((&network.trained.curve, weights[..shown.min(weights.len())].to_vec()));
-    }
-    let rows = sheets.iter().map(|(curve, weights)| StripRow {
-        label: curve.name.to_owned(),
-        images: weights.chunks_exact(height * width).map(|f| GreyImage::new(f, height, width)).collect(),
+    let shown: Vec<(&str, Vec<&[f32]>)> =
+        sheets.iter().map(|sheet| (sheet.label.as_str(), sheet.distinct())).collect();
+    let rows = shown.iter().map(|(label, filters)| StripRow {
+        label: (*label).to_owned(),
+        images: filters.iter().map(|pixels| GreyImage::new(pixels, height, width)).collect(),
         ..StripRow::default()
     });
+    let network = named(recipe.sweep, value);
     let figure = StripFigure {
-        title: format!("First-layer filters after training: {} {}", recipe.sweep, shape.value),
+        title: format!("First-layer filters after training: {network}"),
         rows: rows.collect(),
         images_per_line: FILTERS / 2,
         scale: 2,
         tone: Tone::Signed(SignedScale::Each),
-        stamp,
+        stamp: drawing.stamp(),
         ..StripFigure::default()
     };
-    let caption = "Incoming weights of the first hidden units after training, each on its own scale: blue is negative, red \
-                   positive.";
-    let alt = "Rows of small pictures of weights, one row for each start.";
-    drawn.show("filters.svg", report::strips(&figure), caption, alt);
+    let caption = format!(
+        "Incoming weights of hidden units after training, each on its own scale: blue is negative, red positive. Shown are \
+         the first units of {network}; a filter that repeats one before it is left out."
+    );
+    let alt = format!("{} rows of pictures of weights, one for each start.", shown.len());
+    drawing.show("filters.svg", strips(&figure), &caption, &alt);
     Ok(())
+}
+
+/// The filters of a network, one a hidden unit.
+struct Sheet {
+    label: String,
+    filters: Vec<Vec<f32>>,
+}
+
+impl Sheet {
+    /// Whether most of the first filters are those of the same units here: both networks began on the same layers.
+    fn is_like(&self, filters: &[Vec<f32>]) -> bool {
+        let pairs = || self.filters.iter().zip(filters).take(FILTERS);
+        2 * pairs().filter(|(own, other)| cosine(own, other) >= ALIKE).count() > pairs().count()
+    }
+
+    /// The first filters that are not alike.
+    fn distinct(&self) -> Vec<&[f32]> {
+        let mut shown: Vec<&[f32]> = Vec::new();
+        for filter in &self.filters {
+            if shown.len() < FILTERS && shown.iter().all(|other| cosine(filter, other) < ALIKE) {
+                shown.push(filter);
+            }
+        }
+        shown
+    }
+}
+
+/// The cosine of the angle between two filters, `x·y / |x| |y|`; 0 where one is zero.
+fn cosine(x: &[f32], y: &[f32]) -> f64 {
+    let dot = |x: &[f32], y: &[f32]| x.iter().zip(y).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
+    let lengths = (dot(x, x) * dot(y, y)).sqrt();
+    if lengths > 0.0 { dot(x, y) / lengths } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(filters: &[[f32; 2]]) -> Sheet {
+        Sheet { label: String::new(), filters: filters.iter().map(|filter| filter.to_vec()).collect() }
+    }
+
+    #[test]
+    fn a_filter_that_repeats_is_shown_once() {
+        let own = sheet(&[[1.0, 0.0], [2.0, 0.1], [0.0, 1.0], [0.0, -1.0], [0.0, 0.0]]);
+        let shown = own.distinct();
+        assert_eq!(shown, [&[1.0, 0.0], &[0.0, 1.0], &[0.0, -1.0], &[0.0, 0.0]]);
+    }
+
+    #[test]
+    fn networks_that_began_on_the_same_layers_look_the_same() {
+        let own = sheet(&[[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]);
+        assert!(own.is_like(&sheet(&[[1.0, 0.1], [0.1, 1.0], [-1.0, 1.0]]).filters));
+        assert!(!own.is_like(&sheet(&[[1.0, 0.1], [1.0, 0.0], [-1.0, 1.0]]).filters));
+    }
 }

@@ -7,15 +7,18 @@
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use energy::stack::Layers;
+use engine::Workbench;
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Confusion, Dense, Init, Mlp, NetworkError};
+use feedforward::{Activation, Confusion, Dense, Init, Network, NetworkError};
 use serde::{Deserialize, Serialize};
 use tensor::{Seed, Stream};
-use train::{Decay, Descent, Fit, Rule, Schedule, Snapshot, Tensor, TensorError, Trainee};
+use train::{Descent, Epoch, Fit, Snapshot, Tensor, TensorError, Trainee};
 
-use super::belief::layers;
-use crate::source::Digits;
-use crate::workbench::Workbench;
+use crate::cost::{MEASURED, Pace, Weights};
+use crate::data::{Data, Digits, Reads};
+use crate::greedy::{InPoints, Stacked};
+use crate::job::{Cost, Job};
 
 /// One network, and how it learns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,11 +30,11 @@ pub struct Classifier {
     /// Where weights begin.
     pub start: Start,
     /// Of the hidden units.
-    pub activation: Squashing,
+    pub activation: Activation,
     /// Share of hidden units silenced in training.
     pub dropout: f32,
     /// Rule and rate.
-    pub descent: Learning,
+    pub descent: Descent,
     /// Samples in a mini-batch.
     pub batch: usize,
     /// Passes over the images.
@@ -46,43 +49,9 @@ pub struct Classifier {
 pub enum Start {
     /// Weights and biases of the points needed, one layer each; a small random output layer.
     Pretrained,
-    /// N(0, 0.01²), zero biases.
-    Small,
-    /// N(0, 2 / fan-in), zero biases [He2015].
-    He,
-}
-
-/// The non-linearity of hidden units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Squashing {
-    /// `1 / (1 + e⁻ˣ)`.
-    Sigmoid,
-    /// `max(0, x)`.
-    Relu,
-}
-
-/// How weights follow the gradient.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "kebab-case")]
-pub enum Learning {
-    /// Plain gradient descent.
-    Sgd {
-        /// Learning rate.
-        rate: f32,
-    },
-    /// Adam with its usual decay rates [Kingma2015].
-    Adam {
-        /// Learning rate.
-        rate: f32,
-    },
-    /// Adam whose rate falls to zero along half a cosine over all epochs, with decoupled weight decay.
-    Annealed {
-        /// Learning rate at first.
-        rate: f32,
-        /// Weight decay, per unit of learning rate.
-        decay: f32,
-    },
+    /// At random.
+    #[serde(untagged)]
+    Random(Init),
 }
 
 /// The network's weights, named as PyTorch's.
@@ -92,9 +61,32 @@ pub const CONFUSION: &str = "confusion.csv";
 /// Training images whose error is measured.
 const TRAIN_MEASURED: usize = 5000;
 
-impl Classifier {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = bench.data.digits()?;
+impl Job for Classifier {
+    const KIND: &'static str = "classifier";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let digits = data.digits()?;
+        let count = self.images.min(digits.train.len());
+        let passes = (self.epochs * count) as f64;
+        let looks = digits.test.len() + digits.held_out().len() + count.min(TRAIN_MEASURED);
+        let weights = self.weights(digits.train.features());
+        let steps = passes / self.batch as f64 * (self.hidden.len() + 1) as f64;
+        Ok(Cost {
+            seconds: Pace::descent(self.batch).seconds(passes, weights, steps)
+                + MEASURED.seconds((looks * self.epochs) as f64, weights, 0.0)
+                + 0.1,
+            bytes: (weights.first + weights.rest) as u64 * 4 * 6
+                + (count + digits.test.len()) as u64 * 1100
+                + (96 << 20),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
         let (images, held_out) = (&digits.train, digits.held_out());
         let count = digits.amount("images", self.images, images.len())?;
         let samples = Arc::new(Digits::samples(images, 0..count));
@@ -107,7 +99,7 @@ impl Classifier {
         }
         let network = self.network(images.features(), images.classes.len(), bench)?;
         let options =
-            FastOptions { descent: self.descent(), batch: self.batch.min(count), threads: bench.threads };
+            FastOptions { descent: self.descent, batch: self.batch.min(count), threads: bench.threads };
         let network = FastMlp::new(&network, samples, options)?;
         let seed = Seed::new(self.seed).child("classifier", 0);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
@@ -115,45 +107,38 @@ impl Classifier {
         bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
         let (confusion, _) = scored.network.evaluate(&scored.sets[0].samples)?;
         bench.put(CONFUSION, &table(&confusion))?;
-        let tensors = Tensor::list(&scored.network.mlp(), "");
+        let tensors = Tensor::list(&scored.network.network(), "");
         bench.put(NETWORK, &Snapshot { epoch: 0, tensors }.encode(""))
     }
+}
 
-    fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Mlp> {
+impl Classifier {
+    /// Weights of the hidden layers; the output layer has too few to count.
+    fn weights(&self, pixels: usize) -> Weights {
+        let first = pixels * self.hidden.first().copied().unwrap_or(0);
+        let rest: usize = self.hidden.windows(2).map(|pair| pair[0] * pair[1]).sum();
+        Weights { first: first as f64, rest: rest as f64 }
+    }
+
+    fn network(&self, pixels: usize, classes: usize, bench: &Workbench<'_>) -> Result<Network> {
         let seed = Seed::new(self.seed).child("network", 0);
-        let activation = match self.activation {
-            Squashing::Sigmoid => Activation::Sigmoid,
-            Squashing::Relu => Activation::Relu,
-        };
-        let fresh = |init| {
-            let widths: Vec<usize> =
-                std::iter::once(pixels).chain(self.hidden.iter().copied()).chain([classes]).collect();
-            Mlp::new(&widths, activation, self.dropout, init, seed)
-        };
         match self.start {
-            Start::Small => Ok(fresh(Init::Small)?),
-            Start::He => Ok(fresh(Init::He)?),
+            Start::Random(init) => {
+                let widths: Vec<usize> =
+                    std::iter::once(pixels).chain(self.hidden.iter().copied()).chain([classes]).collect();
+                Ok(Network::mlp(&widths, self.activation, self.dropout, init, seed)?)
+            }
             Start::Pretrained => {
-                let layers = layers(&self.hidden, pixels, bench)?;
+                let stacked = Stacked::one_each(&self.hidden);
+                let places = InPoints::new(&stacked, pixels, bench);
+                let layers: Vec<_> =
+                    (0..self.hidden.len()).map(|index| places.layer(index)).collect::<Result<_>>()?;
                 let recognition = layers.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));
                 let top =
                     *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
                 let output = Dense::new(top, classes, Init::Small, seed.child("output", 0));
-                Ok(Mlp::from_affine(recognition, output, activation, self.dropout)?)
+                Ok(Network::from_affine(recognition, output, self.activation, self.dropout)?)
             }
-        }
-    }
-
-    fn descent(&self) -> Descent {
-        let adam = Rule::Adam { beta1: 0.9, beta2: 0.999 };
-        match self.descent {
-            Learning::Sgd { rate } => Descent::new(Rule::Sgd { momentum: 0.0 }, rate),
-            Learning::Adam { rate } => Descent::new(adam, rate),
-            Learning::Annealed { rate, decay } => Descent {
-                decay: Decay::Decoupled(decay),
-                schedule: Schedule::Cosine { last: 0.0, epochs: self.epochs },
-                ..Descent::new(adam, rate)
-            },
         }
     }
 }
@@ -183,7 +168,7 @@ struct Scored {
 }
 
 impl Trainee for Scored {
-    fn begin(&mut self, epoch: usize) {
+    fn begin(&mut self, epoch: Epoch) {
         self.network.begin(epoch);
     }
 
@@ -224,5 +209,5 @@ fn table(confusion: &Confusion) -> Vec<u8> {
             std::iter::once(label.to_string()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>(),
         );
     }
-    crate::rows::csv(&lines)
+    engine::rows::csv(&lines)
 }

@@ -1,55 +1,86 @@
-//! The recipe of the question whether pretraining helps: networks of several shapes, each trained from several starts.
+//! The question whether pretraining helps: networks of several shapes, each trained under several regimes.
 //!
-//! Every shape is trained along several [`Curve`]s: on the layers of a deep belief network, from small random weights, and
-//! as a tuned random baseline. Shapes share the layers that they have in common. Errors are given at the last epoch, at
-//! the epoch that held-out training images choose, and at the best epoch on the test images, each under its own name.
+//! A regime is where weights begin and how they learn: on the layers of a deep belief network, from small random weights, or
+//! as a tuned random baseline. Shapes share the layers that they have in common. Errors are given after the last epoch, which
+//! is what all claims are about, after the epoch that held-out training images choose, and after the best epoch on the test
+//! images, each under its own name.
 
+mod claims;
 mod draw;
 mod figures;
+mod generative;
+pub mod job;
+mod label_budget;
 mod plan;
+mod scratch;
+mod words;
 
 use anyhow::{Result, ensure};
+use engine::figures::Axis;
+use engine::hyper::distinct;
+use engine::{Hyper, Hypers, Scaled, Settings};
+use feedforward::{Activation};
+use train::Descent;
 
-use crate::draw::Finished;
-use crate::experiment::{Drawn, Experiment, Settings};
-use crate::jobs::classifier::{Learning, Squashing, Start};
-use crate::point::Point;
-use crate::profile::{Profile, Scaled};
-use crate::recipes::is_set;
+use crate::experiment::Experiment;
+use crate::recipe::{Drawing, Planning, Recipe};
+use job::Start;
 
-/// One swept quantity, several starts.
+/// The entries, in the order of the page.
+pub const ENTRIES: &[&Experiment] = &[
+    &generative::LAYERS,
+    &scratch::LAYERS,
+    &generative::UNITS,
+    &scratch::UNITS,
+    &generative::IMAGES,
+    &scratch::IMAGES,
+    &scratch::BEST,
+    &label_budget::LABELS,
+];
+
+/// The data set, by the name that a reader knows.
+const DATA: &[&str] = &["MNIST"];
+
+/// What a finished experiment has at least.
+const ARTEFACTS: &[&str] =
+    &["metrics.csv", "epochs.csv", "error.svg", "epochs.svg", "filters.svg", "confusion.csv"];
+
+const IMAGES: Hyper<usize> =
+    Hyper { key: "images", says: "labelled training images", unit: "training images", range: 1..=1_000_000 };
+const GREEDY_EPOCHS: Hyper<usize> = Hyper {
+    key: "pretraining-epochs",
+    says: "epochs a layer of pretraining",
+    unit: "epochs of pretraining",
+    range: 1..=1_000_000,
+};
+const EPOCHS: Hyper<usize> = Hyper { key: "epochs", says: "epochs", unit: "epochs", range: 1..=1_000_000 };
+const BATCH: Hyper<usize> =
+    Hyper { key: "batch", says: "batch size", unit: "samples a batch", range: 1..=100_000 };
+const RATE: Hyper<f32> =
+    Hyper { key: "rate", says: "learning rate", unit: "learning rate", range: 0.0..=f32::MAX };
+
+/// One swept quantity, several regimes.
 #[derive(Debug)]
 pub struct Pretraining {
-    /// The column of the swept quantity: "layers", "units", "images", "network".
+    /// The column of the swept quantity: "layers", "units", "images", "labels", "network".
     pub sweep: &'static str,
-    /// The label of its axis.
-    pub axis: Axis,
+    /// Its axis: what it says, and how values lie on it.
+    pub axis: Axis<'static>,
     /// The networks that a profile trains.
     pub shapes: Scaled<&'static [Shape]>,
     /// How the layers of the deep belief network are trained.
-    pub belief: Belief,
-    /// The starts of each network.
-    pub curves: &'static [Curve],
-}
-
-/// The axis of a sweep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Axis {
-    /// Even steps.
-    Linear(&'static str),
-    /// Equal ratios.
-    Log(&'static str),
-    /// Names: the shapes' own.
-    Names(&'static str),
+    pub greedy: Greedy,
+    /// How each network is trained; the first is the one that the report is about.
+    pub regimes: &'static [Regime],
+    /// Bounds that the report names, drawn as lines: what they are said to be of, and an error in per cent.
+    pub bounds: &'static [(&'static str, f64)],
 }
 
 /// One network and the images it learns from.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
-    /// The swept value, for tables and claims.
+    /// The swept value, for tables, curves and claims.
     pub value: &'static str,
-    /// The swept value as a number, for curves.
-    pub x: f64,
     /// Hidden layers.
     pub layers: usize,
     /// Hidden units of each.
@@ -58,15 +89,15 @@ pub struct Shape {
     pub images: usize,
     /// Images that the deep belief network learns from, if others than the labelled.
     pub unlabelled: Option<usize>,
-    /// How often the epochs of each curve, for sets so small that an epoch is a few steps.
+    /// How often the epochs of each regime, for sets so small that an epoch is a few steps.
     pub epochs: usize,
-    /// The error that the report gives for the pretrained network.
+    /// The error that the report gives for the network of the first regime.
     pub reported: Option<f64>,
 }
 
 /// Greedy pretraining by CD-1.
 #[derive(Clone, Copy, Debug)]
-pub struct Belief {
+pub struct Greedy {
     /// Passes over the images for each layer.
     pub epochs: Scaled<usize>,
     /// Samples in a mini-batch.
@@ -77,175 +108,118 @@ pub struct Belief {
 
 /// One way to train a network.
 #[derive(Clone, Copy, Debug)]
-pub struct Curve {
+pub struct Regime {
     /// Its name in figures and in the column `start`.
     pub name: &'static str,
     /// Where weights begin.
     pub start: Start,
     /// Of the hidden units.
-    pub activation: Squashing,
+    pub activation: Activation,
     /// Share of hidden units silenced in training.
     pub dropout: f32,
     /// Rule and rate.
-    pub learning: Learning,
+    pub descent: Descent,
     /// Samples in a mini-batch.
     pub batch: usize,
     /// Passes over the images.
     pub epochs: Scaled<usize>,
 }
 
-impl Pretraining {
-    /// What `--set` accepts.
-    pub(super) fn keys(&self) -> Vec<&'static str> {
-        let shapes = self.shapes.paper;
-        let shared = shapes.iter().all(|shape| shape.images == shapes[0].images);
-        let images = shared.then_some("images");
-        images.into_iter().chain(["pretraining-epochs", "epochs", "batch", "rate"]).collect()
+impl Regime {
+    /// The regime as a run trains it: with what was set by hand.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense.
+    fn set(&self, settings: &Settings) -> Result<Self> {
+        let rate = |rate| RATE.of(settings, rate);
+        let descent = Descent { rate: rate(self.descent.rate)?, ..self.descent };
+        Ok(Self { descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
     }
 
-    fn shapes(&self, settings: &Settings) -> Result<Vec<Shape>> {
-        let shapes = self.shapes.at(settings.profile).iter().map(|shape| {
-            let images = settings.get("images", shape.images)?;
-            ensure!(images > 0, "images: expected at least 1, found 0");
-            for curve in self.curves {
-                let batch = self.batch(curve, settings)?;
-                ensure!(batch > 0, "batch: expected at least 1, found 0");
-                ensure!(
-                    batch <= images,
-                    "batch: expected at most the {images} training images, found {batch}"
-                );
-                ensure!(self.epochs(curve, settings)? > 0, "epochs: expected at least 1, found 0");
-                self.learning(curve, settings)?;
-            }
-            ensure!(self.belief_epochs(settings)? > 0, "pretraining-epochs: expected at least 1, found 0");
-            Ok(Shape { images, ..*shape })
-        });
-        shapes.collect()
-    }
-
-    fn batch(&self, curve: &Curve, settings: &Settings) -> Result<usize> {
-        settings.get("batch", curve.batch)
-    }
-
-    fn epochs(&self, curve: &Curve, settings: &Settings) -> Result<usize> {
-        settings.get("epochs", curve.epochs.at(settings.profile))
-    }
-
-    fn learning(&self, curve: &Curve, settings: &Settings) -> Result<Learning> {
-        let learning = match curve.learning {
-            Learning::Sgd { rate } => Learning::Sgd { rate: settings.get("rate", rate)? },
-            Learning::Adam { rate } => Learning::Adam { rate: settings.get("rate", rate)? },
-            Learning::Annealed { rate, decay } => {
-                Learning::Annealed { rate: settings.get("rate", rate)?, decay }
-            }
+    fn describe(&self, settings: &Settings) -> String {
+        let start = match self.start {
+            Start::Pretrained => "on pretrained layers".to_owned(),
+            Start::Random(init) => format!("from {init}"),
         };
-        let (Learning::Sgd { rate } | Learning::Adam { rate } | Learning::Annealed { rate, .. }) = learning;
-        ensure!(rate.is_finite() && rate >= 0.0, "rate: expected a number of at least 0, found {rate}");
-        Ok(learning)
-    }
-
-    fn belief_epochs(&self, settings: &Settings) -> Result<usize> {
-        settings.get("pretraining-epochs", self.belief.epochs.at(settings.profile))
-    }
-
-    pub(super) fn plan(&self, experiment: &Experiment, settings: &Settings) -> Result<Vec<Point>> {
-        Ok(plan::points(self, experiment, settings)?.points)
-    }
-
-    pub(super) fn draw(
-        &self,
-        experiment: &Experiment,
-        settings: &Settings,
-        finished: &Finished<'_>,
-    ) -> Result<Drawn> {
-        draw::draw(self, experiment, settings, finished)
-    }
-
-    pub(super) fn hyperparameters(&self, settings: &Settings) -> Vec<(String, String)> {
-        let Ok(shapes) = self.shapes(settings) else { return Vec::new() };
-        let each = |f: fn(&Shape) -> usize| {
-            let mut values: Vec<usize> = shapes.iter().map(f).collect();
-            values.dedup();
-            values.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
-        };
-        let mut list = vec![
-            ("hidden layers".to_owned(), each(|s| s.layers)),
-            ("hidden units a layer".to_owned(), each(|s| s.units)),
-            ("labelled training images".to_owned(), each(|s| s.images)),
-            (
-                "pretraining".to_owned(),
-                format!(
-                    "CD-1, sampled states, {} epochs a layer, batch {}, rate {}",
-                    self.belief_epochs(settings).unwrap_or_default(),
-                    self.belief.batch,
-                    self.belief.rate
-                ),
-            ),
-        ];
-        for curve in self.curves {
-            let (epochs, batch) = (self.epochs(curve, settings), self.batch(curve, settings));
-            let (Ok(epochs), Ok(batch), Ok(learning)) = (epochs, batch, self.learning(curve, settings))
-            else {
-                continue;
-            };
-            list.push((curve.name.to_owned(), describe(&Curve { learning, ..*curve }, epochs, batch)));
-        }
-        list
-    }
-
-    pub(super) fn cuts(&self, settings: &Settings) -> Vec<String> {
-        let mut cuts = Vec::new();
-        if settings.profile == Profile::Paper {
-            return cuts;
-        }
-        let (paper, here) = (self.shapes.at(Profile::Paper), self.shapes.at(settings.profile));
-        let left_out: Vec<&str> =
-            paper.iter().filter(|p| !here.iter().any(|h| h.value == p.value)).map(|p| p.value).collect();
-        if !left_out.is_empty() {
-            cuts.push(format!(
-                "{} of {} networks; left out: {}",
-                here.len(),
-                paper.len(),
-                left_out.join(", ")
-            ));
-        }
-        let most = |shapes: &[Shape]| shapes.iter().map(|shape| shape.images).max().unwrap_or(0);
-        if most(here) < most(paper) && !is_set(settings, "images") {
-            cuts.push(format!("at most {} training images instead of {}", most(here), most(paper)));
-        }
-        let mut amount = |what: String, epochs: Scaled<usize>| {
-            let (now, full) = (epochs.at(settings.profile), epochs.at(Profile::Paper));
-            if now < full {
-                cuts.push(format!("{now} epochs of {what} instead of {full}"));
-            }
-        };
-        if !is_set(settings, "pretraining-epochs") {
-            amount("pretraining".into(), self.belief.epochs);
-        }
-        for curve in self.curves.iter().filter(|_| !is_set(settings, "epochs")) {
-            amount(format!("“{}”", curve.name), curve.epochs);
-        }
-        cuts
+        let (units, rule) = (self.activation, self.descent);
+        let dropout = if self.dropout > 0.0 { format!(", dropout {}", self.dropout) } else { String::new() };
+        let (batch, epochs) = (self.batch, self.epochs.at(settings.profile));
+        format!("{start}, {units}, {rule}, batch {batch}, {epochs} epochs{dropout}")
     }
 }
 
-fn describe(curve: &Curve, epochs: usize, batch: usize) -> String {
-    let start = match curve.start {
-        Start::Pretrained => "on pretrained layers",
-        Start::Small => "from N(0, 0.01²)",
-        Start::He => "from N(0, 2/fan-in)",
-    };
-    let units = match curve.activation {
-        Squashing::Sigmoid => "sigmoid",
-        Squashing::Relu => "ReLU",
-    };
-    let rule = match curve.learning {
-        Learning::Sgd { rate } => format!("SGD, rate {rate}"),
-        Learning::Adam { rate } => format!("Adam, rate {rate}"),
-        Learning::Annealed { rate, decay } => {
-            format!("Adam, rate {rate} falling to 0 along a cosine, decay {decay}")
+impl Pretraining {
+    /// The networks of a run.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense.
+    fn shapes(&self, settings: &Settings) -> Result<Vec<Shape>> {
+        let set = |shape: &Shape| Ok(Shape { images: IMAGES.of(settings, shape.images)?, ..*shape });
+        self.shapes.at(settings.profile).iter().map(set).collect()
+    }
+
+    /// The regimes of a run.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense, for one of these shapes.
+    fn regimes(&self, settings: &Settings, shapes: &[Shape]) -> Result<Vec<Regime>> {
+        let regimes: Vec<Regime> =
+            self.regimes.iter().map(|regime| regime.set(settings)).collect::<Result<_>>()?;
+        for (shape, regime) in shapes.iter().flat_map(|shape| regimes.iter().map(move |r| (shape, r))) {
+            let (batch, images) = (regime.batch, shape.images);
+            ensure!(batch <= images, "batch: expected at most the {images} training images, found {batch}");
         }
-    };
-    let dropout = if curve.dropout > 0.0 { format!(", dropout {}", curve.dropout) } else { String::new() };
-    format!("{start}, {units}, {rule}, batch {batch}, {epochs} epochs{dropout}")
+        Ok(regimes)
+    }
+
+    /// An amount of each network under this profile, beside that of the same network in the paper profile.
+    fn beside(&self, settings: &Settings, amount: fn(&Shape) -> Option<usize>) -> Vec<Scaled<usize>> {
+        let paper =
+            |shape: &Shape| self.shapes.paper.iter().find(|p| p.value == shape.value).and_then(amount);
+        let beside = |shape: &Shape| {
+            let here = amount(shape)?;
+            Some(Scaled::new(here, here, paper(shape).unwrap_or(here)))
+        };
+        self.shapes.at(settings.profile).iter().filter_map(beside).collect()
+    }
+}
+
+impl Recipe for Pretraining {
+    fn hypers(&self, settings: &Settings) -> Hypers {
+        let (here, paper) = (self.shapes.at(settings.profile), self.shapes.paper);
+        let names = |shapes: &'static [Shape]| shapes.iter().map(|shape| shape.value).collect::<Vec<_>>();
+        let each = |amount: fn(&Shape) -> usize| distinct(here.iter().map(|s| amount(s).to_string()));
+        let mut hypers = Hypers::default();
+        hypers.left_out("networks", &names(here), &names(paper));
+        hypers.fact("hidden layers", &each(|shape| shape.layers));
+        hypers.fact("hidden units a layer", &each(|shape| shape.units));
+        let shared = paper.iter().all(|shape| shape.images == paper[0].images);
+        hypers.with(&IMAGES, settings, &self.beside(settings, |shape| Some(shape.images)), shared);
+        let unlabelled = self.beside(settings, |shape| shape.unlabelled);
+        if !unlabelled.is_empty() {
+            let here = unlabelled.iter().map(|amount| amount.at(settings.profile).to_string());
+            hypers.fact("images of pretraining", &distinct(here));
+            hypers.cut("images of pretraining", settings.profile, &unlabelled);
+        }
+        let Greedy { batch, rate, epochs } = self.greedy;
+        hypers.fact("pretraining", &format!("CD-1, sampled states, batch {batch}, rate {rate}"));
+        hypers.with(&GREEDY_EPOCHS, settings, &[epochs], true);
+        for regime in self.regimes {
+            let described = regime.set(settings).map_or_else(|_| "–".into(), |own| own.describe(settings));
+            hypers.fact(regime.name, &described);
+            if settings.text(EPOCHS.key).is_none() {
+                hypers.cut(&format!("epochs of “{}”", regime.name), settings.profile, &[regime.epochs]);
+            }
+        }
+        hypers.keys.extend([EPOCHS.key, BATCH.key, RATE.key]);
+        hypers
+    }
+
+    fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
+        plan::plan(self, planning)
+    }
+
+    fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
+        draw::draw(self, drawing)
+    }
 }

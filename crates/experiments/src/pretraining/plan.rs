@@ -1,137 +1,111 @@
-//! From shapes and curves to points: shared layers once, and a twin that chooses epochs where no image is left over.
+//! From shapes and regimes to points: shared layers once, and a twin that chooses epochs where no image is left over.
+
+use std::fmt::Display;
+use std::ops::Range;
 
 use anyhow::Result;
+use engine::Key;
 
-use super::{Curve, Pretraining, Shape};
-use crate::experiment::{Experiment, Settings};
-use crate::jobs::classifier::Start;
-use crate::jobs::{Classifier, Job};
-use crate::point::{Estimate, Point};
-use crate::recipes::belief::{Belief, Pace, SMALL};
-use crate::recipes::place;
-use crate::source::Digits;
+use super::job::{Classifier, Start};
+use super::{GREEDY_EPOCHS, Pretraining, Regime, Shape};
+use crate::data::Digits;
+use crate::greedy::DigitLayers;
+use crate::recipe::Planning;
 
-/// All points, and which of them belong to which network.
-pub(super) struct Points {
-    pub points: Vec<Point>,
-    pub trained: Vec<Trained>,
-}
+/// The roles of points: a network, and the one that chooses its epoch where the network itself learns from all images.
+pub(super) const NETWORK: &str = "network";
+pub(super) const TWIN: &str = "twin";
 
-/// The points of one network, by their place in the list.
-pub(super) struct Trained {
-    pub shape: Shape,
-    pub curve: Curve,
-    pub seed: u64,
-    pub network: usize,
-    /// The network that learns without held-out images, if the network itself learns from all there are.
-    pub twin: Option<usize>,
-}
-
-/// Fitted to the times of the points of the quick profile.
-const SMALL_STEPS: Pace = Pace { first: 6.6e10, rest: 1.5e10, steps: 4.2e5 };
-const LARGE_STEPS: Pace = Pace { first: 6.8e10, rest: 1.3e10, steps: 3.1e4 };
-const MEASURED: Pace = Pace { first: 2.2e11, rest: 5.3e10, steps: f64::INFINITY };
-
-pub(super) fn points(recipe: &Pretraining, experiment: &Experiment, settings: &Settings) -> Result<Points> {
-    let digits = settings.data.digits()?;
-    let mut list = Points { points: Vec::new(), trained: Vec::new() };
-    let shapes = recipe.shapes(settings)?;
-    for seed in experiment.seeds(settings) {
+pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<()> {
+    let digits = planning.data.digits()?;
+    let shapes = recipe.shapes(planning.settings)?;
+    let regimes = recipe.regimes(planning.settings, &shapes)?;
+    let held_out = digits.held_out();
+    for &seed in planning.seeds {
         for shape in &shapes {
-            for curve in recipe.curves {
-                let desk = Desk { recipe, settings, digits: &digits, seed };
-                list.add(&desk, shape, curve)?;
+            for regime in &regimes {
+                let training = Training { recipe, shape, regime, seed };
+                let columns: [(&str, &dyn Display); 3] =
+                    [(recipe.sweep, &shape.value), ("start", &regime.name), ("seed", &seed)];
+                let network = training.network(shape.images, &digits, planning)?;
+                planning.name(&network, NETWORK, &columns);
+                if shape.images > held_out.start {
+                    let twin = training.network(held_out.start, &digits, planning)?;
+                    planning.name(&twin, TWIN, &columns);
+                }
             }
         }
     }
-    Ok(list)
+    notes(&shapes, held_out, planning);
+    Ok(())
 }
 
-/// What all points of one seed share.
-struct Desk<'a> {
+/// One network under one regime.
+struct Training<'a> {
     recipe: &'a Pretraining,
-    settings: &'a Settings,
-    digits: &'a Digits,
+    shape: &'a Shape,
+    regime: &'a Regime,
     seed: u64,
 }
 
-impl Desk<'_> {
-    fn pixels(&self) -> usize {
-        self.digits.train.features()
-    }
-
-    /// Weights of the first hidden layer, and of the others.
-    fn weights(&self, shape: &Shape) -> (f64, f64) {
-        ((self.pixels() * shape.units) as f64, ((shape.layers - 1) * shape.units * shape.units) as f64)
-    }
-}
-
-impl Points {
-    fn add(&mut self, desk: &Desk<'_>, shape: &Shape, curve: &Curve) -> Result<()> {
-        let without = desk.digits.held_out().start;
-        let network = self.network(desk, shape, curve, shape.images)?;
-        let twin = match shape.images > without {
-            true => Some(self.network(desk, shape, curve, without)?),
-            false => None,
+impl Training<'_> {
+    /// Adds the network that learns from so many images, on its layers; gives its key.
+    fn network(&self, images: usize, digits: &Digits, planning: &mut Planning<'_>) -> Result<Key> {
+        let Self { shape, regime, seed, .. } = *self;
+        let layers = match regime.start {
+            Start::Pretrained => self.layers(planning)?,
+            Start::Random(_) => Vec::new(),
         };
-        self.trained.push(Trained { shape: *shape, curve: *curve, seed: desk.seed, network, twin });
-        Ok(())
-    }
-
-    fn network(&mut self, desk: &Desk<'_>, shape: &Shape, curve: &Curve, images: usize) -> Result<usize> {
-        let layers = match curve.start {
-            Start::Pretrained => self.layers(desk, shape)?,
-            Start::Small | Start::He => Vec::new(),
-        };
-        let (epochs, batch) = (
-            desk.recipe.epochs(curve, desk.settings)? * shape.epochs,
-            desk.recipe.batch(curve, desk.settings)?,
-        );
         let job = Classifier {
             images,
             hidden: vec![shape.units; shape.layers],
-            start: curve.start,
-            activation: curve.activation,
-            dropout: curve.dropout,
-            descent: desk.recipe.learning(curve, desk.settings)?,
-            batch,
-            epochs,
-            seed: desk.seed,
+            start: regime.start,
+            activation: regime.activation,
+            dropout: regime.dropout,
+            descent: regime.descent,
+            batch: regime.batch,
+            epochs: regime.epochs.at(planning.settings.profile) * shape.epochs,
+            seed,
         };
-        let weights = desk.weights(shape);
-        let images = images.min(desk.digits.train.len());
-        let passes = (epochs * images) as f64;
-        let measured = (desk.digits.test.len() + desk.digits.held_out().len() + images.min(5000)) * epochs;
-        let pace = if batch > SMALL { LARGE_STEPS } else { SMALL_STEPS };
-        let steps = passes / batch as f64 * (shape.layers + 1) as f64;
-        let estimate = Estimate {
-            seconds: pace.seconds(passes, weights, steps)
-                + MEASURED.seconds(measured as f64, weights, 0.0)
-                + 0.1,
-            bytes: (weights.0 + weights.1) as u64 * 4 * 6
-                + (images + desk.digits.test.len()) as u64 * 1100
-                + (96 << 20),
-        };
-        let label = format!(
-            "{} × {} {}, {} images, seed {}",
-            shape.layers, shape.units, curve.name, images, desk.seed
-        );
-        let needs: Vec<&Point> = layers.iter().map(|&place| &self.points[place]).collect();
-        let point = Point::new(label, Job::Classifier(job), &needs, estimate, &desk.digits.digest);
-        Ok(place(&mut self.points, point))
+        let there = images.min(digits.train.len());
+        let label =
+            format!("{} × {} {}, {there} images, seed {seed}", shape.layers, shape.units, regime.name);
+        planning.add(label, job, &layers)
     }
 
     /// The points of the layers of a deep belief network, bottom first.
-    fn layers(&mut self, desk: &Desk<'_>, shape: &Shape) -> Result<Vec<usize>> {
-        let belief = Belief {
-            digits: desk.digits,
+    fn layers(&self, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
+        let Self { shape, recipe, seed, .. } = *self;
+        let layers = DigitLayers {
             images: shape.unlabelled.unwrap_or(shape.images),
             widths: &vec![shape.units; shape.layers],
-            batch: desk.recipe.belief.batch,
-            rate: desk.recipe.belief.rate,
-            epochs: desk.recipe.belief_epochs(desk.settings)?,
-            seed: desk.seed,
+            batch: recipe.greedy.batch,
+            rate: recipe.greedy.rate,
+            epochs: GREEDY_EPOCHS.at(planning.settings, &recipe.greedy.epochs)?,
+            seed,
         };
-        Ok(belief.layers(&mut self.points))
+        layers.plan(planning)
+    }
+}
+
+fn notes(shapes: &[Shape], held_out: Range<usize>, planning: &mut Planning<'_>) {
+    planning.notes.push(format!(
+        "Images are black and white: a pixel is on where its grey level is above {}. Only the column “best epoch” looks at \
+         the test set; reports often quote that number.",
+        Digits::THRESHOLD
+    ));
+    let count = held_out.len();
+    planning.notes.push(match shapes.iter().any(|shape| shape.images > held_out.start) {
+        true => format!(
+            "With all images in training, the epoch was chosen on a second network trained without the last {count}."
+        ),
+        false => format!("Epochs are chosen on the last {count} training images, which no network learns from."),
+    });
+    if planning.seeds.len() == 1 {
+        planning.notes.push(
+            "One seed: ranges are 95 % intervals of a share of the test images; the option --repeats 3 gives the spread over \
+             seeds."
+                .into(),
+        );
     }
 }

@@ -1,20 +1,23 @@
 //! Who may know whom: every Cargo.toml of the workspace against one table.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Crate, crates of ours it may use, crates of others. Test helpers are free.
 const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("tensor", &[], &["faer", "pulp", "rand", "rand_pcg", "rayon"]),
-    ("train", &["tensor"], &["safetensors"]),
+    ("train", &["tensor"], &["safetensors", "serde"]),
     ("datasets", &["tensor"], &["flate2"]),
-    ("energy", &["tensor", "train"], &[]),
-    ("feedforward", &["tensor", "train"], &[]),
-    ("generative", &["tensor", "train", "feedforward"], &[]),
+    ("energy", &["tensor", "train"], &["serde"]),
+    ("feedforward", &["tensor", "train"], &["serde"]),
+    ("generative", &["tensor", "train", "feedforward"], &["serde"]),
     ("transport", &["tensor"], &[]),
     ("pictures", &[], &["png"]),
-    ("report", &[], &["csv", "minijinja", "png"]),
+    ("quality", &["tensor"], &[]),
+    ("report", &[], &["base64", "csv", "minijinja", "png", "serde"]),
     ("disk", &[], &["anyhow", "serde", "tempfile"]),
+    ("fetch", &["datasets", "disk", "tensor"], &["anyhow", "serde", "serde_json", "sha2", "ureq"]),
+    ("engine", &["train", "report", "disk"], &["anyhow", "csv", "serde", "serde_json", "sha2", "strsim"]),
     (
         "experiments",
         &[
@@ -26,12 +29,19 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
             "generative",
             "transport",
             "pictures",
+            "quality",
             "report",
             "disk",
+            "fetch",
+            "engine",
         ],
-        &["anyhow", "serde", "serde_json", "sha2", "tempfile", "ureq"],
+        &["anyhow", "serde", "serde_json"],
     ),
-    ("xtask", &["experiments"], &["anyhow", "clap", "ctrlc", "indicatif"]),
+    (
+        "xtask",
+        &["disk", "fetch", "engine", "experiments", "report"],
+        &["anyhow", "clap", "ctrlc", "indicatif"],
+    ),
 ];
 
 /// Crates that nothing depends on and that may use everything: benchmarks.
@@ -125,15 +135,53 @@ fn the_reader_of_manifests_sees_all_forms() {
     assert_eq!(dependencies(manifest), BTreeSet::from(expected));
 }
 
+/// All Rust files below a folder, by their paths relative to it, sorted.
+fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(&next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path.strip_prefix(folder).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
+
 #[test]
 fn pure_crates_do_no_input_and_output() {
-    for name in ["tensor", "train", "datasets", "energy", "feedforward", "transport", "pictures", "report"] {
+    for name in
+        ["tensor", "train", "datasets", "energy", "feedforward", "transport", "pictures", "quality", "report"]
+    {
         let sources = root().join("crates").join(name).join("src");
-        for file in experiments::disk::list(&sources).unwrap().iter().filter(|file| file.ends_with(".rs")) {
-            let text = std::fs::read_to_string(sources.join(file)).unwrap();
+        for file in files(&sources) {
+            let text = read(&sources.join(&file));
             for word in ["std::fs", "std::net", "std::env::", "std::process"] {
                 assert!(!text.contains(word), "{name}/src/{file} uses {word}");
             }
+        }
+    }
+}
+
+/// The engine plans, runs, keeps and draws; what is trained and what it is about are none of its business.
+#[test]
+fn the_engine_knows_no_experiment() {
+    let sources = root().join("crates/engine/src");
+    for file in files(&sources) {
+        let text = read(&sources.join(&file)).to_lowercase();
+        for word in ["rbm", "dbn", "perceptron", "autoencoder"] {
+            let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+            let found = code.filter(|line| line.contains(word)).count();
+            assert_eq!(found, 0, "engine/src/{file} speaks of {word}");
         }
     }
 }
@@ -142,14 +190,85 @@ fn pure_crates_do_no_input_and_output() {
 fn every_file_is_under_four_hundred_lines() {
     let mut long = Vec::new();
     for folder in ["crates", "xtask"] {
-        for file in
-            experiments::disk::list(&root().join(folder)).unwrap().iter().filter(|f| f.ends_with(".rs"))
-        {
-            let lines = std::fs::read_to_string(root().join(folder).join(file)).unwrap().lines().count();
+        for file in files(&root().join(folder)) {
+            let lines = read(&root().join(folder).join(&file)).lines().count();
             if lines > 400 {
                 long.push(format!("{folder}/{file}: {lines}"));
             }
         }
     }
     assert!(long.is_empty(), "{long:?}");
+}
+
+/// The file of a crate in which a path such as `crate::a::b::C` is defined, or the module that it names.
+fn file_of(path: &[&str], files: &[String]) -> Option<String> {
+    let there = |name: String| files.contains(&name).then_some(name);
+    (1..=path.len()).rev().find_map(|n| {
+        let joined = path[..n].join("/");
+        there(format!("{joined}.rs")).or_else(|| there(format!("{joined}/mod.rs")))
+    })
+}
+
+/// What a file of a crate imports from others of that crate: `use crate::...` and `use super::...`. Modules that only
+/// declare and re-export their children are no knot: what is imported through them counts for the child's file.
+fn imports(file: &str, text: &str, files: &[String]) -> BTreeSet<String> {
+    let own: Vec<&str> = file.trim_end_matches(".rs").split('/').filter(|part| *part != "mod").collect();
+    let mut found = BTreeSet::new();
+    for statement in text.split(';').filter_map(|part| part.rsplit_once("use ").map(|(_, path)| path)) {
+        let head: String = statement.split(['{', ' ', '\n']).next().unwrap_or_default().to_owned();
+        let mut parts: Vec<&str> = head.split("::").filter(|part| !part.is_empty()).collect();
+        let mut base: Vec<&str> = Vec::new();
+        match parts.first() {
+            Some(&"crate") => {
+                parts.remove(0);
+            }
+            Some(&"super") => {
+                base = own[..own.len().saturating_sub(1)].to_vec();
+                parts.remove(0);
+            }
+            _ => continue,
+        }
+        let list = statement.split_once('{').map_or("", |(_, list)| list.trim_end_matches('}'));
+        for name in list.split(',').map(|name| name.trim().split("::").next().unwrap_or_default()) {
+            let path: Vec<&str> = base.iter().chain(&parts).copied().chain([name]).collect();
+            let path: Vec<&str> = path.into_iter().filter(|part| !part.is_empty()).collect();
+            found.extend(file_of(&path, files).filter(|other| other != file && !other.ends_with("mod.rs")));
+        }
+    }
+    found
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let mut folders: Vec<PathBuf> =
+        std::fs::read_dir(root().join("crates")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.push(root().join("xtask"));
+    for folder in folders.into_iter().map(|folder| folder.join("src")).filter(|folder| folder.is_dir()) {
+        let files = files(&folder);
+        let mut left: BTreeMap<String, BTreeSet<String>> = files
+            .iter()
+            .map(|file| (file.clone(), imports(file, &read(&folder.join(file)), &files)))
+            .collect();
+        // Whatever imports nothing that is left cannot be part of a circle.
+        loop {
+            let free: Vec<String> = left
+                .iter()
+                .filter(|(_, own)| own.iter().all(|other| !left.contains_key(other)))
+                .map(|(file, _)| file.clone())
+                .collect();
+            if free.is_empty() {
+                break;
+            }
+            free.iter().for_each(|file| drop(left.remove(file)));
+        }
+        assert!(left.is_empty(), "{}: these import each other: {left:?}", folder.display());
+    }
+}
+
+#[test]
+fn the_reader_of_imports_sees_all_forms() {
+    let files = ["a.rs", "b/mod.rs", "b/c.rs", "b/d.rs"].map(str::to_owned);
+    let text = "use std::fmt;\nuse crate::a::Thing;\nuse super::c;\nuse crate::b::{c::X, Y};\n";
+    let expected = ["a.rs", "b/c.rs"].map(str::to_owned);
+    assert_eq!(imports("b/d.rs", text, &files), BTreeSet::from(expected));
 }

@@ -13,8 +13,8 @@ use experiments::recipes::Recipe;
 use experiments::rows::{Evidence, Rows};
 use experiments::run::{self, Options};
 use experiments::source::Digits;
-use experiments::{Experiment, Point, Profile, REGISTRY, Verdict, draw, pick};
-use feedforward::{Activation, Dense, Init, Mlp};
+use experiments::{Experiment, Point, Profile, REGISTRY, Verdict, canonical, draw, pick};
+use feedforward::{Activation, Dense, Init, Network};
 use tensor::{Matrix, Seed};
 
 use crate::alpha::{experiment, plan, settings, standin};
@@ -101,6 +101,19 @@ fn a_network_that_learns_from_all_images_has_a_twin_that_leaves_some_to_choose_b
     assert!(classifiers(&cut).iter().all(|(_, c)| c.images <= total - total / 12));
 }
 
+/// Texts that results are stored under: they stay for ever.
+#[test]
+fn a_classifier_s_configuration_has_its_text() {
+    let text = |name: &str, number: usize| {
+        let points = plan(experiment(name), &settings(Profile::Paper, &[]));
+        canonical::json(classifiers(&points)[number].1)
+    };
+    assert_eq!(
+        text("mnist-layers:scratch", 0),
+        r#"{"activation":"sigmoid","batch":5,"descent":{"rate":0.1,"rule":"sgd"},"dropout":0.0,"epochs":200,"hidden":[200],"images":10000,"seed":1,"start":"pretrained"}"#
+    );
+}
+
 #[test]
 fn what_cannot_be_trained_is_refused_by_name_before_anything_runs() {
     let refused = |set: &[(&str, &str)]| {
@@ -125,7 +138,7 @@ fn a_pretrained_networks_first_pass_is_the_recognition_pass_of_its_belief_networ
     let mut images = Matrix::from_fn(49, 17, |_, _| 0.3);
     Seed::new(4).stream().bernoulli(&mut images);
     let output = Dense::new(11, 10, Init::Small, Seed::new(5));
-    let network = Mlp::from_affine(dbn.recognition(), output, Activation::Sigmoid, 0.2).unwrap();
+    let network = Network::from_affine(dbn.recognition(), output, Activation::Sigmoid, 0.2).unwrap();
     let hidden = network.hidden(&images);
     assert_eq!(hidden.last().unwrap(), &dbn.up(&images));
     assert_eq!(hidden.len(), 3);

@@ -6,8 +6,10 @@
 //! the same for any number of threads. The first layer touches only pixels that are not zero. Noise is drawn as the plain
 //! code draws it: masks of dropout are equal bit for bit.
 
-mod network;
+mod panels;
 mod pass;
+mod samples;
 mod trainee;
 
-pub use trainee::{FastMlp, FastOptions, Samples};
+pub use samples::Samples;
+pub use trainee::{FastMlp, FastOptions};

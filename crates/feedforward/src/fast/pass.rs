@@ -8,9 +8,10 @@ use tensor::layers::{
     Inputs, Part, Sparse, Squash, Touched, Update, backward, differentiate, drop_out, forward, gather, learn,
     learn_bias, softmax, squash,
 };
+use tensor::team::{read, share, write};
 
 use super::Samples;
-use super::network::{Panel, Panels, read, write};
+use super::panels::{Panel, Panels};
 
 /// Samples of a block: a multiple of those that share a generator, enough for the tiles of the products.
 pub(super) const BLOCK: usize = 32;
@@ -101,7 +102,7 @@ impl Shared {
     /// The work of one member in one phase.
     pub fn work(&self, member: usize, phase: usize) {
         let batch = read(&self.batch);
-        let share = |n: usize| n * member / self.threads..n * (member + 1) / self.threads;
+        let share = |n: usize| share(n, member, self.threads);
         if phase == Stage::Pass as usize {
             self.blocks[share(self.blocks.len())]
                 .iter()

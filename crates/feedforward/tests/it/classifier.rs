@@ -1,13 +1,13 @@
 //! Predictions, confusion, intervals.
 
-use feedforward::{Activation, Confusion, Dense, Mlp, mean_cross_entropy, predictions, wilson};
+use feedforward::{Activation, Confusion, Dense, Network, mean_cross_entropy, predictions, wilson};
 use proptest::prelude::*;
 use tensor::Matrix;
 
 /// A network that hands its three inputs through as logits.
-fn identity() -> Mlp {
+fn identity() -> Network {
     let weights = Matrix::from_fn(3, 3, |i, j| f32::from(u8::from(i == j)));
-    Mlp::from_layers(vec![Dense { weights, bias: vec![0.0; 3] }], Activation::Relu, 0.0).unwrap()
+    Network::from_dense(vec![Dense { weights, bias: vec![0.0; 3] }], Activation::Relu, 0.0).unwrap()
 }
 
 #[test]

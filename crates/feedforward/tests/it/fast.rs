@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Confusion, Init, Mlp, NetworkError, mean_cross_entropy, predictions};
+use feedforward::{Activation, Confusion, Init, Network, NetworkError, mean_cross_entropy, predictions};
 use tensor::{Matrix, Seed};
 use train::{
     Decay, Descent, EarlyStopping, Event, Fit, Optimiser, Outcome, Parameters, Rule, Schedule, Silent,
@@ -20,11 +20,11 @@ fn data(n: usize) -> (Matrix, Vec<u8>) {
     (pixels(60, n, 0.2, 1), labels(n, 10, 1))
 }
 
-fn network(widths: &[usize], activation: Activation, dropout: f32) -> Mlp {
-    Mlp::new(widths, activation, dropout, Init::Glorot, Seed::new(2)).unwrap()
+fn network(widths: &[usize], activation: Activation, dropout: f32) -> Network {
+    Network::mlp(widths, activation, dropout, Init::Glorot, Seed::new(2)).unwrap()
 }
 
-fn fast(network: &Mlp, n: usize, descent: Descent, batch: usize, threads: usize) -> FastMlp {
+fn fast(network: &Network, n: usize, descent: Descent, batch: usize, threads: usize) -> FastMlp {
     let (x, labels) = data(n);
     let samples = Arc::new(Samples::new(&x, &labels));
     FastMlp::new(network, samples, FastOptions { descent, batch, threads }).unwrap()
@@ -35,7 +35,13 @@ fn plan(epochs: usize, batch: usize) -> Fit {
 }
 
 /// The plain code: [`train::fit`] with the network's gradient.
-fn plain(start: &Mlp, n: usize, descent: Descent, plan: &Fit, observer: &mut dyn train::Observer) -> Mlp {
+fn plain(
+    start: &Network,
+    n: usize,
+    descent: Descent,
+    plan: &Fit,
+    observer: &mut dyn train::Observer,
+) -> Network {
     let (mut network, (x, labels)) = (start.clone(), data(n));
     let mut optimiser = Optimiser::with(descent, &network);
     fit(&mut network, &mut optimiser, n, plan, observer, |network, batch, noise| {
@@ -45,18 +51,18 @@ fn plain(start: &Mlp, n: usize, descent: Descent, plan: &Fit, observer: &mut dyn
     network
 }
 
-fn worst(a: &Mlp, b: &Mlp) -> f32 {
+fn worst(a: &Network, b: &Network) -> f32 {
     let pairs = a.params().into_iter().zip(b.params());
     pairs
         .flat_map(|(a, b)| a.values.iter().zip(b.values).map(|(a, b)| (a - b).abs()).collect::<Vec<_>>())
         .fold(0.0, f32::max)
 }
 
-/// The largest change of a parameter, so that what is compared did move.
-fn assert_same_training(start: &Mlp, n: usize, descent: Descent, batch: usize, tolerance: f32) {
+/// What is compared did move: by far more than the error.
+fn assert_same_training(start: &Network, n: usize, descent: Descent, batch: usize, tolerance: f32) {
     let mut trainee = fast(start, n, descent, batch, 2);
     assert_eq!(epochs(&mut trainee, n, &plan(2, batch), &mut Silent), Outcome::Finished);
-    let (found, expected) = (trainee.mlp(), plain(start, n, descent, &plan(2, batch), &mut Silent));
+    let (found, expected) = (trainee.network(), plain(start, n, descent, &plan(2, batch), &mut Silent));
     let (error, moved) = (worst(&found, &expected), worst(start, &expected));
     assert!(error < tolerance && moved > 100.0 * error, "{descent:?}, batch {batch}: {error} of {moved}");
 }
@@ -96,7 +102,7 @@ fn every_rule_decay_and_schedule_is_that_of_the_plain_code() {
                 let mut trainee = fast(&start, 70, descent, batch, 1);
                 epochs(&mut trainee, 70, &plan(2, batch), &mut Silent);
                 let expected = plain(&start, 70, descent, &plan(2, batch), &mut Silent);
-                let error = worst(&trainee.mlp(), &expected);
+                let error = worst(&trainee.network(), &expected);
                 assert!(error < tolerance, "{descent:?}, batch {batch}: {error}");
             }
         }
@@ -161,7 +167,7 @@ fn stopped(run: impl FnOnce(&mut dyn train::Observer)) -> Snapshot {
 
 #[test]
 fn a_run_that_is_stopped_goes_on_with_the_same_bits() {
-    let schedule = Schedule::Linear { last: 0.1, epochs: 5 };
+    let schedule = Schedule::Linear { last: 0.1, epochs: Some(5) };
     for (rule, batch) in [(PLAIN, 5), (Rule::Sgd { momentum: 0.9 }, 5), (ADAM, 40), (ADAM, 5)] {
         let descent = Descent { schedule, ..Descent::new(rule, 0.01) };
         let start = network(&[60, 45, 20, 10], Activation::Relu, 0.2);
@@ -186,7 +192,7 @@ fn it_goes_on_where_the_plain_code_stopped() {
     });
     let mut trainee = fast(&start, 70, descent, 20, 1);
     epochs(&mut trainee, 70, &Fit { resume: Some(snapshot), ..plan(4, 20) }, &mut Silent);
-    assert!(worst(&trainee.mlp(), &expected) < 1e-4);
+    assert!(worst(&trainee.network(), &expected) < 1e-4);
 }
 
 #[test]
@@ -198,7 +204,7 @@ fn a_snapshot_of_another_network_is_a_mismatch_and_changes_nothing() {
     let outcome = epochs(&mut trainee, 70, &Fit { resume: Some(other), ..plan(1, 5) }, &mut Silent);
     let Outcome::Mismatch(error) = outcome else { panic!("{outcome:?}") };
     assert!(error.to_string().contains("layers.0.weight: expected shape [45, 60]"), "{error}");
-    assert!(trainee.mlp() == start);
+    assert!(trainee.network() == start);
 }
 
 #[test]
@@ -252,7 +258,7 @@ fn divergence_is_noticed_at_once_and_named() {
             let outcome = epochs(&mut trainee, 70, &plan(50, batch), &mut Silent);
             let Outcome::Diverged { epoch, step, what } = &outcome else { panic!("{rate}: {outcome:?}") };
             assert!((epoch - 1) * 70_usize.div_ceil(batch) + step <= 3, "{rate}: {outcome:?}");
-            let broken = trainee.mlp();
+            let broken = trainee.network();
             let named = broken.params().into_iter().find(|p| p.name == *what);
             assert!(named.is_some_and(|p| p.values.iter().any(|x| !x.is_finite())), "{rate}: {outcome:?}");
         }
@@ -265,7 +271,7 @@ fn a_mini_batch_larger_than_the_data_is_all_of_them() {
     let run = |batch| {
         let mut trainee = fast(&start, 20, Descent::new(PLAIN, 0.1), batch, 2);
         assert_eq!(epochs(&mut trainee, 20, &plan(3, batch), &mut Silent), Outcome::Finished);
-        trainee.mlp()
+        trainee.network()
     };
     assert!(run(1000) == run(20));
 }
@@ -280,4 +286,57 @@ fn labels_that_are_none_are_refused() {
     assert_eq!(error, NetworkError::Label { sample: 7, label: 10, classes: 10 });
     let trainee = fast(&start, 20, options.descent, 5, 1);
     assert_eq!(trainee.evaluate(&Samples::new(&x, &labels)).err().unwrap(), error);
+}
+
+/// A step with more samples than there is room for would leave some of them out.
+#[test]
+fn a_mini_batch_beyond_the_room_is_refused_and_one_that_fills_it_is_not() {
+    let start = network(&[60, 45, 10], Activation::Relu, 0.0);
+    for (room, batch) in [(64, 128), (40, 45), (5, 6), (5, 33), (32, 64)] {
+        let step = |room| {
+            let mut trainee = fast(&start, 200, Descent::new(PLAIN, 0.1), room, 1);
+            let indices: Vec<usize> = (0..batch).collect();
+            trainee.step(&indices, &mut Seed::new(1).stream())
+        };
+        assert!(step(batch).is_finite());
+        let refused = std::panic::catch_unwind(|| step(room)).unwrap_err();
+        let expected =
+            format!("a mini-batch of {batch} samples, where FastOptions::batch made room for {room}");
+        assert_eq!(refused.downcast_ref::<String>(), Some(&expected));
+    }
+}
+
+#[test]
+fn values_that_are_no_greys_are_refused_before_training_and_before_evaluation() {
+    let start = network(&[60, 45, 10], Activation::Relu, 0.0);
+    let options = FastOptions { descent: Descent::new(PLAIN, 0.1), batch: 5, threads: 1 };
+    let trainee = fast(&start, 20, options.descent, 5, 1);
+    for (value, expected) in [
+        (255.0, "sample 7, input 3: expected a grey value from 0 to 1, found 255"),
+        (-0.5, "sample 7, input 3: expected a grey value from 0 to 1, found -0.5"),
+        (f32::NAN, "sample 7, input 3: expected a finite number, found NaN"),
+        (f32::INFINITY, "sample 7, input 3: expected a finite number, found inf"),
+    ] {
+        let (mut x, labels) = data(20);
+        x.column_mut(7)[3] = value;
+        let samples = Samples::new(&x, &labels);
+        let error = trainee.evaluate(&samples).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(FastMlp::new(&start, Arc::new(samples), options).err().unwrap().to_string(), expected);
+    }
+}
+
+#[test]
+fn a_schedule_that_names_no_epochs_lasts_as_long_as_the_run() {
+    let start = network(&[60, 45, 10], Activation::Relu, 0.0);
+    let over = |epochs| Descent { schedule: Schedule::Cosine { last: 0.0, epochs }, ..Descent::adam(1e-2) };
+    for length in [2, 4] {
+        let run = |descent| {
+            let mut trainee = fast(&start, 70, descent, 20, 1);
+            epochs(&mut trainee, 70, &plan(length, 20), &mut Silent);
+            (trainee.network(), plain(&start, 70, descent, &plan(length, 20), &mut Silent))
+        };
+        assert!(run(over(None)) == run(over(Some(length))));
+        assert!(run(over(None)) != run(over(Some(9))));
+    }
 }

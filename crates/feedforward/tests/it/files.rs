@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use feedforward::{Activation, Init, Mlp};
+use feedforward::{Activation, Init, Network};
 use tensor::{Matrix, Seed};
 use train::{Parameters, Snapshot, Tensor};
 
@@ -21,11 +21,11 @@ fn python() -> Option<PathBuf> {
     probe.is_ok_and(|p| p.status.success()).then(|| "python3".into())
 }
 
-fn weights(network: &Mlp) -> Vec<u8> {
+fn weights(network: &Network) -> Vec<u8> {
     Snapshot { epoch: 0, tensors: Tensor::list(network, "") }.encode(r#"{"model":"mlp"}"#)
 }
 
-fn check_file(network: &Mlp, x: &Matrix) -> Vec<u8> {
+fn check_file(network: &Network, x: &Matrix) -> Vec<u8> {
     let tensor = |name, x: &Matrix| Tensor::from_f32(name, vec![x.cols(), x.rows()], x.as_slice().to_vec());
     let tensors = vec![tensor("input", x), tensor("logits", &network.logits(x))];
     Snapshot { epoch: 0, tensors }.encode("")
@@ -44,8 +44,9 @@ fn ask(python: &Path, weights: &[u8], check: &[u8], activation: &str) -> Output 
 #[test]
 fn python_loads_an_exported_network_and_finds_the_same_logits() {
     let Some(python) = python() else { return };
-    let new =
-        |widths, activation, seed| Mlp::new(widths, activation, 0.2, Init::Uniform, Seed::new(seed)).unwrap();
+    let new = |widths, activation, seed| {
+        Network::mlp(widths, activation, 0.2, Init::Uniform, Seed::new(seed)).unwrap()
+    };
     let deep = &[12, 9, 7, 5][..];
     let cases = [
         ("sigmoid", Activation::Sigmoid, deep),
@@ -68,7 +69,7 @@ fn python_loads_an_exported_network_and_finds_the_same_logits() {
 
 #[test]
 fn weights_come_back_bit_for_bit() {
-    let network = Mlp::new(&[12, 9, 5], Activation::Tanh, 0.2, Init::He, Seed::new(4)).unwrap();
+    let network = Network::mlp(&[12, 9, 5], Activation::Tanh, 0.2, Init::He, Seed::new(4)).unwrap();
     let mut other = network.zeros_like();
     Snapshot::decode(&weights(&network)).unwrap().0.write_into(&mut other, "").unwrap();
     assert!(other == network);

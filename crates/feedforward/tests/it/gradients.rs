@@ -1,6 +1,6 @@
 //! Every layer and the whole network against central differences, in parameters and inputs.
 
-use feedforward::{Activation, BatchNorm, Dense, Dropout, Init, Mlp, softmax_cross_entropy};
+use feedforward::{Activation, BatchNorm, Dense, Dropout, Init, Network, softmax_cross_entropy};
 use tensor::{Matrix, Seed};
 use train::check_gradient;
 
@@ -59,34 +59,34 @@ fn batch_normalisation() {
 }
 
 /// Biases that keep every ReLU clearly on or clearly off, one after another: there is no derivative in between.
-fn decided(network: &Mlp) -> Mlp {
-    let (hidden, output) = network.layers().split_at(network.layers().len() - 1);
-    let hidden = hidden.iter().map(|layer| Dense {
-        weights: layer.weights.clone(),
-        bias: (0..layer.bias.len()).map(|j| if j % 3 == 2 { -9.0 } else { 9.0 }).collect(),
-    });
-    let scale = |mut layer: Dense| {
+fn decided(network: &Network, activation: Activation, dropout: f32) -> Network {
+    let last = network.dense().count() - 1;
+    let layers = network.dense().enumerate().map(|(l, layer)| {
+        let mut layer = layer.clone();
         layer.weights.as_mut_slice().iter_mut().for_each(|w| *w *= 0.3);
+        if l < last {
+            layer.bias = (0..layer.bias.len()).map(|j| if j % 3 == 2 { -9.0 } else { 9.0 }).collect();
+        }
         layer
-    };
-    let layers = hidden.chain(output.iter().cloned()).map(scale).collect();
-    Mlp::from_layers(layers, network.activation(), network.dropout().rate()).unwrap()
+    });
+    Network::from_dense(layers, activation, dropout).unwrap()
 }
 
 #[test]
 fn the_whole_network_with_dropout_and_loss() {
     for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Relu] {
         for (widths, dropout) in [(&[6, 5, 4, 3][..], 0.3), (&[6, 3], 0.0), (&[6, 8, 3], 0.5)] {
-            let mut network = Mlp::new(widths, activation, dropout, Init::Glorot, Seed::new(6)).unwrap();
+            let mut network = Network::mlp(widths, activation, dropout, Init::Glorot, Seed::new(6)).unwrap();
             if activation == Activation::Relu {
-                network = decided(&network);
+                network = decided(&network, activation, dropout);
             }
             let worst = check(&network, &normal(6, 8, 1.0, 7), Pass::Train(8), H);
             // Logits of ten to thirty carry ten times the rounding.
             assert!(worst.worst < 10.0 * TOLERANCE, "{activation:?} {widths:?}: {worst:?}");
 
             let (x, labels) = (normal(6, 8, 1.0, 9), labels(8, 3, 9));
-            let loss = |network: &Mlp, x: &Matrix| network.gradient(x, &labels, &mut Seed::new(10).stream());
+            let loss =
+                |network: &Network, x: &Matrix| network.gradient(x, &labels, &mut Seed::new(10).stream());
             let gradient = loss(&network, &x).1;
             let worst = check_gradient(&network, &gradient, 2e-3, 1, |network| loss(network, &x).0);
             assert!(worst.worst < TOLERANCE, "{activation:?} {widths:?}: {worst:?}");

@@ -94,3 +94,12 @@ fn fresh_weights_have_the_spread_they_are_named_for() {
         assert_eq!(bias.iter().any(|&b| b != 0.0), init == Init::Uniform);
     }
 }
+
+/// Texts that results are stored under: they stay for ever.
+#[test]
+fn activations_and_distributions_have_their_texts() {
+    let activations = [Activation::Sigmoid, Activation::Relu, Activation::Tanh];
+    assert_eq!(serde_json::to_string(&activations).unwrap(), r#"["sigmoid","relu","tanh"]"#);
+    let starts = [Init::Small, Init::Uniform, Init::Glorot, Init::He];
+    assert_eq!(serde_json::to_string(&starts).unwrap(), r#"["small","uniform","glorot","he"]"#);
+}

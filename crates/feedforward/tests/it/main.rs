@@ -10,4 +10,5 @@ mod gradients;
 mod layers;
 mod loss;
 mod mlp;
+mod network;
 mod support;

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use feedforward::{Activation, Dense, Init, Layer, Mlp, Mode, mean_cross_entropy, predictions};
+use feedforward::{Activation, Dense, Init, Layer, Mode, Network, mean_cross_entropy, predictions};
 use tensor::{Accum, Matrix, Seed, gemm, simd};
 use train::{Descent, Event, Fit, Optimiser, Outcome, Parameters, Rule, Schedule, Silent, Snapshot, fit};
 
@@ -10,14 +10,14 @@ use crate::support::{assert_close, labels, normal, pixels};
 
 const ADAM: Rule = Rule::Adam { beta1: 0.9, beta2: 0.999 };
 
-fn network(dropout: f32) -> Mlp {
-    Mlp::new(&[30, 20, 15, 4], Activation::Relu, dropout, Init::He, Seed::new(1)).unwrap()
+fn network(dropout: f32) -> Network {
+    Network::mlp(&[30, 20, 15, 4], Activation::Relu, dropout, Init::He, Seed::new(1)).unwrap()
 }
 
 #[test]
 fn a_batch_is_the_mean_of_its_singles() {
     for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
-        let network = Mlp::new(&[30, 20, 4], activation, 0.0, Init::Glorot, Seed::new(2)).unwrap();
+        let network = Network::mlp(&[30, 20, 4], activation, 0.0, Init::Glorot, Seed::new(2)).unwrap();
         let (x, labels) = (pixels(30, 6, 0.3, 2), labels(6, 4, 2));
         let mut noise = Seed::new(3).stream();
         let (loss, gradient) = network.gradient(&x, &labels, &mut noise);
@@ -46,7 +46,7 @@ fn on_pretrained_weights_the_first_pass_is_theirs_bit_for_bit() {
     let pairs = pretrained();
     let output = Dense::new(15, 10, Init::Small, Seed::new(8));
     let borrowed = pairs.iter().map(|(w, b)| (w, &b[..]));
-    let network = Mlp::from_affine(borrowed, output.clone(), Activation::Sigmoid, 0.0).unwrap();
+    let network = Network::from_affine(borrowed, output.clone(), Activation::Sigmoid, 0.0).unwrap();
     let mut x = pixels(30, 9, 0.3, 9);
     let hidden = network.hidden(&x);
     let logits = network.logits(&x);
@@ -65,7 +65,7 @@ fn on_pretrained_weights_the_first_pass_is_theirs_bit_for_bit() {
 fn thirty_two_images_are_learnt_by_heart() {
     let (x, labels) = (pixels(50, 32, 0.2, 10), labels(32, 10, 10));
     for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
-        let mut network = Mlp::new(&[50, 40, 10], activation, 0.0, Init::Glorot, Seed::new(11)).unwrap();
+        let mut network = Network::mlp(&[50, 40, 10], activation, 0.0, Init::Glorot, Seed::new(11)).unwrap();
         let mut optimiser = Optimiser::new(ADAM, 0.01, &network);
         let plan = Fit { epochs: 700, batch: 8, seed: Seed::new(12), resume: None };
         let outcome = fit(&mut network, &mut optimiser, 32, &plan, &mut Silent, |network, batch, noise| {
@@ -79,9 +79,9 @@ fn thirty_two_images_are_learnt_by_heart() {
     }
 }
 
-fn run(network: &mut Mlp, plan: &Fit, observer: &mut dyn train::Observer) -> Outcome {
+fn run(network: &mut Network, plan: &Fit, observer: &mut dyn train::Observer) -> Outcome {
     let (x, labels) = (pixels(30, 22, 0.3, 13), labels(22, 4, 13));
-    let schedule = Schedule::Cosine { last: 0.1, epochs: 6 };
+    let schedule = Schedule::Cosine { last: 0.1, epochs: Some(6) };
     let mut optimiser = Optimiser::with(Descent { schedule, ..Descent::new(ADAM, 0.01) }, network);
     fit(network, &mut optimiser, 22, plan, observer, |network, batch, noise| {
         let labels: Vec<u8> = batch.iter().map(|&j| labels[j]).collect();
@@ -128,7 +128,7 @@ fn names_nest_and_weights_of_another_network_are_refused() {
     let shapes: Vec<Vec<usize>> = network(0.0).params().into_iter().map(|p| p.shape).collect();
     assert_eq!(shapes[..2], [vec![20, 30], vec![20]]);
 
-    let wide = Mlp::new(&[30, 20, 16, 4], Activation::Relu, 0.0, Init::He, Seed::new(1)).unwrap();
+    let wide = Network::mlp(&[30, 20, 16, 4], Activation::Relu, 0.0, Init::He, Seed::new(1)).unwrap();
     let snapshot = Snapshot { epoch: 0, tensors: train::Tensor::list(&wide, "") };
     let mut other = network(0.0);
     let error = snapshot.write_into(&mut other, "").unwrap_err().to_string();

@@ -1,5 +1,7 @@
 //! Downloads from servers on this machine, well-behaved and not.
 
+use std::time::Duration;
+
 use fetch::{Missing, Network, Policy, Source, load_alphadigits, load_mnist};
 
 use crate::fixture::{ALPHADIGITS, Fixture};
@@ -179,4 +181,27 @@ fn kept_files_have_the_permissions_of_any_new_file() {
     let plain = fixture.folder("other").join("plain");
     std::fs::write(&plain, b"").unwrap();
     assert_eq!(mode(fixture.options.home.join(ALPHADIGITS)), mode(plain));
+}
+
+/// Bytes that arrive one by one would take days; the next mirror has the file.
+#[test]
+fn a_mirror_that_drips_bytes_is_given_up_for_the_next_one() {
+    let (slow, good) = (bad(|body, _| Reply::Drip(body, 5)), good());
+    let mut fixture = Fixture::new(&[slow.mirror(), good.mirror()]);
+    fixture.options.policy = Policy::Real;
+    fixture.options.patience.window = Duration::from_millis(200);
+    let loaded = load_alphadigits(&fixture.options).unwrap();
+    assert!(matches!(loaded.source, Source::Real { .. }));
+    assert_eq!((slow.requests().len(), good.requests().len()), (1, 1));
+}
+
+#[test]
+fn mirrors_are_not_asked_any_more_when_the_patience_for_a_data_set_ends() {
+    let server = good();
+    let mut fixture = Fixture::new(&[server.mirror()]);
+    fixture.options.policy = Policy::Real;
+    fixture.options.patience.whole = Duration::ZERO;
+    let error = load_alphadigits(&fixture.options).unwrap_err();
+    assert!(error.is::<Missing>() && error.to_string().contains("not asked any more"), "{error:#}");
+    assert!(server.requests().is_empty());
 }

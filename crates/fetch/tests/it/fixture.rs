@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use datasets::{alphadigits, standin};
-use fetch::{Checksums, Dataset, Entry, Network, Options, Policy, Say, content_digest};
+use fetch::{Checksums, Dataset, Entry, Network, Options, Patience, Policy, Say, content_digest};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tensor::Seed;
@@ -67,6 +67,7 @@ impl Fixture {
             home: folder.path().join("data"),
             checksums: registry,
             backoff: [Duration::ZERO; 2],
+            patience: Patience::default(),
             say: Say::new(move |line| listener.lock().unwrap().push(line.to_owned())),
         };
         Fixture { folder, options, published, said }

@@ -235,3 +235,17 @@ fn the_published_registry_is_whole() {
     assert_eq!(names, MNIST);
     assert!(Options::from_environment().home.ends_with("data"));
 }
+
+/// A variable in some profile may outlive the folder that it names; what was typed just now is meant.
+#[test]
+fn a_folder_that_was_typed_wins_over_a_stale_environment() {
+    let mut fixture = Fixture::new(&[]);
+    let named = fixture.folder("named");
+    fixture.place(&named, ALPHADIGITS);
+    fixture.options.environment = Some(fixture.folder.path().join("gone"));
+    assert!(load_alphadigits(&fixture.options).is_err(), "alone it is a mistake");
+    fixture.options.data_dir = Some(named);
+    let loaded = load_alphadigits(&fixture.options).unwrap();
+    assert!(matches!(loaded.source, Source::Real { .. }));
+    assert!(fixture.said().iter().any(|line| line.contains("--data-dir is used")), "{:?}", fixture.said());
+}

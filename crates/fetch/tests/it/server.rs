@@ -14,6 +14,8 @@ pub enum Reply {
     Status(u16),
     /// 200, a promise of the whole body, half of it, and the end of the connection.
     HangUp(Vec<u8>),
+    /// 200 and the body, a byte at a time, with so many milliseconds between.
+    Drip(Vec<u8>, u64),
     /// 200 and a body whose length is not announced.
     Endless(Vec<u8>),
 }
@@ -99,6 +101,14 @@ fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
         Reply::HangUp(body) => {
             stream.write_all(ok(body.len()).as_bytes())?;
             stream.write_all(&body[..body.len() / 2])
+        }
+        Reply::Drip(body, pause) => {
+            stream.write_all(ok(body.len()).as_bytes())?;
+            for byte in body {
+                stream.write_all(&[byte])?;
+                std::thread::sleep(std::time::Duration::from_millis(pause));
+            }
+            Ok(())
         }
         Reply::Endless(body) => {
             stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;

@@ -87,9 +87,7 @@ fn filters() -> String {
         title: ["after 50 iterations", "after 1500 iterations"][i].to_owned(),
         images: waves[i * 24..][..24].iter().map(|wave| GreyImage::new(wave, 20, 16)).collect(),
         image_columns: 8,
-        captions: vec![
-            "Blue is negative, white zero, red positive, on one scale for both panels.".to_owned(),
-        ],
+        captions: vec!["Blue is negative, red positive, on one scale for both panels.".to_owned()],
     };
     let tone = Tone::Signed(SignedScale::Shared);
     panels(&PanelFigure {

@@ -127,3 +127,58 @@ fn a_row_with_a_number_too_many_is_refused() {
     let row = StripRow { label: "x".to_owned(), values: vec![1.0], ..StripRow::default() };
     strips(&StripFigure { rows: vec![row], ..StripFigure::default() });
 }
+
+/// A phone's page is some 350 pixels wide: figures of 480 are shown whole there, and still read.
+#[test]
+fn strips_and_panels_wrap_to_what_a_phone_shows() {
+    let row = |count: usize| StripRow {
+        label: format!("{count} pictures"),
+        images: images(count),
+        ..StripRow::default()
+    };
+    let rows = [8, 16, 20, 200].map(row).to_vec();
+    let figure = StripFigure { rows, images_per_line: 20, ..StripFigure::default() };
+    let panel = || Panel { title: "(a) q = 1".to_owned(), images: images(2), ..Panel::default() };
+    let eight = PanelFigure { panels: (0..8).map(|_| panel()).collect(), ..PanelFigure::default() };
+    for svg in [strips(&figure), panels(&eight)] {
+        let width = elements(&svg)[0].number("width");
+        assert!(width <= 480.0, "the figure is {width} pixels wide");
+    }
+    // Sixteen of 16 × 3 pixels and a separator: two lines of eight, not eleven and five.
+    let rows = vec![row(16)];
+    let sixteen = elements(&strips(&StripFigure { rows, ..figure }));
+    let sheet = sixteen.iter().find(|e| e.name == "image").unwrap();
+    assert_eq!((sheet.number("width"), sheet.number("height")), (8.0 * 49.0 + 1.0, 2.0 * 61.0 + 1.0));
+}
+
+/// Numbers stand under each other in every row: beside the label where there is room, else under the pictures.
+#[test]
+fn the_numbers_of_a_strip_stand_at_the_same_place_in_every_row() {
+    for headings in
+        [vec!["MSE"], vec!["fidelity", "classes drawn", "Fréchet distance", "to nearest training image"]]
+    {
+        let column = |heading: &&str| NumberColumn { heading: (*heading).to_owned(), decimals: 1 };
+        let row = |i: usize| StripRow {
+            label: format!("{} units", 10 * i),
+            images: images(8),
+            values: headings.iter().map(|_| 7.5 * i as f64).collect(),
+            kind: RowKind::Plain,
+        };
+        let columns = headings.iter().map(column).collect();
+        let svg = strips(&StripFigure { columns, rows: (1..4).map(row).collect(), ..StripFigure::default() });
+        assert_texts_have_room(&svg);
+        let all = elements(&svg);
+        let place = |text: &str| -> Vec<f64> {
+            let found = all.iter().filter(|e| e.name == "text" && e.text == text);
+            found.map(|e| e.number("x")).collect()
+        };
+        for heading in &headings {
+            let places = place(heading);
+            assert_eq!(places.len(), 3, "{heading} stands behind each of its numbers");
+            assert!(places.iter().all(|x| x == &places[0]));
+        }
+        let (label, number) = (all.iter().find(|e| e.text == "10 units").unwrap(), place("7.5"));
+        let on_its_line = all.iter().any(|e| e.text == "7.5" && e.number("y") == label.number("y"));
+        assert_eq!((number.len(), on_its_line), (headings.len(), headings.len() == 1));
+    }
+}

@@ -196,3 +196,29 @@ fn a_picture_that_is_missing_or_none_is_said_to_be() {
         assert!(!html.contains("<img"));
     }
 }
+
+/// What a stranger's folder may hold: names that are markup, that lead elsewhere, or that turn the line.
+#[test]
+fn hostile_names_of_sections_and_files_are_only_names() {
+    let mut page = page(None);
+    let section = &mut page.sections[0];
+    section.id = format!("../../`{HOSTILE}\u{202e}");
+    section.protocol = "//example.org/<script>x\u{1b}[2J".to_owned();
+    section.files = vec!["../../../secret`](javascript:alert(1))".to_owned()];
+    section.figures[0].file = "javascript:\"><script>.svg".to_owned();
+    let (html, markdown) = (html(&page), markdown(&page));
+    for text in [&html, &markdown] {
+        assert!(!text.contains("<script") && !text.contains(['\u{202e}', '\u{1b}']));
+    }
+    // An escaped bracket ends no link.
+    let links = |text: &str, start: &str, end: char| -> Vec<String> {
+        text.split(start).skip(1).map(|rest| rest[..rest.find(end).unwrap()].to_owned()).collect()
+    };
+    for link in
+        links(&html, "href=\"", '"').into_iter().chain(links(&markdown.replace("\\](", ""), "](", ')'))
+    {
+        assert!(!link.starts_with('/') && !link.contains([':', '<', ' ']) && !link.contains(".."), "{link}");
+    }
+    // Two places where the name of the other section stands as code.
+    assert_eq!(markdown.matches("`two:scratch`").count(), 2);
+}

@@ -165,3 +165,11 @@ fn a_terminal_shows_tables_and_verdicts() {
     section.standin = true;
     assert!(section.text("stand-in").contains("(made-up:scratch)\nstand-in\n"));
 }
+
+#[test]
+fn a_terminal_is_not_driven_by_a_section() {
+    let json = JSON.replace("Made up", "\\u001b[2J\\nreproduced: all").replace("\"RBM\"", "\"\\u202eMBR\"");
+    let text = serde_json::from_str::<Section>(&json).unwrap().text("");
+    assert!(text.starts_with("\\u{1b}[2J\\u{a}reproduced: all (made-up:scratch)\n"), "{text}");
+    assert!(text.contains("\\u{202e}MBR") && !text.contains(['\u{1b}', '\u{202e}']));
+}

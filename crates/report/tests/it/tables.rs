@@ -44,6 +44,19 @@ fn html_is_well_formed_and_aligns_numbers() {
 }
 
 #[test]
+fn a_table_scrolls_without_its_caption_and_is_set_smaller_if_it_is_wide() {
+    let html = table().html();
+    let (before, scrolled) = html.split_once("<div class=\"scroll\" tabindex=\"0\">").unwrap();
+    assert!(
+        before.contains("<p class=\"caption\">Errors</p>")
+            && scrolled.contains("<table aria-label=\"Errors\">")
+    );
+    assert!(!scrolled.contains("<caption"));
+    let wide = Table::new("", vec![Column::text("a"); 12], Vec::new()).html();
+    assert!(wide.contains("<table class=\"many\">"), "{wide}");
+}
+
+#[test]
 fn csv_has_the_headings_and_lf_line_ends() {
     assert_eq!(
         table().csv(),

@@ -2,8 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Rows;
-use crate::simd::{dispatch, totals};
+use super::panels::Rows;
+use crate::simd::{dispatch, in_steps, totals, with_width};
 
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
@@ -46,16 +46,8 @@ impl WithSimd for Dots<'_> {
         for block in (0..samples).step_by(BLOCK) {
             let end = (block + BLOCK).min(samples);
             for v in (0..visible).step_by(4) {
-                let mut s = block;
-                while s < end {
-                    match end - s {
-                        1 => tile::<S, 1>(simd, &mut self, v, s),
-                        2 => tile::<S, 2>(simd, &mut self, v, s),
-                        3 => tile::<S, 3>(simd, &mut self, v, s),
-                        4 => tile::<S, 4>(simd, &mut self, v, s),
-                        _ => tile::<S, TILE>(simd, &mut self, v, s),
-                    }
-                    s += TILE;
+                for (s, count) in in_steps(end - block, TILE) {
+                    with_width!(count, [1 2 3 4 5], N => tile::<S, N>(simd, &mut self, v, block + s));
                 }
             }
         }

@@ -5,11 +5,12 @@
 
 use pulp::{Simd, WithSimd};
 
-use crate::random::Lanes;
-use crate::simd::{LANE, by_groups, dispatch, draw, group, group_mut, per_lane, sigmoid_of, totals, uniform};
-use crate::{COLUMN_BLOCK, Seed};
-
-use super::{Blocks, Rows, Spikes};
+use super::panels::{Blocks, Rows};
+use super::spikes::Spikes;
+use crate::random::{COLUMN_BLOCK, Lanes, Seed};
+use crate::simd::{
+    LANE, dispatch, draw, evenly, group, group_mut, per_lane, sigmoid_of, totals, uniform, with_width,
+};
 
 /// Forward from binary inputs: `out[s] = bias + Σ weights[v]` over the `v` that are on in sample `s`.
 ///
@@ -38,7 +39,9 @@ impl WithSimd for Gather<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, gather_group, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), 8) {
+            with_width!(width, [1 2 3 4 5 6 7 8], N => gather_group::<S, N>(simd, &mut self, at));
+        }
     }
 }
 
@@ -85,7 +88,9 @@ impl WithSimd for AddOuter<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, add_outer_group, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), 8) {
+            with_width!(width, [1 2 3 4 5 6 7 8], N => add_outer_group::<S, N>(simd, &mut self, at));
+        }
     }
 }
 

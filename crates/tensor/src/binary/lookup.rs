@@ -6,8 +6,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{Rows, Spikes, dense};
-use crate::simd::{LANE, dispatch};
+use super::panels::Rows;
+use super::spikes::Spikes;
+use crate::simd::{LANE, dispatch, in_steps, per_lane, with_width};
 
 /// Binary states of many samples, 32 to a word.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +75,7 @@ impl WithSimd for Pack<'_> {
         for (s, bits) in self.keys.bits.chunks_exact_mut(self.keys.words).enumerate() {
             for (word, states) in bits.iter_mut().zip(self.states.row(s).chunks(WORD)) {
                 for (i, x) in states.iter().enumerate() {
-                    // 1.0 is the only state with this bit.
+                    // Bit 29 is set in the float 1.0 and clear in 0.0, and there are no other states.
                     *word |= (x.to_bits() >> 29 & 1) << i;
                 }
             }
@@ -84,7 +85,7 @@ impl WithSimd for Pack<'_> {
 
 /// Whether tables pay for these binary states: they cost the same whatever is on, lists only what is on.
 pub fn pays(on: &Spikes) -> bool {
-    on.len() >= MANY && dense(on)
+    on.len() >= MANY && on.is_dense()
 }
 
 /// Room for the sums of one stripe of outputs.
@@ -188,21 +189,6 @@ fn look_up<S: Simd, const C: usize>(
     }
 }
 
-/// Calls a function generic over the number of vectors in a stripe, for each stripe of a row.
-macro_rules! by_stripes {
-    ($simd:expr, $lanes:expr, $call:ident, $task:expr) => {{
-        let vectors = $lanes * LANE / S::F32_LANES;
-        for at in (0..vectors).step_by(VECTORS) {
-            match vectors - at {
-                1 => $call::<S, 1>($simd, $task, at),
-                2 => $call::<S, 2>($simd, $task, at),
-                3 => $call::<S, 3>($simd, $task, at),
-                _ => $call::<S, VECTORS>($simd, $task, at),
-            }
-        }
-    }};
-}
-
 struct Forward<'a> {
     out: &'a mut Rows,
     bias: &'a [f32],
@@ -215,7 +201,9 @@ impl WithSimd for Forward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_stripes!(simd, self.weights.lanes(), forward_stripe, &mut self);
+        for (at, width) in in_steps(self.weights.lanes() * per_lane::<S>(), VECTORS) {
+            with_width!(width, [1 2 3 4], C => forward_stripe::<S, C>(simd, &mut self, at));
+        }
     }
 }
 
@@ -257,7 +245,9 @@ impl WithSimd for Backward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_stripes!(simd, self.out.lanes(), backward_stripe, &mut self);
+        for (at, width) in in_steps(self.out.lanes() * per_lane::<S>(), VECTORS) {
+            with_width!(width, [1 2 3 4], C => backward_stripe::<S, C>(simd, &mut self, at));
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use faer::{MatMut, MatRef};
 
-use crate::simd::lanes_for;
-use crate::{COLUMN_BLOCK, Matrix};
+use crate::matrix::Matrix;
+use crate::random::COLUMN_BLOCK;
+use crate::simd::{LANE, lanes_for};
 
 /// The most lanes that a panel has: 256 hidden units, so that a panel of MNIST weights fits the second-level cache.
 pub const PANEL: usize = 16;
@@ -11,12 +12,18 @@ pub const PANEL: usize = 16;
 /// How `hidden` units are cut into panels: nearly equal lanes, an even number of panels (two cores share them) as
 /// soon as there is more than one. Depends on the width alone, never on threads.
 pub fn panel_widths(hidden: usize) -> Vec<usize> {
-    let lanes = lanes_for(hidden);
-    let count = match lanes.div_ceil(PANEL) {
+    let count = match lanes_for(hidden).div_ceil(PANEL) {
         0 | 1 => 1,
         more => more.next_multiple_of(2),
     };
-    let ends = (1..=count).map(|p| (lanes * p / count * 16).min(hidden));
+    cut_lanes(hidden, count)
+}
+
+/// Cuts `units` into `count` panels of nearly equal lanes, the last lane as full as it is: the units of each panel that has
+/// any.
+pub fn cut_lanes(units: usize, count: usize) -> Vec<usize> {
+    let lanes = lanes_for(units);
+    let ends = (1..=count).map(|p| (lanes * p / count * LANE).min(units));
     ends.scan(0, |begin, end| Some(end - std::mem::replace(begin, end))).filter(|&width| width > 0).collect()
 }
 
@@ -48,10 +55,24 @@ impl Rows {
     /// Rows of zeros.
     pub fn zeros(count: usize, width: usize) -> Self {
         let lanes = lanes_for(width);
-        let data = vec![0.0_f32; count * lanes * 16 + 15];
+        let data = vec![0.0_f32; count * lanes * LANE + LANE - 1];
         // The first float that lies on a cache line: vectors that straddle two lines cost twice.
-        let begin = (data.as_ptr() as usize).wrapping_neg() / 4 % 16;
+        let begin = (data.as_ptr() as usize).wrapping_neg() / 4 % LANE;
         Self { count, width, lanes, begin, data }
+    }
+
+    /// Columns `begin..begin + width` of a matrix, side by side: one row for each of its rows.
+    ///
+    /// # Panics
+    /// If the matrix has fewer columns.
+    pub fn of_columns(matrix: &Matrix, begin: usize, width: usize) -> Self {
+        let mut rows = Self::zeros(matrix.rows(), width);
+        for j in 0..width {
+            for (i, &x) in matrix.column(begin + j).iter().enumerate() {
+                rows.row_mut(i)[j] = x;
+            }
+        }
+        rows
     }
 
     /// Floats in a row, without the padding.
@@ -74,49 +95,53 @@ impl Rows {
     /// # Panics
     /// If there never were that many.
     pub fn set_count(&mut self, count: usize) {
-        assert!(self.begin + count * self.lanes * 16 <= self.data.len(), "{count} rows of {}", self.lanes);
+        assert!(
+            self.begin + count * self.lanes * LANE <= self.data.len(),
+            "{count} rows where there is room for {}",
+            (self.data.len() - self.begin) / (self.lanes.max(1) * LANE)
+        );
         self.count = count;
     }
 
     /// All rows with their padding, one after another.
     pub fn flat(&self) -> &[f32] {
-        &self.data[self.begin..self.begin + self.count * self.lanes * 16]
+        &self.data[self.begin..self.begin + self.count * self.lanes * LANE]
     }
 
     /// All rows with their padding, to be written. Padding must stay zero.
     pub fn flat_mut(&mut self) -> &mut [f32] {
-        &mut self.data[self.begin..self.begin + self.count * self.lanes * 16]
+        &mut self.data[self.begin..self.begin + self.count * self.lanes * LANE]
     }
 
     /// The rows as a matrix of `16 · lanes × count`, padding included.
     pub fn view(&self) -> MatRef<'_, f32> {
-        MatRef::from_column_major_slice(self.flat(), 16 * self.lanes, self.count)
+        MatRef::from_column_major_slice(self.flat(), LANE * self.lanes, self.count)
     }
 
     /// The rows as a matrix to be written. Padding must stay zero.
     pub fn view_mut(&mut self) -> MatMut<'_, f32> {
-        let (rows, cols) = (16 * self.lanes, self.count);
+        let (rows, cols) = (LANE * self.lanes, self.count);
         MatMut::from_column_major_slice_mut(self.flat_mut(), rows, cols)
     }
 
     /// Row `i` as floats, padding included.
     #[inline(always)]
     pub fn row(&self, i: usize) -> &[f32] {
-        let stride = self.lanes * 16;
+        let stride = self.lanes * LANE;
         &self.data[self.begin + i * stride..self.begin + (i + 1) * stride]
     }
 
     /// Row `i` as floats, padding included, to be written.
     #[inline(always)]
     pub fn row_mut(&mut self, i: usize) -> &mut [f32] {
-        let stride = self.lanes * 16;
+        let stride = self.lanes * LANE;
         &mut self.data[self.begin + i * stride..self.begin + (i + 1) * stride]
     }
 
     /// Makes the padding zero again.
     pub(crate) fn clear_padding(&mut self) {
         let width = self.width;
-        if width < 16 * self.lanes {
+        if width < LANE * self.lanes {
             for i in 0..self.count {
                 self.row_mut(i)[width..].fill(0.0);
             }
@@ -160,7 +185,11 @@ impl Blocks {
     /// If there never were that many.
     pub fn set_count(&mut self, count: usize) {
         let used = count.div_ceil(COLUMN_BLOCK);
-        assert!(used <= self.blocks.len(), "{count} rows in {} blocks", self.blocks.len());
+        assert!(
+            used <= self.blocks.len(),
+            "{count} rows where there is room for {}",
+            self.blocks.len() * COLUMN_BLOCK
+        );
         for (i, block) in self.blocks[..used].iter_mut().enumerate() {
             block.set_count(COLUMN_BLOCK.min(count - i * COLUMN_BLOCK));
         }
@@ -200,14 +229,8 @@ impl Blocks {
 pub fn panels_of(weights: &Matrix) -> Vec<Rows> {
     let mut begin = 0;
     let cut = panel_widths(weights.cols()).into_iter().map(|width| {
-        let mut rows = Rows::zeros(weights.rows(), width);
-        for j in 0..width {
-            for (i, &w) in weights.column(begin + j).iter().enumerate() {
-                rows.row_mut(i)[j] = w;
-            }
-        }
         begin += width;
-        rows
+        Rows::of_columns(weights, begin - width, width)
     });
     cut.collect()
 }

@@ -2,8 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{Rows, Spikes, dense};
-use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
+use super::panels::Rows;
+use super::spikes::Spikes;
+use crate::simd::{LANE, dispatch, evenly, group, group_mut, per_lane, with_width};
 
 /// Largest mini-batch that counts as few samples.
 pub const FEW: usize = 10;
@@ -38,7 +39,7 @@ impl Patterns {
         }
         self.order.clear();
         // Sorting pays when a unit is on in several samples.
-        if on.len() <= GROUP && dense(on) {
+        if on.len() <= GROUP && on.is_dense() {
             self.sort();
         }
     }
@@ -102,7 +103,9 @@ impl WithSimd for GatherFew<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, gather_few_group, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), 8) {
+            with_width!(width, [1 2 3 4 5 6 7 8], N => gather_few_group::<S, N>(simd, &mut self, at));
+        }
     }
 }
 

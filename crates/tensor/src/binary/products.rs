@@ -2,8 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::{Blocks, Rows};
-use crate::simd::{LANE, by_groups, dispatch, per_lane};
+use super::panels::{Blocks, Rows};
+use crate::simd::{LANE, dispatch, evenly, in_steps, per_lane, with_width};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
 ///
@@ -36,22 +36,17 @@ impl WithSimd for Forward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), VECTORS, forward_tiles, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), VECTORS) {
+            with_width!(width, [1 2 3 4], N => forward_tiles::<S, N>(simd, &mut self, at));
+        }
     }
 }
 
 #[inline(always)]
 fn forward_tiles<S: Simd, const N: usize>(simd: S, task: &mut Forward<'_>, at: usize) {
     let samples = task.out.count();
-    for s in (0..samples).step_by(SAMPLES) {
-        match samples - s {
-            1 => forward_tile::<S, N, 1>(simd, task, at, s),
-            2 => forward_tile::<S, N, 2>(simd, task, at, s),
-            3 => forward_tile::<S, N, 3>(simd, task, at, s),
-            4 => forward_tile::<S, N, 4>(simd, task, at, s),
-            5 => forward_tile::<S, N, 5>(simd, task, at, s),
-            _ => forward_tile::<S, N, SAMPLES>(simd, task, at, s),
-        }
+    for (s, count) in in_steps(samples, SAMPLES) {
+        with_width!(count, [1 2 3 4 5 6], M => forward_tile::<S, N, M>(simd, task, at, s));
     }
 }
 
@@ -74,7 +69,7 @@ fn forward_tile<S: Simd, const N: usize, const M: usize>(
         *input = &input[..visible];
     }
     let vectors = task.weights.lanes() * LANE / S::F32_LANES;
-    // Two at a time: counting takes turns with the products.
+    // Two rows a turn: a loop counts once for the products of both.
     let twos = S::as_simd_f32s(task.weights.flat()).0.chunks_exact(2 * vectors);
     let last = twos.remainder();
     for (i, two) in twos.enumerate().take(visible / 2) {
@@ -149,13 +144,8 @@ impl WithSimd for AddProducts<'_> {
                 *row = self.inputs.row(s + i);
             }
             let inputs = &rows[..BLOCK.min(samples - s)];
-            for at in (0..vectors).step_by(VECTORS) {
-                match (vectors - at).min(VECTORS) {
-                    1 => products_columns::<S, 1>(simd, &mut self, inputs, at, s),
-                    2 => products_columns::<S, 2>(simd, &mut self, inputs, at, s),
-                    3 => products_columns::<S, 3>(simd, &mut self, inputs, at, s),
-                    _ => products_columns::<S, 4>(simd, &mut self, inputs, at, s),
-                }
+            for (at, width) in in_steps(vectors, VECTORS) {
+                with_width!(width, [1 2 3 4], N => products_columns::<S, N>(simd, &mut self, inputs, at, s));
             }
         }
     }
@@ -170,15 +160,8 @@ fn products_columns<S: Simd, const N: usize>(
     s: usize,
 ) {
     let visible = task.weights.count();
-    for v in (0..visible).step_by(UNITS) {
-        match visible - v {
-            1 => products_tile::<S, N, 1>(simd, task, inputs, at, s, v),
-            2 => products_tile::<S, N, 2>(simd, task, inputs, at, s, v),
-            3 => products_tile::<S, N, 3>(simd, task, inputs, at, s, v),
-            4 => products_tile::<S, N, 4>(simd, task, inputs, at, s, v),
-            5 => products_tile::<S, N, 5>(simd, task, inputs, at, s, v),
-            _ => products_tile::<S, N, UNITS>(simd, task, inputs, at, s, v),
-        }
+    for (v, count) in in_steps(visible, UNITS) {
+        with_width!(count, [1 2 3 4 5 6], M => products_tile::<S, N, M>(simd, task, inputs, at, s, v));
     }
 }
 
@@ -194,7 +177,7 @@ fn products_tile<S: Simd, const N: usize, const M: usize>(
     let mut sums = [[simd.splat_f32s(0.0); N]; M];
     let vectors = task.weights.lanes() * LANE / S::F32_LANES;
     let states = &S::as_simd_f32s(task.states.flat()).0[s * vectors..(s + inputs.len()) * vectors];
-    // Two at a time: counting takes turns with the products.
+    // Two samples a turn: a loop counts once for the products of both.
     let (pairs, last_input) = inputs.as_chunks::<2>();
     let twos = states.chunks_exact(2 * vectors);
     let last = twos.remainder();

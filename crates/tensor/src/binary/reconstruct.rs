@@ -5,8 +5,10 @@ use std::slice::ChunksExact;
 
 use pulp::{Simd, WithSimd};
 
-use super::{Blocks, Rows};
-use crate::simd::{LANE, Totals, dispatch, group, group_mut, per_lane, sigmoid_of};
+use super::panels::{Blocks, Rows};
+use crate::simd::{
+    LANE, Totals, dispatch, evenly, group, group_mut, in_steps, per_lane, sigmoid_of, with_width,
+};
 
 /// A panel of hidden units in a reconstruction.
 pub struct Pass<'a> {
@@ -47,8 +49,9 @@ pub fn reconstruct(visible: &mut Blocks, bias: &[f32], panels: &mut [Pass<'_>]) 
     dispatch(Reconstruct { visible, bias, panels });
 }
 
-/// Samples at a time.
+/// Samples at a time, and vectors of their hidden logits: all of these stay in registers.
 const SAMPLES: usize = 5;
+const VECTORS: usize = 5;
 /// Rows of weights that stay in the first-level cache between the ways down and up.
 const ROWS: usize = 2 * LANE;
 
@@ -63,14 +66,8 @@ impl WithSimd for Reconstruct<'_, '_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let samples = self.visible.count();
-        for s in (0..samples).step_by(SAMPLES) {
-            match samples - s {
-                1 => sweep::<S, 1>(simd, &mut self, s),
-                2 => sweep::<S, 2>(simd, &mut self, s),
-                3 => sweep::<S, 3>(simd, &mut self, s),
-                4 => sweep::<S, 4>(simd, &mut self, s),
-                _ => sweep::<S, SAMPLES>(simd, &mut self, s),
-            }
+        for (s, count) in in_steps(samples, SAMPLES) {
+            with_width!(count, [1 2 3 4 5], N => sweep::<S, N>(simd, &mut self, s));
         }
     }
 }
@@ -193,7 +190,7 @@ fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, S, N>]) -> [[S::
         };
         let (rows, odd_rows) = pairs(rows, vectors);
         let (states, odd_states) = pairs(*states, vectors);
-        // Two at a time: counting takes turns with the products.
+        // Two vectors a turn: a loop counts once for the products of both.
         for k in 0..vectors / 2 {
             for j in 0..2 {
                 for n in 0..N {
@@ -226,16 +223,8 @@ fn up<S: Simd, const N: usize>(
     s: usize,
 ) {
     let vectors = logits.lanes() * per_lane::<S>();
-    let parts = vectors.div_ceil(5);
-    for part in 0..parts {
-        let at = vectors * part / parts;
-        match vectors * (part + 1) / parts - at {
-            1 => up_columns::<S, N, 1>(simd, logits, rows, means, s, at),
-            2 => up_columns::<S, N, 2>(simd, logits, rows, means, s, at),
-            3 => up_columns::<S, N, 3>(simd, logits, rows, means, s, at),
-            4 => up_columns::<S, N, 4>(simd, logits, rows, means, s, at),
-            _ => up_columns::<S, N, 5>(simd, logits, rows, means, s, at),
-        }
+    for (at, width) in evenly(vectors, VECTORS) {
+        with_width!(width, [1 2 3 4 5], C => up_columns::<S, N, C>(simd, logits, rows, means, s, at));
     }
 }
 
@@ -254,7 +243,7 @@ fn up_columns<S: Simd, const N: usize, const C: usize>(
     for (n, sum) in sums.iter_mut().enumerate() {
         *sum = *group::<S, C>(logits.row(s + n), at);
     }
-    // Two at a time: counting takes turns with the products.
+    // Two rows a turn: a loop counts once for the products of both.
     let twos = rows.chunks_exact(2 * vectors);
     let last = twos.remainder();
     for (i, two) in twos.enumerate().take(ROWS / 2) {

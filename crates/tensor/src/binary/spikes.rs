@@ -1,6 +1,6 @@
 //! Binary columns as lists of the rows that are on.
 
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// A binary matrix, column by column: the indices of the rows that are on, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +97,11 @@ impl Spikes {
     /// Number of ones in all columns.
     pub fn total(&self) -> usize {
         self.on.len()
+    }
+
+    /// Whether more than a quarter of the states are on: beyond that, lists of them are not the fastest way.
+    pub(super) fn is_dense(&self) -> bool {
+        4 * self.total() > self.len() * self.rows
     }
 
     /// Whether there are no columns.

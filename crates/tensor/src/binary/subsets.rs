@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use pulp::{Simd, WithSimd};
 
+use super::panels::{Blocks, Rows};
 use super::patterns::{FEW, GROUP, Patterns};
-use super::{Blocks, Rows};
-use crate::simd::{LANE, by_groups, dispatch, group, per_lane};
+use crate::simd::{LANE, dispatch, evenly, group, in_steps, per_lane, with_width};
 
 /// A group of samples: the first and their number, and where its sums begin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -150,10 +150,13 @@ impl AddFew<'_> {
     /// All that a block of visible units gains.
     #[inline(always)]
     fn block<S: Simd>(&mut self, simd: S, mut terms: &[(usize, Group)], units: Range<usize>) {
-        // The first listed half rides with the first dense one.
+        // The sums of the first group of listed samples are added in the same pass over the rows as the first dense
+        // tile.
         if !self.dense.is_empty() {
             let first = terms.split_off_first().map(|(side, group)| (self.listed[*side], *group));
-            by_groups!(self.weights.lanes() * per_lane::<S>(), VECTORS, add_dense, simd, self, first, &units);
+            for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), VECTORS) {
+                with_width!(width, [1 2 3 4 5], C => add_dense::<S, C>(simd, self, first, &units, at));
+            }
         }
         if terms.is_empty() {
             return;
@@ -162,12 +165,7 @@ impl AddFew<'_> {
             if self.listed.iter().all(|(patterns, _)| patterns.bits[v] == 0) {
                 continue;
             }
-            match terms.len() {
-                1 => self.add_listed::<S, 1>(simd, terms, v),
-                2 => self.add_listed::<S, 2>(simd, terms, v),
-                3 => self.add_listed::<S, 3>(simd, terms, v),
-                _ => self.add_listed::<S, TERMS>(simd, terms, v),
-            }
+            with_width!(terms.len(), [1 2 3 4], N => self.add_listed::<S, N>(simd, terms, v));
         }
     }
 
@@ -211,15 +209,11 @@ fn add_dense<S: Simd, const C: usize>(
 ) {
     let mut first = first;
     for side in task.dense {
-        for s in (0..side.states.count()).step_by(SAMPLES) {
+        for (s, count) in in_steps(side.states.count(), SAMPLES) {
             let listed = first.take();
-            match side.states.count() - s {
-                1 => add_products::<S, C, 1>(simd, task.weights, listed, side, units, s, at),
-                2 => add_products::<S, C, 2>(simd, task.weights, listed, side, units, s, at),
-                3 => add_products::<S, C, 3>(simd, task.weights, listed, side, units, s, at),
-                4 => add_products::<S, C, 4>(simd, task.weights, listed, side, units, s, at),
-                _ => add_products::<S, C, SAMPLES>(simd, task.weights, listed, side, units, s, at),
-            }
+            with_width!(count, [1 2 3 4 5], N => {
+                add_products::<S, C, N>(simd, task.weights, listed, side, units, s, at);
+            });
         }
     }
 }
@@ -251,7 +245,7 @@ fn add_products<S: Simd, const C: usize, const N: usize>(
                 *sum = group::<S, C>(subsets.sums.row(listed.sums + i), at);
             }
             for ((i, row), bits) in rows.zip(&patterns.bits[units.clone()]) {
-                // The remainder changes nothing; it spares the check.
+                // `chosen` is below 2⁵ anyway; the remainder says so to the compiler, which then leaves out a check.
                 let sum = sums[listed.chosen(*bits) % (1 << GROUP)];
                 add_gain(simd, &mut row[at..], *sum, &states, &inputs, i);
             }

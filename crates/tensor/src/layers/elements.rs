@@ -4,9 +4,8 @@ use pulp::{Simd, WithSimd};
 
 use super::update::flush;
 use crate::binary::Rows;
-use crate::random::Lanes;
+use crate::random::{COLUMN_BLOCK, Lanes, Seed};
 use crate::simd::{dispatch, exp, sigmoid_of, with_noise};
-use crate::{COLUMN_BLOCK, Seed};
 
 /// A non-linearity. NaN stays NaN in each: it is the mark of a diverged model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::Sparse;
+use super::sparse::Sparse;
 use crate::binary::Rows;
-use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
+use crate::simd::{LANE, dispatch, evenly, group, group_mut, per_lane, with_width};
 
 /// `out[s] = bias + Σᵥ xᵥ · weights[v]` over the non-zeros of sample `batch[s]`, at the lanes from `lane` on.
 ///
@@ -33,7 +33,9 @@ impl WithSimd for Gather<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, gather_group, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), 8) {
+            with_width!(width, [1 2 3 4 5 6 7 8], N => gather_group::<S, N>(simd, &mut self, at));
+        }
     }
 }
 

@@ -2,11 +2,11 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::few::FEW;
-use super::update::apply;
-use super::{Moments, Sparse, Touched, Update, by_few};
+use super::sparse::Sparse;
+use super::touched::Touched;
+use super::update::{Moments, Update, apply};
 use crate::binary::Rows;
-use crate::simd::{LANE, by_groups, dispatch, group, group_mut, per_lane};
+use crate::simd::{LANE, dispatch, evenly, group, group_mut, per_lane, with_width};
 
 /// The inputs of a block of samples.
 #[derive(Clone, Copy)]
@@ -68,19 +68,31 @@ impl WithSimd for Learn<'_> {
         let (wide, plain) = (S::F32_LANES == LANE, self.update.rests_without_gradient());
         match self.parts {
             [] => {}
-            [part] if plain && part.deltas.count() <= FEW && !matches!(part.inputs, Inputs::Sparse(_)) => {
+            [part]
+                if plain
+                    && part.deltas.count() <= Touched::MOST
+                    && !matches!(part.inputs, Inputs::Sparse(_)) =>
+            {
                 let most = match (wide, part.deltas.count() <= 5) {
                     (true, true) => 5,
                     (true, false) => 3,
                     (false, true) => 2,
                     (false, false) => 1,
                 };
-                by_few!(vectors, most, learn_few, simd, &mut self, *part);
+                for (at, width) in evenly(vectors, most) {
+                    with_width!(width, [1 2 3 4 5], N => learn_few::<S, N>(simd, &mut self, *part, at));
+                }
             }
             [Part { inputs: Inputs::Dense(_), .. }, ..] => {
-                by_few!(vectors, if wide { 4 } else { 2 }, learn_dense, simd, &mut self);
+                for (at, width) in evenly(vectors, if wide { 4 } else { 2 }) {
+                    with_width!(width, [1 2 3 4], N => learn_dense::<S, N>(simd, &mut self, at));
+                }
             }
-            _ => by_groups!(vectors, 8, learn_sparse, simd, &mut self),
+            _ => {
+                for (at, width) in evenly(vectors, 8) {
+                    with_width!(width, [1 2 3 4 5 6 7 8], N => learn_sparse::<S, N>(simd, &mut self, at));
+                }
+            }
         }
     }
 }
@@ -112,7 +124,7 @@ fn learn_few<S: Simd, const N: usize>(simd: S, task: &mut Learn<'_>, part: Part<
     match part.deltas.count() {
         1 => few_samples::<S, N, 1>(simd, task, part, at),
         2..=5 => few_samples::<S, N, 5>(simd, task, part, at),
-        _ => few_samples::<S, N, FEW>(simd, task, part, at),
+        _ => few_samples::<S, N, { Touched::MOST }>(simd, task, part, at),
     }
 }
 
@@ -136,7 +148,7 @@ fn few_samples<S: Simd, const N: usize, const M: usize>(
         Inputs::Dense(inputs) => {
             let mut rows: [&[f32]; M] = [&[]; M];
             for (m, row) in rows.iter_mut().enumerate() {
-                // Samples that are not there read the first one's inputs, times a delta of zero.
+                // With fewer than M samples, each missing one reads the first one's inputs, and its deltas are zero.
                 *row = &inputs.row(if m < inputs.count() { m } else { 0 })[..count];
             }
             for (v, _) in rows[0].iter().enumerate() {
@@ -232,7 +244,9 @@ impl WithSimd for LearnBias<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        by_groups!(self.weights.lanes() * per_lane::<S>(), 8, bias_group, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), 8) {
+            with_width!(width, [1 2 3 4 5 6 7 8], N => bias_group::<S, N>(simd, &mut self, at));
+        }
     }
 }
 

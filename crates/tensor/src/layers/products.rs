@@ -2,9 +2,8 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::by_few;
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch, group, group_mut, per_lane, totals};
+use crate::simd::{LANE, dispatch, evenly, group, group_mut, in_steps, per_lane, totals, with_width};
 
 /// Samples of a register tile.
 const SAMPLES: usize = 5;
@@ -37,23 +36,16 @@ impl WithSimd for Forward<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         // Five times five accumulators fit the 32 registers of AVX-512.
         let most = if S::F32_LANES < LANE { 2 } else { 5 };
-        by_few!(self.weights.lanes() * per_lane::<S>(), most, forward_tiles, simd, &mut self);
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), most) {
+            with_width!(width, [1 2 3 4 5], N => forward_tiles::<S, N>(simd, &mut self, at));
+        }
     }
 }
 
 #[inline(always)]
 fn forward_tiles<S: Simd, const N: usize>(simd: S, task: &mut Forward<'_>, at: usize) {
-    let samples = task.out.count();
-    let mut s = 0;
-    while s < samples {
-        match samples - s {
-            1 => forward_tile::<S, N, 1>(simd, task, at, s),
-            2 => forward_tile::<S, N, 2>(simd, task, at, s),
-            3 => forward_tile::<S, N, 3>(simd, task, at, s),
-            4 => forward_tile::<S, N, 4>(simd, task, at, s),
-            _ => forward_tile::<S, N, SAMPLES>(simd, task, at, s),
-        }
-        s += SAMPLES;
+    for (s, count) in in_steps(task.out.count(), SAMPLES) {
+        with_width!(count, [1 2 3 4 5], M => forward_tile::<S, N, M>(simd, task, at, s));
     }
 }
 
@@ -108,16 +100,8 @@ impl WithSimd for Backward<'_> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (inputs, samples) = (self.out.width(), self.out.count());
         for i in (0..inputs).step_by(4) {
-            let mut s = 0;
-            while s < samples {
-                match samples - s {
-                    1 => backward_tile::<S, 1>(simd, &mut self, i, s),
-                    2 => backward_tile::<S, 2>(simd, &mut self, i, s),
-                    3 => backward_tile::<S, 3>(simd, &mut self, i, s),
-                    4 => backward_tile::<S, 4>(simd, &mut self, i, s),
-                    _ => backward_tile::<S, SAMPLES>(simd, &mut self, i, s),
-                }
-                s += SAMPLES;
+            for (s, count) in in_steps(samples, SAMPLES) {
+                with_width!(count, [1 2 3 4 5], M => backward_tile::<S, M>(simd, &mut self, i, s));
             }
         }
         self.out.clear_padding();

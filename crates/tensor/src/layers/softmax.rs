@@ -45,7 +45,7 @@ impl WithSimd for Softmax<'_> {
                 *z = simd.add_f32s(exp(simd, difference), simd.sub_f32s(difference, difference));
             }
             row[width..].fill(0.0);
-            // p − 1 as −Σ of the others: exact where p rounds to 1.
+            // The gradient at the label is p − 1. As minus the sum of the others it stays exact where p rounds to 1.
             let mine = std::mem::take(&mut row[label]);
             let others: f32 = row[..width].iter().sum();
             let total = mine + others;

@@ -1,6 +1,6 @@
 //! Columns given by their entries that are not zero.
 
-use crate::Matrix;
+use crate::matrix::Matrix;
 
 /// Columns of `rows` floats, each a list of (row, value) in ascending order of rows.
 ///
@@ -68,7 +68,8 @@ impl Sparse {
     pub fn set_transposed(&mut self, data: &Self, batch: &[usize]) {
         self.rows = batch.len();
         self.ends.clear();
-        // One place more: each end is counted one place later, and is the next one's place to write in between.
+        // The entries of column v are counted at place v + 1. Once these counts are summed up, place v says where column v
+        // begins; as its entries are written, it moves on to where they end.
         self.ends.resize(data.rows + 1, 0);
         for &j in batch {
             for &(v, _) in data.column(j) {

@@ -6,7 +6,7 @@ use crate::binary::Rows;
 
 /// How the change follows from the gradient `g`; `m` and `s` are the two moments of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Rule {
+pub enum Change {
     /// `g`.
     Plain,
     /// `m ← momentum · m + g`, and that is the change.
@@ -32,11 +32,16 @@ pub enum Rule {
     },
 }
 
-/// `θ ← shrink · θ − rate · change(g + coupled · θ)`. Gradients and moments too small to move a parameter count as zero.
+/// One step of a descent: `θ ← shrink · θ − rate · change(g + coupled · θ)`.
+///
+/// Gradients and moments too small to move a parameter count as zero: a moment that sees no more gradient would otherwise
+/// shrink into the subnormal numbers, with which a processor calculates a hundred times more slowly. A gradient below
+/// 10⁻¹⁸, a first moment below 10⁻²⁵ and a second one below 10⁻³⁶ move a parameter by far less than its rounding, since
+/// Adam divides by its epsilon at most.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Update {
     /// The change.
-    pub rule: Rule,
+    pub change: Change,
     /// Learning rate.
     pub rate: f32,
     /// Share of the parameter that joins its gradient.
@@ -45,14 +50,44 @@ pub struct Update {
     pub shrink: f32,
 }
 
+const LEAST_GRADIENT: f32 = 1e-18;
+const LEAST_FIRST: f32 = 1e-25;
+const LEAST_SECOND: f32 = 1e-36;
+
 impl Update {
     /// Whether a parameter without gradient stays as it is, together with its moments.
     pub fn rests_without_gradient(&self) -> bool {
-        self.rule == Rule::Plain && self.coupled == 0.0 && self.shrink == 1.0
+        self.change == Change::Plain && self.coupled == 0.0 && self.shrink == 1.0
+    }
+
+    /// Updates one parameter `x` with gradient `g` and its moments `m` and `s`: what the kernels do to whole vectors, up
+    /// to rounding.
+    pub fn apply(&self, x: &mut f32, g: f32, m: &mut f32, s: &mut f32) {
+        let kept = |x: f32, least: f32| if x.abs() < least { 0.0 } else { x };
+        let g = g + self.coupled * *x;
+        let change = match self.change {
+            Change::Plain => g,
+            Change::HeavyBall { momentum } => {
+                *m = kept(momentum * *m + g, LEAST_FIRST);
+                *m
+            }
+            Change::RmsProp { decay, epsilon } => {
+                let g = kept(g, LEAST_GRADIENT);
+                *s = kept(decay * *s + (1.0 - decay) * g * g, LEAST_SECOND);
+                g / (*s + epsilon).sqrt()
+            }
+            Change::Adam { betas: [beta1, beta2], corrections, epsilon } => {
+                let g = kept(g, LEAST_GRADIENT);
+                *m = kept(beta1 * *m + (1.0 - beta1) * g, LEAST_FIRST);
+                *s = kept(beta2 * *s + (1.0 - beta2) * g * g, LEAST_SECOND);
+                (*m / corrections[0]) / ((*s / corrections[1]).sqrt() + epsilon)
+            }
+        };
+        *x = self.shrink * *x - self.rate * change;
     }
 }
 
-/// The moments of a panel's weights; those that the rule does not use have no rows.
+/// The moments of a panel's weights; those that the change does not use have no rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moments {
     /// `m`.
@@ -63,23 +98,16 @@ pub struct Moments {
 
 impl Moments {
     /// Moments at rest of weights of this shape.
-    pub fn new(rule: Rule, count: usize, width: usize) -> Self {
-        let (first, second) = match rule {
-            Rule::Plain => (0, 0),
-            Rule::HeavyBall { .. } => (count, 0),
-            Rule::RmsProp { .. } => (0, count),
-            Rule::Adam { .. } => (count, count),
+    pub fn new(change: Change, count: usize, width: usize) -> Self {
+        let (first, second) = match change {
+            Change::Plain => (0, 0),
+            Change::HeavyBall { .. } => (count, 0),
+            Change::RmsProp { .. } => (0, count),
+            Change::Adam { .. } => (count, count),
         };
         Self { first: Rows::zeros(first, width), second: Rows::zeros(second, width) }
     }
 }
-
-/// Gradients and moments below these sizes become zero. What they would move a parameter by is far below its rounding
-/// (Adam divides by its epsilon at most), and a moment without gradient would shrink into the subnormal numbers, with
-/// which a processor calculates a hundred times more slowly.
-const FLUSH: f32 = 1e-25;
-const FLUSH_GRADIENT: f32 = 1e-18;
-const FLUSH_SQUARE: f32 = 1e-36;
 
 /// Zero where `|x| < bound`, else `x`; NaN stays.
 #[inline(always)]
@@ -110,34 +138,34 @@ pub(super) fn apply<S: Simd, const N: usize>(
     for n in 0..N {
         g[n] = simd.mul_add_f32s(coupled, w[n], g[n]);
     }
-    match update.rule {
-        Rule::Plain => {}
-        Rule::HeavyBall { momentum } => {
+    match update.change {
+        Change::Plain => {}
+        Change::HeavyBall { momentum } => {
             let m = crate::simd::group_mut::<S, N>(moments.first.row_mut(row), at);
             for n in 0..N {
-                m[n] = flush(simd, simd.mul_add_f32s(splat(momentum), m[n], g[n]), FLUSH);
+                m[n] = flush(simd, simd.mul_add_f32s(splat(momentum), m[n], g[n]), LEAST_FIRST);
                 g[n] = m[n];
             }
         }
-        Rule::RmsProp { decay, epsilon } => {
+        Change::RmsProp { decay, epsilon } => {
             let s = crate::simd::group_mut::<S, N>(moments.second.row_mut(row), at);
             for n in 0..N {
-                g[n] = flush(simd, g[n], FLUSH_GRADIENT);
+                g[n] = flush(simd, g[n], LEAST_GRADIENT);
                 let square = simd.mul_f32s(splat(1.0 - decay), simd.mul_f32s(g[n], g[n]));
-                s[n] = flush(simd, simd.mul_add_f32s(splat(decay), s[n], square), FLUSH_SQUARE);
+                s[n] = flush(simd, simd.mul_add_f32s(splat(decay), s[n], square), LEAST_SECOND);
                 g[n] = simd.div_f32s(g[n], simd.sqrt_f32s(simd.add_f32s(s[n], splat(epsilon))));
             }
         }
-        Rule::Adam { betas, corrections, epsilon } => {
+        Change::Adam { betas, corrections, epsilon } => {
             let m = crate::simd::group_mut::<S, N>(moments.first.row_mut(row), at);
             let s = crate::simd::group_mut::<S, N>(moments.second.row_mut(row), at);
             let (scale_m, scale_s) = (splat(1.0 / corrections[0]), splat(1.0 / corrections[1]));
             for n in 0..N {
-                g[n] = flush(simd, g[n], FLUSH_GRADIENT);
+                g[n] = flush(simd, g[n], LEAST_GRADIENT);
                 let (part, square) = (simd.mul_f32s(splat(1.0 - betas[0]), g[n]), simd.mul_f32s(g[n], g[n]));
                 let square = simd.mul_f32s(splat(1.0 - betas[1]), square);
-                m[n] = flush(simd, simd.mul_add_f32s(splat(betas[0]), m[n], part), FLUSH);
-                s[n] = flush(simd, simd.mul_add_f32s(splat(betas[1]), s[n], square), FLUSH_SQUARE);
+                m[n] = flush(simd, simd.mul_add_f32s(splat(betas[0]), m[n], part), LEAST_FIRST);
+                s[n] = flush(simd, simd.mul_add_f32s(splat(betas[1]), s[n], square), LEAST_SECOND);
                 let root = simd.sqrt_f32s(simd.mul_f32s(s[n], scale_s));
                 g[n] = simd.div_f32s(simd.mul_f32s(m[n], scale_m), simd.add_f32s(root, splat(epsilon)));
             }

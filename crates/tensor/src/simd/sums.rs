@@ -5,7 +5,7 @@
 
 use pulp::Simd;
 
-use super::LANE;
+use super::lanes::LANE;
 
 /// The sums of the lanes of four vectors.
 #[inline(always)]

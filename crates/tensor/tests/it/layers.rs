@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use tensor::binary::Rows;
 use tensor::layers::{
-    FEW, Inputs, Moments, Part, Rule, Sparse, Squash, Touched, Update, backward, differentiate, drop_out,
+    Change, Inputs, Moments, Part, Sparse, Squash, Touched, Update, backward, differentiate, drop_out,
     forward, gather, learn, learn_bias, softmax, squash,
 };
 use tensor::{Matrix, Seed, plain};
@@ -89,11 +89,11 @@ fn backward_sums_over_the_units_of_all_panels() {
     }
 }
 
-const RULES: [Rule; 4] = [
-    Rule::Plain,
-    Rule::HeavyBall { momentum: 0.7 },
-    Rule::RmsProp { decay: 0.9, epsilon: 1e-2 },
-    Rule::Adam { betas: [0.9, 0.99], corrections: [0.1, 0.01], epsilon: 1e-8 },
+const CHANGES: [Change; 4] = [
+    Change::Plain,
+    Change::HeavyBall { momentum: 0.7 },
+    Change::RmsProp { decay: 0.9, epsilon: 1e-2 },
+    Change::Adam { betas: [0.9, 0.99], corrections: [0.1, 0.01], epsilon: 1e-8 },
 ];
 
 /// One number's step in `f64`, by the book; `state` holds both moments.
@@ -101,17 +101,17 @@ fn step(update: &Update, x: f64, g: f64, state: &mut [f64; 2]) -> f64 {
     let double = |x: f32| f64::from(x);
     let g = g + double(update.coupled) * x;
     let [m, s] = state;
-    let change = match update.rule {
-        Rule::Plain => g,
-        Rule::HeavyBall { momentum } => {
+    let change = match update.change {
+        Change::Plain => g,
+        Change::HeavyBall { momentum } => {
             *m = double(momentum) * *m + g;
             *m
         }
-        Rule::RmsProp { decay, epsilon } => {
+        Change::RmsProp { decay, epsilon } => {
             *s = double(decay) * *s + (1.0 - double(decay)) * g * g;
             g / (*s + double(epsilon)).sqrt()
         }
-        Rule::Adam { betas: [b1, b2], corrections: [c1, c2], epsilon } => {
+        Change::Adam { betas: [b1, b2], corrections: [c1, c2], epsilon } => {
             *m = double(b1) * *m + (1.0 - double(b1)) * g;
             *s = double(b2) * *s + (1.0 - double(b2)) * g * g;
             (*m / double(c1)) / ((*s / double(c2)).sqrt() + double(epsilon))
@@ -121,10 +121,10 @@ fn step(update: &Update, x: f64, g: f64, state: &mut [f64; 2]) -> f64 {
 }
 
 #[test]
-fn learning_puts_the_gradient_straight_into_every_rule() {
-    for rule in RULES {
+fn learning_puts_the_gradient_straight_into_every_change() {
+    for change in CHANGES {
         for (coupled, shrink) in [(0.0, 1.0), (0.1, 1.0), (0.0, 0.9)] {
-            let update = Update { rule, rate: 0.05, coupled, shrink };
+            let update = Update { change, rate: 0.05, coupled, shrink };
             for (samples, inputs, units) in SHAPES {
                 check_learning(&update, samples, inputs, units);
             }
@@ -146,7 +146,7 @@ fn check_learning(update: &Update, samples: usize, inputs: usize, units: usize) 
     let (mut lists, mut few) = (Sparse::new(0), Touched::default());
     lists.set_transposed(&data, &all);
     let mut kinds = vec![vec![Inputs::Dense(&dense)], vec![Inputs::Sparse(&lists)]];
-    if samples <= FEW && update.rests_without_gradient() {
+    if samples <= Touched::MOST && update.rests_without_gradient() {
         // What was there before must not show.
         few.set(&data, &all[..samples / 2]);
         few.set(&data, &all);
@@ -154,8 +154,8 @@ fn check_learning(update: &Update, samples: usize, inputs: usize, units: usize) 
     }
     for kind in kinds {
         let parts: Vec<Part<'_>> = kind.into_iter().map(|inputs| Part { inputs, deltas: &deltas }).collect();
-        let (mut weights, mut moments) = (start.clone(), Moments::new(update.rule, inputs, units));
-        let (mut bias, mut bias_moments) = (start_bias.clone(), Moments::new(update.rule, 1, units));
+        let (mut weights, mut moments) = (start.clone(), Moments::new(update.change, inputs, units));
+        let (mut bias, mut bias_moments) = (start_bias.clone(), Moments::new(update.change, 1, units));
         for _ in 0..3 {
             learn((&mut weights, &mut moments), 1, &parts, update);
             learn_bias((&mut bias, &mut bias_moments), 1, &[&deltas], update);
@@ -173,7 +173,8 @@ fn check_learning(update: &Update, samples: usize, inputs: usize, units: usize) 
 
 #[test]
 fn samples_in_parts_are_samples_in_one() {
-    let (inputs, units, update) = (40, 70, Update { rule: RULES[3], rate: 0.1, coupled: 0.0, shrink: 1.0 });
+    let (inputs, units, update) =
+        (40, 70, Update { change: CHANGES[3], rate: 0.1, coupled: 0.0, shrink: 1.0 });
     let x = grey(inputs, 30, 15);
     let data = Sparse::from_matrix(&x);
     let run = |cuts: &[usize], sparse: bool| {
@@ -192,7 +193,8 @@ fn samples_in_parts_are_samples_in_one() {
             deltas,
         };
         let parts: Vec<Part<'_>> = lists.iter().map(|(a, b, c)| part((a, b, c))).collect();
-        let (mut weights, mut moments) = (rows(inputs, units, 17), Moments::new(update.rule, inputs, units));
+        let (mut weights, mut moments) =
+            (rows(inputs, units, 17), Moments::new(update.change, inputs, units));
         learn((&mut weights, &mut moments), 0, &parts, &update);
         weights
     };
@@ -309,16 +311,16 @@ fn softmax_survives_logits_of_ten_thousand_and_shows_nan() {
 
 #[test]
 fn moments_that_fade_become_zero_and_not_subnormal() {
-    for rule in &RULES[1..] {
-        let update = Update { rule: *rule, rate: 0.1, coupled: 0.0, shrink: 1.0 };
-        let (mut bias, mut moments) = (rows(1, 16, 25), Moments::new(*rule, 1, 16));
+    for change in &CHANGES[1..] {
+        let update = Update { change: *change, rate: 0.1, coupled: 0.0, shrink: 1.0 };
+        let (mut bias, mut moments) = (rows(1, 16, 25), Moments::new(*change, 1, 16));
         let mut deltas = rows(1, 16, 26);
         for _ in 0..20_000 {
             learn_bias((&mut bias, &mut moments), 0, &[&deltas], &update);
             deltas.flat_mut().fill(0.0);
         }
         let left = moments.first.flat().iter().chain(moments.second.flat());
-        assert!(left.into_iter().all(|&m| m == 0.0), "{rule:?}");
+        assert!(left.into_iter().all(|&m| m == 0.0), "{change:?}");
     }
 }
 

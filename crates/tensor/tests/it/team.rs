@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{ThreadId, current};
 use std::time::Duration;
 
-use tensor::team::{Team, Work};
+use tensor::team::{Team, Work, share};
 
 const THREADS: [usize; 4] = [1, 2, 3, 8];
 
@@ -167,4 +167,19 @@ fn a_panic_of_the_caller_itself_ends_the_team_without_hanging() {
 #[should_panic(expected = "a team of nobody")]
 fn a_team_of_nobody_is_refused() {
     let _ = Team::new(0, Arc::new(|_, _| {}));
+}
+
+#[test]
+fn shares_are_neighbours_nearly_equal_and_all_there_is() {
+    for threads in 1..9 {
+        for n in 0..40 {
+            let shares: Vec<_> = (0..threads).map(|member| share(n, member, threads)).collect();
+            let all: Vec<usize> = shares.iter().cloned().flatten().collect();
+            assert_eq!(all, (0..n).collect::<Vec<_>>());
+            assert!(
+                shares.iter().all(|s| (n / threads..=n.div_ceil(threads)).contains(&s.len())),
+                "{shares:?}"
+            );
+        }
+    }
 }

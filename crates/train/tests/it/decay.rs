@@ -3,7 +3,7 @@
 //! The traces are the parameters after ten steps of PyTorch 2.15 in double precision, from `1 − 0.3 i` (eight of them)
 //! with the gradients of [`gradient`], rounded to seven digits.
 
-use train::{Decay, Descent, Kind, Optimiser, Param, Parameters, Rule, Schedule, check_gradient};
+use train::{Decay, Descent, Epoch, Kind, Optimiser, Param, Parameters, Rule, Schedule, check_gradient};
 
 use crate::toy::Toy;
 
@@ -28,7 +28,7 @@ fn ten_steps(descent: Descent) -> Vec<f32> {
     let mut toy = as_toy(|i| 1.0 - 0.3 * i as f64);
     let mut optimiser = Optimiser::with(descent, &toy);
     for t in 1..=10usize {
-        optimiser.epoch = t.div_ceil(2);
+        optimiser.epoch = Epoch { number: t.div_ceil(2), of: 5 };
         optimiser.step(&mut toy, &as_toy(|i| gradient(t, i)));
     }
     toy.flat()
@@ -95,7 +95,7 @@ fn decay_is_that_of_pytorch() {
 /// `SGD(lr=0.05, momentum=0.7)` with `CosineAnnealingLR(T_max=4, eta_min=0.005)` stepped after every second step.
 #[test]
 fn an_optimiser_follows_its_schedule() {
-    let schedule = Schedule::Cosine { last: 0.1, epochs: 4 };
+    let schedule = Schedule::Cosine { last: 0.1, epochs: Some(4) };
     let expected =
         [0.9783603, 0.6138673, 1.5282313, 0.1180736, -0.0489509, -1.0347824, -0.8158583, -1.1532951];
     assert_ends(Descent { schedule, ..Descent::new(HEAVY, 0.05) }, expected);

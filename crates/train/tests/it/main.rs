@@ -11,3 +11,4 @@ mod schedule;
 mod stopping;
 mod tensors;
 mod toy;
+mod written;

@@ -128,3 +128,26 @@ fn a_gradient_of_another_shape_is_refused_with_both() {
     let (mut model, gradient) = (Turned(start(), false), Turned(start(), true));
     Optimiser::new(Rule::Sgd { momentum: 0.0 }, 0.1, &model).step(&mut model, &gradient);
 }
+
+/// A parameter that saw one gradient and then none: its moments shrink by a constant factor a step.
+#[test]
+fn moments_that_fade_become_zero_and_not_subnormal() {
+    for rule in [
+        Rule::Sgd { momentum: 0.7 },
+        Rule::RmsProp { decay: 0.9, epsilon: 1e-2 },
+        Rule::Adam { beta1: 0.9, beta2: 0.99 },
+    ] {
+        let (mut toy, mut optimiser) = (start(), Optimiser::new(rule, 0.1, &start()));
+        optimiser.step(&mut toy, &as_toy(|i| gradient(1, i)));
+        let rest = as_toy(|_| 0.0);
+        for _ in 0..10_000 {
+            optimiser.step(&mut toy, &rest);
+            let moments = [optimiser.first.flat(), optimiser.second.flat()].concat();
+            assert!(!moments.iter().any(|m| m.is_subnormal()), "{rule:?}: {moments:?}");
+        }
+        assert!(
+            [optimiser.first.flat(), optimiser.second.flat()].concat().iter().all(|&m| m == 0.0),
+            "{rule:?}"
+        );
+    }
+}

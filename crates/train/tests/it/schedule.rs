@@ -1,6 +1,6 @@
 //! Schedules against PyTorch's.
 
-use train::Schedule;
+use train::{Epoch, Schedule};
 
 /// The factors of PyTorch 2.15 with a rate of 1, one step of the scheduler an epoch: `StepLR(3, 0.5)`,
 /// `ExponentialLR(0.9)`, `LinearLR(1.0, 0.2, 4)`, `CosineAnnealingLR(5, 0.1)`. The last one is followed to its end only:
@@ -15,12 +15,12 @@ fn factors_are_those_of_pytorch() {
         (Schedule::Constant, [1.0; 8]),
         (Schedule::Step { every: 3, factor: 0.5 }, step),
         (Schedule::Exponential { factor: 0.9 }, exponential),
-        (Schedule::Linear { last: 0.2, epochs: 4 }, linear),
-        (Schedule::Cosine { last: 0.1, epochs: 5 }, cosine),
+        (Schedule::Linear { last: 0.2, epochs: Some(4) }, linear),
+        (Schedule::Cosine { last: 0.1, epochs: Some(5) }, cosine),
     ];
     for (schedule, expected) in cases {
         for (t, expected) in expected.into_iter().enumerate() {
-            let factor = schedule.factor(t + 1);
+            let factor = schedule.factor(Epoch { number: t + 1, of: 8 });
             assert!((factor - expected).abs() < 2e-7, "{schedule:?}, epoch {}: {factor}, {expected}", t + 1);
         }
     }
@@ -29,5 +29,19 @@ fn factors_are_those_of_pytorch() {
 #[test]
 #[should_panic(expected = "over no epochs")]
 fn a_schedule_over_no_epochs_is_a_bug() {
-    Schedule::Linear { last: 0.0, epochs: 0 }.factor(1);
+    Schedule::Linear { last: 0.0, epochs: Some(0) }.factor(Epoch::default());
+}
+
+/// A run as long as the schedule names it: `CosineAnnealingLR(5, 0.1)` again.
+#[test]
+fn a_schedule_that_names_no_epochs_takes_the_whole_run() {
+    for of in [1, 5, 8] {
+        for number in 1..=of {
+            let epoch = Epoch { number, of };
+            let named = Schedule::Cosine { last: 0.1, epochs: Some(of) }.factor(epoch);
+            assert_eq!(Schedule::Cosine { last: 0.1, epochs: None }.factor(epoch), named);
+            let named = Schedule::Linear { last: 0.1, epochs: Some(of) }.factor(epoch);
+            assert_eq!(Schedule::Linear { last: 0.1, epochs: None }.factor(epoch), named);
+        }
+    }
 }

@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use tensor::{Seed, Stream};
-use train::{EarlyStopping, Event, Fit, Outcome, Silent, Snapshot, Tensor, TensorError, Trainee, epochs};
+use train::{
+    EarlyStopping, Epoch, Event, Fit, Outcome, Silent, Snapshot, Tensor, TensorError, Trainee, epochs,
+};
 
 /// Counts its epochs; its held-out error is a table.
 #[derive(Default)]
@@ -12,8 +14,8 @@ struct Counter {
 }
 
 impl Trainee for Counter {
-    fn begin(&mut self, epoch: usize) {
-        self.epoch = epoch as u64;
+    fn begin(&mut self, epoch: Epoch) {
+        self.epoch = epoch.number as u64;
     }
     fn step(&mut self, _: &[usize], _: &mut Stream) -> f64 {
         0.5

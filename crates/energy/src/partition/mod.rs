@@ -1,0 +1,7 @@
+//! What training only estimates: partition functions, likelihoods, expected steps of a chain.
+
+pub mod exact;
+mod pseudo_likelihood;
+pub mod transition;
+
+pub use pseudo_likelihood::pseudo_likelihood;

@@ -1,0 +1,147 @@
+//! The recipe of colour transfer: two pictures, exact and entropic plans, both ways, and a range of regularisations.
+
+use anyhow::{Result, ensure};
+use engine::{Hyper, Hypers, Key, Scaled, Settings};
+
+use super::draw;
+use super::job::{Direction, Pictures, Transfer};
+use super::recolour::MOST_SAMPLES;
+use crate::recipe::{Drawing, Planning, Recipe};
+
+/// Colours of one picture moved to the palette of another.
+#[derive(Debug)]
+pub struct ColourTransfer {
+    /// Rows of the painted pictures.
+    pub height: Scaled<usize>,
+    /// Pixels drawn from each picture.
+    pub samples: Scaled<usize>,
+    /// Weight ε of the entropy of the result that is shown.
+    pub epsilon: f64,
+    /// The range of ε that results are held against the exact one at, falling.
+    pub epsilons: Scaled<&'static [f64]>,
+}
+
+/// The names of directions and of the exact method in the columns of the evidence.
+pub(super) const A_TO_B: &str = "A to B";
+pub(super) const B_TO_A: &str = "B to A";
+pub(super) const EXACT: &str = "exact";
+
+/// The roles of points.
+pub(super) const PICTURED: &str = "pictures";
+pub(super) const TRANSFERS: &str = "transfers";
+
+const SAMPLES: Hyper<usize> = Hyper {
+    key: "samples",
+    says: "pixels drawn from each",
+    unit: "pixels drawn from each picture",
+    range: 1..=MOST_SAMPLES,
+};
+const EPSILON: Hyper<f64> = Hyper { key: "epsilon", says: "ε shown", unit: "ε", range: 1e-5..=1e3 };
+const HEIGHT: Hyper<usize> = Hyper {
+    key: "height",
+    says: "rows of the painted pictures",
+    unit: "rows of the painted pictures",
+    range: 2..=4000,
+};
+
+impl ColourTransfer {
+    /// The range, with the ε that is shown, falling.
+    fn epsilons(&self, settings: &Settings) -> Result<Vec<f64>> {
+        let mut all = self.epsilons.at(settings.profile).to_vec();
+        all.push(EPSILON.of(settings, self.epsilon)?);
+        all.sort_by(|a, b| b.total_cmp(a));
+        all.dedup();
+        Ok(all)
+    }
+}
+
+impl Recipe for ColourTransfer {
+    fn hypers(&self, settings: &Settings) -> Hypers {
+        let mut hypers = Hypers::default();
+        hypers.add(&SAMPLES, settings, &[self.samples]);
+        hypers.add(&EPSILON, settings, &[Scaled::same(self.epsilon)]);
+        hypers.add(&HEIGHT, settings, &[self.height]);
+        hypers.fact("cost", "squared distance of red, green and blue, each from 0 to 1");
+        let epsilons = self.epsilons(settings).unwrap_or_default();
+        let epsilons: Vec<String> = epsilons.iter().map(f64::to_string).collect();
+        hypers.fact("range of ε", &epsilons.join(", "));
+        hypers.fact("other pixels", "move as their nearest sampled colour does");
+        let (n, all) = (self.epsilons.at(settings.profile).len(), self.epsilons.paper.len());
+        if n < all {
+            hypers.cuts.push(format!("{n} of {all} regularisations"));
+        }
+        hypers
+    }
+
+    fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
+        let settings = planning.settings;
+        let height = HEIGHT.at(settings, &self.height)?;
+        let pictures = match planning.data.pictures() {
+            Some(_) => {
+                let own = settings.text(HEIGHT.key).is_none();
+                ensure!(own, "height: pictures that are brought keep their own");
+                planning.notes.push("The pictures are the user's.".into());
+                Pictures::Brought
+            }
+            None => {
+                planning.notes.push("Both pictures are painted by the program.".into());
+                Pictures::Painted { height }
+            }
+        };
+        let pictures = planning.add("two pictures", pictures, &[])?;
+        planning.name(&pictures, PICTURED, &[]);
+        let shown = EPSILON.of(settings, self.epsilon)?;
+        for &seed in planning.seeds {
+            for direction in [Direction::AToB, Direction::BToA] {
+                let way = Way { direction, samples: SAMPLES.at(settings, &self.samples)?, seed };
+                let needs = std::slice::from_ref(&pictures);
+                let exact = way.plan(None, true, needs, planning)?;
+                for epsilon in self.epsilons(settings)? {
+                    if epsilon == shown || direction == Direction::AToB {
+                        let needs = [pictures.clone(), exact.clone()];
+                        way.plan(Some(epsilon), epsilon == shown, &needs, planning)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
+        draw::draw(drawing)
+    }
+
+    fn takes_pictures(&self) -> bool {
+        true
+    }
+}
+
+/// Transfers in one direction, for one seed.
+struct Way {
+    direction: Direction,
+    samples: usize,
+    seed: u64,
+}
+
+impl Way {
+    /// Adds one transfer; gives its key.
+    fn plan(
+        &self,
+        epsilon: Option<f64>,
+        keep: bool,
+        needs: &[Key],
+        planning: &mut Planning<'_>,
+    ) -> Result<Key> {
+        let Self { direction, samples, seed } = *self;
+        let (name, way) = match direction {
+            Direction::AToB => (A_TO_B, "A in B's colours"),
+            Direction::BToA => (B_TO_A, "B in A's colours"),
+        };
+        let how = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| format!("ε = {epsilon}"));
+        let label = format!("{way}, {how}, {samples} samples, seed {seed}");
+        let key = planning.add(label, Transfer { direction, epsilon, samples, seed, keep }, needs)?;
+        let method = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| epsilon.to_string());
+        planning.name(&key, TRANSFERS, &[("direction", &name), ("method", &method), ("seed", &seed)]);
+        Ok(key)
+    }
+}

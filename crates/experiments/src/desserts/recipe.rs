@@ -1,0 +1,63 @@
+//! The recipe of desserts for guests: the exact plan beside entropic ones.
+
+use anyhow::{Result, ensure};
+use engine::{Hyper, Hypers, Settings};
+
+use super::draw;
+use super::job::Desserts;
+use crate::recipe::{Drawing, Planning, Recipe};
+
+/// The exact plan beside entropic ones.
+#[derive(Debug)]
+pub struct Portions {
+    /// 1/ε of the entropic plans.
+    pub lambdas: &'static [f64],
+    /// The marginal error, as a share of all portions, at which they have converged.
+    pub tolerance: f64,
+}
+
+const LAMBDA: Hyper<f64> = Hyper { key: "lambda", says: "λ = 1/ε", unit: "λ", range: 0.0..=f64::MAX };
+const TOLERANCE: Hyper<f64> =
+    Hyper { key: "tolerance", says: "tolerance of marginals", unit: "tolerance", range: 0.0..=f64::MAX };
+
+impl Portions {
+    /// One λ set by hand stands for all of them.
+    fn lambdas(&self, settings: &Settings) -> Result<Vec<f64>> {
+        if settings.text(LAMBDA.key).is_none() {
+            return Ok(self.lambdas.to_vec());
+        }
+        let one = LAMBDA.of(settings, 1.0)?;
+        ensure!(one > 0.0, "lambda: expected a positive number, found {one}");
+        Ok(vec![one])
+    }
+
+    fn tolerance(&self, settings: &Settings) -> Result<f64> {
+        let tolerance = TOLERANCE.of(settings, self.tolerance)?;
+        ensure!(tolerance > 0.0, "tolerance: expected a positive number, found {tolerance}");
+        Ok(tolerance)
+    }
+}
+
+impl Recipe for Portions {
+    fn hypers(&self, settings: &Settings) -> Hypers {
+        let mut hypers = Hypers { keys: vec![LAMBDA.key, TOLERANCE.key], ..Hypers::default() };
+        let lambdas = self.lambdas(settings).unwrap_or_default();
+        let lambdas: Vec<String> = lambdas.iter().map(f64::to_string).collect();
+        hypers.fact("guests, desserts, portions", "8, 5, 20");
+        hypers.fact("cost of a portion", "the guest's negated preference");
+        hypers.fact(LAMBDA.says, &lambdas.join(", "));
+        hypers.fact(TOLERANCE.says, &format!("{:e}", self.tolerance(settings).unwrap_or_default()));
+        hypers
+    }
+
+    fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
+        let (lambdas, tolerance) = (self.lambdas(planning.settings)?, self.tolerance(planning.settings)?);
+        let key = planning.add("desserts for eight guests", Desserts { lambdas, tolerance }, &[])?;
+        planning.name(&key, draw::PLANS, &[]);
+        Ok(())
+    }
+
+    fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
+        draw::draw(drawing)
+    }
+}
