@@ -13,7 +13,7 @@ use crate::file::{carefully, is_at};
 use crate::folder::Folder;
 use crate::kind::Kind;
 use crate::name::Name;
-use crate::operations::Disk;
+use crate::operations::{Disk, Locks};
 use crate::text::{escaped, shown};
 
 /// How often a lock file that vanishes while we take it is opened anew. After that, somebody else is at it.
@@ -95,7 +95,11 @@ impl Disk {
                 Err(error) if is_stale(&error) => continue,
                 other => other?,
             };
-            match file.try_lock() {
+            let locked = match self.locks {
+                Locks::AsTheyAre => file.try_lock(),
+                Locks::Unsupported => Err(TryLockError::Error(io::ErrorKind::Unsupported.into())),
+            };
+            match locked {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(Locking::Elsewhere),
                 Err(TryLockError::Error(error)) if lacks_locks(&error) => {

@@ -33,6 +33,16 @@ pub enum Fault {
 pub struct Disk {
     fault: Fault,
     operations: AtomicUsize,
+    pub(crate) locks: Locks,
+}
+
+/// Whether the file system knows locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Locks {
+    /// It says so itself.
+    AsTheyAre,
+    /// A test wants it to know none.
+    Unsupported,
 }
 
 /// How often a file is written again when somebody took its temporary file away. Where locks are not shared between
@@ -47,7 +57,13 @@ impl Disk {
 
     /// A disk that fails as told.
     pub fn with_fault(fault: Fault) -> Self {
-        Self { fault, operations: AtomicUsize::new(0) }
+        Self { fault, operations: AtomicUsize::new(0), locks: Locks::AsTheyAre }
+    }
+
+    /// The same disk as if its file system knew no locks, for tests.
+    #[must_use]
+    pub fn without_locks(self) -> Self {
+        Self { locks: Locks::Unsupported, ..self }
     }
 
     /// Operations tried so far.

@@ -3,14 +3,14 @@
 //! There is no random state to keep: all noise of an epoch derives from the seed and the epoch's number.
 
 use anyhow::Result;
-use disk::{Disk, Folder};
+use disk::{Folder, Kind};
 use serde::{Deserialize, Serialize};
 use train::Snapshot;
 
 use crate::canonical;
 use crate::digest::sha256;
 use crate::rows::Rows;
-use crate::store::{Artefact, Artefacts, name};
+use crate::store::{Artefacts, Store, name, read_sound};
 
 /// The state of one training run.
 pub(crate) struct Checkpoint {
@@ -40,7 +40,7 @@ const OLD: &str = "checkpoint.previous.safetensors";
 
 impl Checkpoint {
     /// Writes this generation and keeps the one before.
-    pub fn save(&self, folder: &Folder, disk: &Disk) -> Result<()> {
+    pub fn save(&self, folder: &Folder, store: &Store) -> Result<()> {
         let rows = String::from_utf8(self.rows.to_csv())?;
         let mut head = Head {
             stage: self.stage.clone(),
@@ -52,10 +52,13 @@ impl Checkpoint {
         head.sha256 = seal(&head, &self.snapshot);
         let bytes = self.snapshot.encode(&canonical::json(&head));
         let (new, old) = (name(NEW), name(OLD));
-        if folder.has(&new)? {
-            disk.rename_file(folder, &new, &old)?;
+        if folder.folder(&new).kind()? == Some(Kind::File) {
+            if folder.folder(&old).kind()? != Some(Kind::File) {
+                store.clear(folder, &old)?;
+            }
+            store.disk().rename_file(folder, &new, &old)?;
         }
-        disk.write(folder, &new, &bytes)
+        store.overwrite(folder, &new, &bytes)
     }
 
     /// The newest sound checkpoint of the training run `stage`. One that is damaged, or whose files are, is as good as
@@ -74,7 +77,7 @@ impl Checkpoint {
             return None;
         }
         for (file, expected) in &head.kept {
-            folder.read(file).ok().filter(|bytes| Artefact::of(bytes) == *expected)?;
+            read_sound(folder, file, expected).ok()??;
         }
         let rows = Rows::from_csv(head.rows.as_bytes()).ok()?;
         let snapshot = Snapshot { epoch: head.epoch, ..snapshot };

@@ -6,12 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use anyhow::{Context, Result};
-use disk::{Folder, Name};
+use anyhow::{Context, Result, anyhow};
+use disk::{Folder, Name, escaped};
 use report::Verdict;
 
 use crate::rows::{Row, Rows};
 use crate::section::{Manifest, drawn, name_of, section_in};
+use crate::store::verify;
 use crate::study::Question;
 
 /// Two results folders of one profile.
@@ -112,13 +113,20 @@ impl Comparison {
         if same == comparable {
             return format!("Same bytes as the reference run, in all {same} experiments that it has.");
         }
-        let changed: usize = self.experiments.iter().map(|(_, outcome)| outcome.verdicts()).sum();
-        let verdicts = match changed {
-            0 => "no verdict differs".to_owned(),
-            1 => "1 verdict differs".to_owned(),
-            n => format!("{n} verdicts differ"),
-        };
-        format!("Same bytes as the reference run in {same} of {comparable} experiments; {verdicts}.")
+        let outcomes = || self.experiments.iter().map(|(_, outcome)| outcome);
+        let mut told = Vec::new();
+        if outcomes().any(|outcome| matches!(outcome, Outcome::Differs(_))) {
+            told.push(match outcomes().map(Outcome::verdicts).sum() {
+                0 => "no verdict differs".to_owned(),
+                1 => "1 verdict differs".to_owned(),
+                n => format!("{n} verdicts differ"),
+            });
+        }
+        let unreadable = outcomes().filter(|outcome| matches!(outcome, Outcome::Unreadable(_))).count();
+        if unreadable > 0 {
+            told.push(format!("{unreadable} cannot be compared, since files are damaged or not there"));
+        }
+        format!("Same bytes as the reference run in {same} of {comparable} experiments; {}.", told.join("; "))
     }
 }
 
@@ -134,10 +142,10 @@ const TOLD: usize = 5;
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (says, first, second) in &self.verdicts {
-            writeln!(f, "  verdict: {first} against {second}: {says}")?;
+            writeln!(f, "  verdict: {first} against {second}: {}", escaped(says))?;
         }
         for pair in self.numbers.iter().take(TOLD) {
-            let (share, what) = (100.0 * pair.relative(), &pair.what);
+            let (share, what) = (100.0 * pair.relative(), escaped(&pair.what));
             let numbers = format!("{} against {}", report::number(pair.first), report::number(pair.second));
             writeln!(f, "  number: {what}: {numbers} ({} %)", report::number(share))?;
         }
@@ -145,12 +153,13 @@ impl fmt::Display for Difference {
             writeln!(f, "  and {} more numbers", self.numbers.len() - TOLD)?;
         }
         for (what, epoch) in self.curves.iter().take(TOLD) {
-            writeln!(f, "  curve: {what}: parts at epoch {epoch}")?;
+            writeln!(f, "  curve: {}: parts at epoch {epoch}", escaped(what))?;
         }
         if self.unmatched > 0 {
             writeln!(f, "  {} rows that only one of the two has", self.unmatched)?;
         }
-        if self.numbers.is_empty() && self.unmatched == 0 && !self.files.is_empty() {
+        let same_numbers = self.numbers.is_empty() && self.curves.is_empty() && self.unmatched == 0;
+        if same_numbers && !self.files.is_empty() {
             writeln!(f, "  all numbers are the same; other bytes: {}", self.files.join(", "))?;
         }
         Ok(())
@@ -158,7 +167,7 @@ impl fmt::Display for Difference {
 }
 
 fn compare(first: &Folder, second: &Folder) -> Result<Outcome> {
-    let (a, b) = (Manifest::read(first)?, Manifest::read(second)?);
+    let (a, b) = (sound(first)?, sound(second)?);
     if a.artefacts == b.artefacts && a.data == b.data {
         return Ok(Outcome::Same);
     }
@@ -187,6 +196,15 @@ fn compare(first: &Folder, second: &Folder) -> Result<Outcome> {
     difference.numbers.sort_by(|x, y| y.relative().total_cmp(&x.relative()).then(x.what.cmp(&y.what)));
     difference.curves.sort_by(|x, y| x.1.cmp(&y.1).then(x.0.cmp(&y.0)));
     Ok(Outcome::Differs(difference))
+}
+
+/// The manifest of a folder whose files are all as it says: numbers of damaged files are not compared.
+fn sound(folder: &Folder) -> Result<Manifest> {
+    let manifest = Manifest::read(folder)?;
+    match verify(folder, &manifest.committed(folder)?)?.into_iter().next() {
+        Some(trouble) => Err(anyhow!(trouble)),
+        None => Ok(manifest),
+    }
 }
 
 /// The rows of a file in both folders, if it holds rows.
@@ -223,17 +241,24 @@ impl Difference {
     }
 }
 
+/// What a row is: two runs are compared where they have the same.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    what: String,
+    epoch: Option<usize>,
+    /// Which of several that are alike, from 1.
+    nth: usize,
+}
+
 /// Rows by what they are: columns, epoch, metric, and which of several alike.
-fn by_place(rows: &Rows) -> BTreeMap<(String, Option<usize>, usize), &Row> {
-    let mut places = BTreeMap::new();
-    for row in &rows.rows {
-        let mut place = (words(row), row.epoch, 0);
-        while places.contains_key(&place) {
-            place.2 += 1;
-        }
-        places.insert(place, row);
-    }
-    places
+fn by_place(rows: &Rows) -> BTreeMap<Place, &Row> {
+    let mut alike: BTreeMap<(String, Option<usize>), usize> = BTreeMap::new();
+    let mut place = |row: &Row| {
+        let nth = alike.entry((words(row), row.epoch)).or_default();
+        *nth += 1;
+        Place { what: words(row), epoch: row.epoch, nth: *nth }
+    };
+    rows.rows.iter().map(|row| (place(row), row)).collect()
 }
 
 /// A metric with its columns: "error_last at layers = 2, start = random".

@@ -3,16 +3,19 @@
 //! A study is left alone when nothing changed: the same points, the same program, all its files there. Nothing is written
 //! then, so that a finished results folder of somebody else can be looked at.
 
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
-use disk::{Folder, Locking, Name};
+use disk::{Folder, Kind, Locking, Name};
 use report::{ClaimRow, Section, Verdicts};
 use serde_json::{Value, json};
 
 use crate::canonical;
+use crate::claim::Claim;
+use crate::evidence::Evidence;
 use crate::finished::Finished;
 use crate::host;
 use crate::page::{self, Binding};
@@ -65,7 +68,7 @@ pub fn draw(
     watch: Watch<'_>,
 ) -> Result<Summary> {
     let mut summary = Summary::default();
-    let mut lock = None;
+    let mut turn = DrawingTurn { store, watch, lock: None };
     for (study, places) in studies.iter().zip(&plan.members) {
         let keys: Vec<Key> = places.iter().map(|&place| plan.points[place].key.clone()).collect();
         let mut missing = 0;
@@ -76,56 +79,91 @@ pub fn draw(
             summary.incomplete.push((study.about.name(), missing));
             continue;
         }
-        let folder = folder_of(store.root(), study);
-        let section = match unchanged(&folder, &keys)? {
-            Some(section) => {
-                summary.unchanged += 1;
-                Ok(section)
-            }
-            None => {
-                if lock.is_none() {
-                    lock = Some(wait_for(store, watch.interrupt)?);
-                }
-                draw_one(study, &keys, store).inspect(|_| {
-                    summary.drawn += 1;
-                    let (name, directory): (_, &Path) = (&study.about.name(), &folder.path());
-                    watch.progress.tell(&Notice::Drawn { name, directory });
-                })
-            }
-        };
-        match section {
+        match turn.draw(study, &keys, &mut summary) {
             Ok(section) => {
                 summary.verdicts += section.verdicts();
                 summary.sections.push(section);
             }
+            Err(error) if error.is::<Interrupted>() => return Err(error),
             Err(error) => summary.failed.push((study.about.name(), format!("{error:#}"))),
         }
     }
     if summary.drawn + summary.unchanged > 0 {
-        if lock.is_none() && !page::is_current(binding, store)? {
-            lock = Some(wait_for(store, watch.interrupt)?);
-        }
-        summary.page = Some(page::bind(binding, store)?);
+        summary.page = Some(turn.bind(binding)?);
     }
-    drop(lock);
     Ok(summary)
 }
 
-/// One process draws at a time, where the file system can say so.
-fn wait_for(store: &Store, interrupt: &AtomicBool) -> Result<Locking> {
-    loop {
-        match store.lock("draw")? {
-            Locking::Elsewhere => {}
-            ours => {
-                store.disk().sweep(store.root())?;
-                return Ok(ours);
+/// One process draws at a time, where the file system can say so: the lock is taken when the first file is to be written.
+struct DrawingTurn<'a> {
+    store: &'a Store,
+    watch: Watch<'a>,
+    lock: Option<Locking>,
+}
+
+impl DrawingTurn<'_> {
+    /// The section of a study, drawn anew if something has changed.
+    fn draw(&mut self, study: &Study, keys: &[Key], summary: &mut Summary) -> Result<Section> {
+        let folder = folder_of(self.store.root(), study);
+        if let Some(section) = unchanged(&folder, keys)? {
+            summary.unchanged += 1;
+            return Ok(section);
+        }
+        let drawing = Rendering::of(study, keys, self.store)?;
+        if drawing.is_there(&folder)? {
+            // Another build of this program drew the very same.
+            match self.take().and_then(|()| sign(&folder, self.store)) {
+                Err(error) if !is_forbidden(&error) => return Err(error),
+                _ => {}
+            }
+            summary.unchanged += 1;
+            return Ok(drawing.section);
+        }
+        self.take()?;
+        let section = drawing.write(&folder, self.store)?;
+        summary.drawn += 1;
+        let (name, directory) = (study.about.name(), folder.path());
+        self.watch.progress.tell(&Notice::Drawn { name: &name, directory: &directory });
+        Ok(section)
+    }
+
+    /// The page, bound anew if something has changed. In a folder of somebody else's it is enough that it is as it would
+    /// be bound now.
+    fn bind(&mut self, binding: &Binding<'_>) -> Result<PathBuf> {
+        let root = self.store.root();
+        if page::is_current(binding, self.store)? {
+            return Ok(root.file(&name(page::PAGE)));
+        }
+        match self.take().and_then(|()| page::bind(binding, self.store)) {
+            Err(error) if is_forbidden(&error) && page::is_same(binding, root)? => {
+                Ok(root.file(&name(page::PAGE)))
+            }
+            bound => bound,
+        }
+    }
+
+    /// Waits until nobody else draws.
+    fn take(&mut self) -> Result<()> {
+        while self.lock.is_none() {
+            match self.store.lock("draw")? {
+                Locking::Elsewhere if self.watch.interrupt.load(Ordering::Relaxed) => {
+                    return Err(Interrupted.into());
+                }
+                Locking::Elsewhere => std::thread::sleep(Duration::from_millis(50)),
+                ours => {
+                    self.store.disk().sweep(self.store.root())?;
+                    self.lock = Some(ours);
+                }
             }
         }
-        if interrupt.load(Ordering::Relaxed) {
-            return Err(Interrupted.into());
-        }
-        std::thread::sleep(Duration::from_millis(50));
+        Ok(())
     }
+}
+
+/// Whether an error says that we may not write there.
+fn is_forbidden(error: &anyhow::Error) -> bool {
+    let mut kinds = error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    kinds.any(|kind| matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem))
 }
 
 /// Where a study is drawn, below the folder of its profile.
@@ -145,27 +183,51 @@ fn unchanged(folder: &Folder, keys: &[Key]) -> Result<Option<Section>> {
     Ok(section_in(folder).ok())
 }
 
-fn draw_one(study: &Study, keys: &[Key], store: &Store) -> Result<Section> {
-    let folder = folder_of(store.root(), study);
-    let old = if folder.exists()? { Manifest::read(&folder).ok() } else { None };
-    let (section, files) = make(study, keys, store)?;
-    let manifest = manifest_of(study, keys, &section, &files);
-    let disk = store.disk();
-    disk.create(&folder)?;
-    disk.sweep(&folder)?;
-    for (file, bytes) in &files {
-        disk.write(&folder, file, bytes)?;
+/// A study as it is drawn now; nothing of it is written yet.
+struct Rendering {
+    section: Section,
+    files: Files,
+    manifest: Manifest,
+}
+
+impl Rendering {
+    fn of(study: &Study, keys: &[Key], store: &Store) -> Result<Self> {
+        let (section, files) = make(study, keys, store)?;
+        let manifest = manifest_of(study, keys, &section, &files);
+        Ok(Self { section, files, manifest })
     }
-    for file in old.iter().flat_map(|old| old.artefacts.keys()) {
-        if !manifest.artefacts.contains_key(file) {
-            disk.remove(&folder, file)?;
+
+    /// Whether the folder holds exactly this.
+    fn is_there(&self, folder: &Folder) -> Result<bool> {
+        let same = Manifest::read(folder).is_ok_and(|manifest| manifest == self.manifest);
+        Ok(same && verify(folder, &self.manifest.artefacts)?.is_empty())
+    }
+
+    /// Writes its files, and removes those of the drawing that was there before. The manifest comes last.
+    fn write(self, folder: &Folder, store: &Store) -> Result<Section> {
+        let (old, disk) = (Manifest::read(folder).ok(), store.disk());
+        disk.create(folder)?;
+        disk.sweep(folder)?;
+        for (file, bytes) in &self.files {
+            disk.write(folder, file, bytes)?;
         }
+        for file in old.iter().flat_map(|old| old.artefacts.keys()) {
+            let is_file = folder.folder(file).kind()?.is_some_and(|kind| kind != Kind::Folder);
+            if is_file && !self.manifest.artefacts.contains_key(file) {
+                disk.remove(folder, file)?;
+            }
+        }
+        sign(folder, store)?;
+        disk.write(folder, &name(MANIFEST), canonical::pretty(&self.manifest).as_bytes())?;
+        Ok(self.section)
     }
+}
+
+/// Notes beside a drawing which build of this program drew it.
+fn sign(folder: &Folder, store: &Store) -> Result<()> {
     let mut host = host::here();
     host["drawn_by"] = json!(host::build());
-    disk.write(&folder, &name(HOST), canonical::pretty(&host).as_bytes())?;
-    disk.write(&folder, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
-    Ok(section)
+    store.disk().write(folder, &name(HOST), canonical::pretty(&host).as_bytes())
 }
 
 /// Names and bytes.
@@ -178,21 +240,41 @@ pub(crate) type Files = Vec<(Name, Vec<u8>)>;
 pub(crate) fn make(study: &Study, keys: &[Key], store: &Store) -> Result<(Section, Files)> {
     let about = study.about;
     let finished = Finished::new(store, &study.tasks, about.seed, study.stamp);
-    let Drawn { mut files, evidence, figures, tables, notes } = (study.draw)(&finished)?;
-    let judge = |claim: &crate::claim::Claim| ClaimRow {
+    let mut drawn = (study.draw)(&finished)?;
+    let claims = judged(about.claims, &drawn.evidence);
+    drawn.files.push(("claims.csv".to_owned(), claims_csv(&claims)));
+    drawn.files.sort();
+    let figures = drawn.figures.iter().map(|figure| figure.file.as_str());
+    for file in about.artefacts.iter().copied().chain(figures) {
+        let is_drawn = drawn.files.iter().any(|(name, _)| name == file);
+        ensure!(is_drawn, "{}: expected the file {file} to be drawn, found none", about.name());
+    }
+    let mut files = std::mem::take(&mut drawn.files);
+    let names = files.iter().map(|(file, _)| file.clone()).chain([MANIFEST.to_owned()]).collect();
+    let section = section_of(study, keys, claims, drawn, names);
+    files.push((SECTION.to_owned(), canonical::pretty(&section).into_bytes()));
+    let named = |(file, bytes): (String, Vec<u8>)| Ok((Name::new(&file)?, bytes));
+    Ok((section, files.into_iter().map(named).collect::<Result<_>>()?))
+}
+
+fn judged(claims: &[Claim], evidence: &Evidence) -> Vec<ClaimRow> {
+    let judge = |claim: &Claim| ClaimRow {
         says: claim.says.to_owned(),
         reported: claim.reported.to_owned(),
-        finding: (claim.test)(&evidence),
+        finding: (claim.test)(evidence),
     };
-    let claims: Vec<ClaimRow> = about.claims.iter().map(judge).collect();
-    files.push(("claims.csv".to_owned(), claims_csv(&claims)));
-    files.sort();
-    for file in about.artefacts.iter().copied().chain(figures.iter().map(|figure| figure.file.as_str())) {
-        let drawn = files.iter().any(|(name, _)| name == file);
-        ensure!(drawn, "{}: expected the file {file} to be drawn, found none", about.name());
-    }
-    let all_notes = study.facts.notes.iter().cloned().chain(notes).collect();
-    let section = Section {
+    claims.iter().map(judge).collect()
+}
+
+fn section_of(
+    study: &Study,
+    keys: &[Key],
+    claims: Vec<ClaimRow>,
+    drawn: Drawn,
+    files: Vec<String>,
+) -> Section {
+    let (about, hypers) = (study.about, &study.facts.hypers);
+    Section {
         id: about.id.to_owned(),
         protocol: study.folder(),
         title: about.title.to_owned(),
@@ -201,17 +283,14 @@ pub(crate) fn make(study: &Study, keys: &[Key], store: &Store) -> Result<(Sectio
         reproduces: about.reproduces.to_owned(),
         standin: study.stamp.is_some(),
         points: keys.iter().map(Key::to_string).collect(),
-        figures,
-        tables,
+        figures: drawn.figures,
+        tables: drawn.tables,
         claims,
-        hyperparameters: study.facts.hypers.table.clone(),
-        cuts: study.facts.hypers.cuts.clone(),
-        files: files.iter().map(|(file, _)| file.clone()).chain([MANIFEST.to_owned()]).collect(),
-        notes: all_notes,
-    };
-    files.push((SECTION.to_owned(), canonical::pretty(&section).into_bytes()));
-    let named = |(file, bytes): (String, Vec<u8>)| Ok((Name::new(&file)?, bytes));
-    Ok((section, files.into_iter().map(named).collect::<Result<_>>()?))
+        hyperparameters: hypers.table.clone(),
+        cuts: hypers.cuts.clone(),
+        files,
+        notes: study.facts.notes.iter().cloned().chain(drawn.notes).collect(),
+    }
 }
 
 fn manifest_of(study: &Study, keys: &[Key], section: &Section, files: &Files) -> Manifest {

@@ -22,6 +22,8 @@ pub mod select;
 pub mod settings;
 
 pub mod store;
+
+pub mod publish;
 pub mod work;
 pub mod workbench;
 
@@ -45,6 +47,7 @@ pub mod section;
 pub mod weights;
 
 mod checkpoint;
+mod manifest;
 mod schedule;
 
 pub use claim::{Claim, Finding, Verdict};

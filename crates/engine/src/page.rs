@@ -1,6 +1,6 @@
 //! The page of a profile: `index.html` and `REPORT.md` over everything that was ever drawn there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -14,7 +14,7 @@ use crate::digest::sha256;
 use crate::host;
 use crate::profile::Profile;
 use crate::section::{drawn, is_of, section_in};
-use crate::store::{Artefact, HOST, MANIFEST, Store, name};
+use crate::store::{Artefact, HOST, MANIFEST, Store, name, read_if_file, verify};
 use crate::study::Question;
 
 /// The page as one self-contained file.
@@ -62,7 +62,17 @@ pub fn is_current(binding: &Binding<'_>, store: &Store) -> Result<bool> {
 pub fn damage(root: &Folder) -> Result<Vec<String>> {
     let Some(note) = note(root)? else { return Ok(vec![]) };
     let files = [(name(PAGE), note.html), (name(REPORT), note.markdown)];
-    crate::store::verify(root, &files.into_iter().collect())
+    verify(root, &files.into_iter().collect())
+}
+
+/// Whether the files of the page are what this program would write, whoever wrote them.
+///
+/// # Errors
+/// As [`bind`].
+pub fn is_same(binding: &Binding<'_>, root: &Folder) -> Result<bool> {
+    let (html, markdown) = printed(binding, root)?;
+    Ok(read_if_file(root, &name(PAGE))? == Some(html.into_bytes())
+        && read_if_file(root, &name(REPORT))? == Some(markdown.into_bytes()))
 }
 
 /// Writes the page anew if a section, the program, or the page itself has changed; gives its path.
@@ -83,22 +93,20 @@ pub fn bind(binding: &Binding<'_>, store: &Store) -> Result<PathBuf> {
 /// As [`bind`].
 pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBuf> {
     let made_of = made_of(binding, root)?;
-    let (page, pictures) = assemble(binding, root)?;
-    let picture = |section: &Section, figure: &FigureEntry| {
-        let wanted = (section.id.as_str(), section.protocol.as_str(), figure.file.as_str());
-        let found = pictures
-            .iter()
-            .find(|((id, protocol, file), _)| (id.as_str(), protocol.as_str(), file.as_str()) == wanted);
-        found.map(|(_, bytes)| bytes.clone())
-    };
-    let html = report::html(&page, &picture);
-    let markdown = report::markdown(&page);
+    let (html, markdown) = printed(binding, root)?;
     disk.write(root, &name(REPORT), markdown.as_bytes())?;
     disk.write(root, &name(PAGE), html.as_bytes())?;
     let (html, markdown) = (Artefact::of(html.as_bytes()), Artefact::of(markdown.as_bytes()));
     let note = Note { page: made_of, html, markdown };
     disk.write(root, &name(HOST), canonical::pretty(&note).as_bytes())?;
     Ok(root.file(&name(PAGE)))
+}
+
+/// The page as HTML and as Markdown.
+fn printed(binding: &Binding<'_>, root: &Folder) -> Result<(String, String)> {
+    let (page, pictures) = assemble(binding, root)?;
+    let picture = |section: &Section, figure: &FigureEntry| pictures.get(&place_of(section, figure)).cloned();
+    Ok((report::html(&page, &picture), report::markdown(&page)))
 }
 
 /// Writes `REPORT.md` alone: what of the page is committed.
@@ -114,7 +122,7 @@ fn note(root: &Folder) -> Result<Option<Note>> {
     if !root.exists()? {
         return Ok(None);
     }
-    let bytes = root.read_if_there(&name(HOST))?;
+    let bytes = read_if_file(root, &name(HOST))?;
     Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }
 
@@ -132,41 +140,33 @@ fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
     Ok(sha256(made_of.as_bytes()))
 }
 
-/// Pictures by id, protocol and file.
-type Pictures = Vec<((String, String, String), Vec<u8>)>;
+/// The bytes of pictures by their paths below the profile.
+type Pictures = BTreeMap<String, Vec<u8>>;
+
+/// The path of a section's picture.
+fn place_of(section: &Section, figure: &FigureEntry) -> String {
+    format!("{}/{}/{}", section.id, section.protocol, figure.file)
+}
 
 fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictures)> {
     let (mut sections, mut pictures) = (Vec::new(), Pictures::new());
-    let mut points = BTreeSet::new();
-    let mut data_sets: BTreeSet<&str> = BTreeSet::new();
     for folder in drawn(binding.catalogue, root)? {
         let section = section_in(&folder)?;
         for figure in &section.figures {
             let at = || format!("{}: figure {:?}", folder.path().display(), figure.file);
             let bytes = folder.read_up_to(&Name::new(&figure.file).with_context(at)?, LARGEST)?;
-            pictures.push(((section.id.clone(), section.protocol.clone(), figure.file.clone()), bytes));
+            pictures.insert(place_of(&section, figure), bytes);
         }
-        points.extend(section.points.iter().cloned());
-        let of = |q: &&&'static Question| q.id == section.id && is_of(&section.protocol, q.protocol);
-        data_sets.extend(binding.catalogue.iter().filter(of).flat_map(|question| question.data));
         sections.push(section);
     }
     let standin = sections.iter().any(|section| section.standin);
-    let by_hand = sections.iter().any(Section::is_by_hand);
+    let points: BTreeSet<&String> = sections.iter().flat_map(|section| &section.points).collect();
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
-    let mut lead = lead(binding.profile).to_owned();
-    if by_hand {
-        lead = format!("{lead} {BY_HAND}");
-    }
-    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
-        let comparison = Comparison::of(binding.catalogue, root, reference)?;
-        lead = format!("{lead} {}", comparison.sentence());
-    }
     let page = report::Page {
         title: "glyphlab".to_owned(),
-        lead,
+        lead: lead(binding, root, &sections)?,
         profile: binding.profile.to_string(),
-        data_note: data_note(&data_sets, standin),
+        data_note: data_note(&data_sets(binding.catalogue, &sections), standin),
         stamp: standin.then(|| STAMP.to_owned()),
         facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
         sections,
@@ -174,7 +174,29 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
     Ok((page, pictures))
 }
 
-fn lead(profile: Profile) -> &'static str {
+/// The data sets that the sections read.
+fn data_sets(catalogue: &[&'static Question], sections: &[Section]) -> BTreeSet<&'static str> {
+    let is_drawn = |question: &&&'static Question| {
+        let of = |section: &Section| question.id == section.id && is_of(&section.protocol, question.protocol);
+        sections.iter().any(of)
+    };
+    catalogue.iter().filter(is_drawn).flat_map(|question| question.data).copied().collect()
+}
+
+/// What stands on top of the page.
+fn lead(binding: &Binding<'_>, root: &Folder, sections: &[Section]) -> Result<String> {
+    let mut lead = amounts(binding.profile).to_owned();
+    if sections.iter().any(Section::is_by_hand) {
+        lead = format!("{lead} {BY_HAND}");
+    }
+    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
+        let comparison = Comparison::of(binding.catalogue, root, reference)?;
+        lead = format!("{lead} {}", comparison.sentence());
+    }
+    Ok(lead)
+}
+
+fn amounts(profile: Profile) -> &'static str {
     match profile {
         Profile::Smoke => "The smallest run through every line: it shows that all of it works, not how well.",
         Profile::Quick => {

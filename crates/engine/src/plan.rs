@@ -9,7 +9,7 @@ use crate::canonical;
 use crate::host;
 use crate::point::{Key, Point};
 use crate::progress::Totals;
-use crate::schedule::{makespan, urgency};
+use crate::schedule::{Cost, makespan, urgency};
 use crate::store::Store;
 use crate::task::Task;
 use crate::work::Work;
@@ -119,11 +119,12 @@ impl Plan {
         let mut settled = vec![true; self.points.len()];
         closure.iter().for_each(|&place| settled[place] = cached[place]);
         let to_train = settled.iter().filter(|&&settled| !settled).count();
-        let slowness = if to_train == 0 { 1.0 } else { self.slowness(store, cached) };
-        let seconds: Vec<f64> = self.points.iter().map(|point| point.seconds).collect();
+        let slowness = if to_train == 0 { 1.0 } else { self.slowness(store) };
+        let cost = |(point, &urgency): (&Point, &f64)| Cost { seconds: point.seconds, urgency };
+        let costs: Vec<Cost> = self.points.iter().zip(&self.urgency).map(cost).collect();
         let needs: Vec<Vec<usize>> =
             (0..self.points.len()).map(|place| self.needs(place).collect()).collect();
-        let seconds = makespan((&seconds, &self.urgency), &needs, &settled, jobs) * slowness;
+        let seconds = makespan(&costs, &needs, &settled, jobs) * slowness;
         Totals { points: closure.len(), cached: closure.len() - to_train, to_train, seconds }
     }
 
@@ -151,14 +152,12 @@ impl Plan {
 
     /// Seconds taken by one estimated second: the median over the published points that say so, each with the weight of
     /// its estimate. One that was starved for hours says nothing about the next.
-    fn slowness(&self, store: &Store, published: &[bool]) -> f64 {
-        let told = self.points.iter().zip(published).filter(|(_, published)| **published);
-        let mut ratios: Vec<(f64, f64)> = told
-            .filter_map(|(point, _)| {
-                let taken = host::seconds_on_one_thread(&store.path(&point.key))?;
-                Some((taken / point.seconds, point.seconds))
-            })
-            .collect();
+    fn slowness(&self, store: &Store) -> f64 {
+        let ratio = |point: &Point| {
+            let taken = host::seconds_on_one_thread(&store.path(&point.key))?;
+            Some((taken / point.seconds, point.seconds))
+        };
+        let mut ratios: Vec<(f64, f64)> = self.points.iter().filter_map(ratio).collect();
         let estimated: f64 = ratios.iter().map(|(_, weight)| weight).sum();
         // A few points say too little.
         if estimated < 5.0 {

@@ -17,7 +17,7 @@ use crate::limits;
 use crate::plan::Plan;
 use crate::point::Key;
 use crate::progress::Notice;
-use crate::store::Publish;
+use crate::publish::Publish;
 use crate::workbench::{Interrupted, Surroundings, Workbench};
 
 /// How a plan is run.
@@ -92,6 +92,10 @@ const MEMORY_SHARE: f64 = 0.75;
 /// If the disk does not say what is published.
 pub fn run(plan: &Plan, wanted: &[usize], around: Surroundings<'_>, options: Options) -> Result<Summary> {
     let begun = Instant::now();
+    if !options.force {
+        // What stays does no harm, and a disk that refuses says so as soon as something is to be written.
+        let _ = around.store.sweep();
+    }
     let mut selected = vec![false; plan.points.len()];
     plan.closure(wanted).into_iter().for_each(|place| selected[place] = true);
     let runner = Runner::new(plan, selected, around, options)?;
@@ -216,9 +220,8 @@ impl<'a> Runner<'a> {
 
     fn try_train(&self, place: usize, threads: usize) -> Result<Outcome> {
         let (store, point) = (self.around.store, &self.plan.points[place]);
-        let locked_before = !store.is_unlocked();
         let Some(turn) = store.turn(&point.key)? else { return Ok(Outcome::Elsewhere) };
-        if locked_before && store.is_unlocked() {
+        if store.is_to_say_unlocked() {
             self.around.progress.tell(&Notice::NoLocks);
         }
         let publish = if self.options.force { Publish::Replace } else { Publish::Compare };

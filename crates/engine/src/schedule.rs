@@ -38,10 +38,17 @@ impl PartialOrd for By {
     }
 }
 
-/// Wall seconds of list scheduling on `jobs` workers, without the points that are settled. `costs` are seconds and
-/// urgency of each point.
-pub fn makespan(costs: (&[f64], &[f64]), needs: &[Vec<usize>], settled: &[bool], jobs: usize) -> f64 {
-    let (seconds, urgency) = costs;
+/// What a point costs.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Seconds on one worker.
+    pub seconds: f64,
+    /// The longest chain of seconds from its start to the end of the plan.
+    pub urgency: f64,
+}
+
+/// Wall seconds of list scheduling on `jobs` workers, without the points that are settled.
+pub fn makespan(costs: &[Cost], needs: &[Vec<usize>], settled: &[bool], jobs: usize) -> f64 {
     let mut dependents = vec![Vec::new(); needs.len()];
     for (place, needs) in needs.iter().enumerate() {
         needs.iter().for_each(|&need| dependents[need].push(place));
@@ -50,7 +57,7 @@ pub fn makespan(costs: (&[f64], &[f64]), needs: &[Vec<usize>], settled: &[bool],
         needs.iter().map(|needs| needs.iter().filter(|&&need| !settled[need]).count()).collect();
     let startable = |&place: &usize| !settled[place] && missing[place] == 0;
     let mut ready: BinaryHeap<By> =
-        (0..needs.len()).filter(startable).map(|place| By(urgency[place], place)).collect();
+        (0..needs.len()).filter(startable).map(|place| By(costs[place].urgency, place)).collect();
     // The earliest end comes first.
     let mut running: BinaryHeap<By> = BinaryHeap::new();
     let mut now = 0.0_f64;
@@ -58,14 +65,14 @@ pub fn makespan(costs: (&[f64], &[f64]), needs: &[Vec<usize>], settled: &[bool],
         while running.len() < jobs.max(1)
             && let Some(By(_, place)) = ready.pop()
         {
-            running.push(By(-(now + seconds[place]), place));
+            running.push(By(-(now + costs[place].seconds), place));
         }
         let Some(By(end, done)) = running.pop() else { return now };
         now = -end;
         for &place in &dependents[done] {
             missing[place] -= 1;
             if missing[place] == 0 && !settled[place] {
-                ready.push(By(urgency[place], place));
+                ready.push(By(costs[place].urgency, place));
             }
         }
     }

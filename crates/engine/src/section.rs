@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use disk::{Folder, Kind, Name};
 use report::{ClaimRow, Section};
 use serde::{Deserialize, Serialize};
@@ -78,11 +78,14 @@ pub fn is_weights(file: &Name) -> bool {
 /// The section of a folder.
 ///
 /// # Errors
-/// If it cannot be read or is not one; names the file.
+/// If it cannot be read, is not one, or is that of another folder; names the file.
 pub fn section_in(folder: &Folder) -> Result<Section> {
     let bytes = folder.read(&name(SECTION))?;
     let at = || format!("{}: not a section of the page", folder.file(&name(SECTION)).display());
-    serde_json::from_slice(&bytes).with_context(at)
+    let section: Section = serde_json::from_slice(&bytes).with_context(at)?;
+    let (own, found) = (name_of(folder), format!("{}:{}", section.id, section.protocol));
+    ensure!(found == own, "{}: expected that of {own}, found that of {found:?}", at());
+    Ok(section)
 }
 
 /// Folders of drawn experiments in the order of the catalogue, each followed by what was drawn of it with other
@@ -97,7 +100,8 @@ pub fn drawn(catalogue: &[&'static Question], root: &Folder) -> Result<Vec<Folde
     }
     for question in catalogue {
         let home = root.folder(&name(question.id));
-        if !home.exists()? {
+        // Something else in its place is told of when the experiment itself is drawn.
+        if home.kind()? != Some(Kind::Folder) {
             continue;
         }
         for (entry, _) in home.entries()? {

@@ -14,94 +14,59 @@
 //! A results folder may come from somebody else. Names in manifests are [`Name`]s, which cannot leave their folder, and
 //! nothing is written or removed through a link.
 
-use std::collections::BTreeMap;
-use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
 use disk::{Disk, Folder, Kind, Lock, Locking, Name};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::canonical;
-use crate::digest::sha256;
-use crate::point::{Key, Point};
+use crate::point::Key;
 use crate::rows::Rows;
 
-/// What a file is known by.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Artefact {
-    /// Its length.
-    pub bytes: u64,
-    /// The SHA-256 of its bytes.
-    pub sha256: String,
-}
+pub use crate::manifest::{Artefact, Artefacts, HOST, MANIFEST, METRICS, Manifest, verify};
+pub(crate) use crate::manifest::{name, read_if_file, read_sound, refused};
 
-impl Artefact {
-    /// The artefact with these bytes.
-    pub fn of(bytes: &[u8]) -> Self {
-        Self { bytes: bytes.len() as u64, sha256: sha256(bytes) }
-    }
-}
-
-impl fmt::Display for Artefact {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes with SHA-256 {}", self.bytes, self.sha256)
-    }
-}
-
-/// Files by name.
-pub type Artefacts = BTreeMap<Name, Artefact>;
-
-/// What of a published point is the same on every run: `manifest.json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Manifest {
-    /// Its key.
-    pub key: Key,
-    /// What the key is made of.
-    pub config: Value,
-    /// The points it read.
-    pub needs: Vec<Key>,
-    /// Its files.
-    pub artefacts: Artefacts,
-    /// The last value of each metric; none where it is not finite.
-    pub metrics: BTreeMap<String, Option<f64>>,
-}
-
-/// The file with the rows of a point.
-pub const METRICS: &str = "metrics.csv";
-/// The file with what is the same on every run.
-pub const MANIFEST: &str = "manifest.json";
-/// The file with what is not.
-pub const HOST: &str = "host.json";
 /// The folder with all points.
 const POINTS: &str = "points";
-
-/// A name that this program chose.
-///
-/// # Panics
-/// If it is none: a bug.
-pub(crate) fn name(text: &str) -> Name {
-    Name::new(text).unwrap_or_else(|bad| panic!("a name of our own: {bad}"))
-}
+/// What the names of points under way begin with.
+const WORK: &str = ".work-";
+/// What the names of points begin with that were in the way.
+const ASIDE: &str = ".aside-";
+/// From what age on a folder is nobody's, where the file system has no locks that would say.
+const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often a point is looked for that another process is about to put there anew, and after what pauses.
+const PATIENCE: (usize, Duration) = (40, Duration::from_millis(50));
 
 /// The points of one profile under one results folder.
 #[derive(Debug)]
 pub struct Store {
     root: Folder,
     disk: Disk,
-    unlocked: AtomicUsize,
+    unlocked: AtomicBool,
+    said_so: AtomicBool,
 }
 
 /// The right to work on a point, and where. Given back when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct Turn {
-    lock: Option<Lock>,
+    pub(crate) lock: Option<Lock>,
     /// Where the point is under way.
     pub work: Folder,
+    /// What the names of its folders end in: the key, and something of its own where there are no locks.
+    ending: String,
 }
 
 impl Turn {
+    /// The name of its working folder among the points.
+    pub(crate) fn work_name(&self) -> Name {
+        name(&format!("{WORK}{}", self.ending))
+    }
+
+    /// The name of what stood in its way.
+    pub(crate) fn aside_name(&self) -> Name {
+        name(&format!("{ASIDE}{}", self.ending))
+    }
+
     /// Gives the turn back and removes its lock file: the point is published, and whoever still waits on this very file
     /// looks for the point first when it gets the lock.
     pub fn retire(self) {
@@ -111,19 +76,10 @@ impl Turn {
     }
 }
 
-/// What becomes of a point that is published already when it is published once more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Publish {
-    /// It stays, and must have the same bytes.
-    Compare,
-    /// The new one takes its place: `--force`.
-    Replace,
-}
-
 impl Store {
     /// The store in `root`, the folder of one profile; nothing is created yet.
     pub fn new(root: Folder, disk: Disk) -> Self {
-        Self { root, disk, unlocked: AtomicUsize::new(0) }
+        Self { root, disk, unlocked: AtomicBool::new(false), said_so: AtomicBool::new(false) }
     }
 
     /// The folder of the profile.
@@ -141,12 +97,12 @@ impl Store {
         self.points().folder(&name(key.as_str()))
     }
 
-    /// The folder of a point under way.
+    /// The folder of a point under way, where the file system has locks.
     pub fn work(&self, key: &Key) -> Folder {
-        self.points().folder(&name(&format!(".work-{key}")))
+        self.points().folder(&name(&format!("{WORK}{key}")))
     }
 
-    fn points(&self) -> Folder {
+    pub(crate) fn points(&self) -> Folder {
         self.root.folder(&name(POINTS))
     }
 
@@ -156,11 +112,20 @@ impl Store {
     /// # Errors
     /// If the disk does not say.
     pub fn has(&self, key: &Key) -> Result<bool> {
-        if self.path(key).kind()? != Some(Kind::Folder) {
-            return Ok(false);
+        Ok(self.find(key)?.is_some())
+    }
+
+    /// The manifest of a point, if it is published; see [`Store::has`].
+    ///
+    /// # Errors
+    /// If the disk does not say.
+    pub fn find(&self, key: &Key) -> Result<Option<Manifest>> {
+        let folder = self.path(key);
+        if folder.kind()? != Some(Kind::Folder) {
+            return Ok(None);
         }
-        let Some(bytes) = self.path(key).read_if_there(&name(MANIFEST))? else { return Ok(false) };
-        Ok(serde_json::from_slice::<Manifest>(&bytes).is_ok_and(|manifest| manifest.key == *key))
+        let bytes = read_if_file(&folder, &name(MANIFEST))?;
+        Ok(bytes.and_then(|bytes| Manifest::of(key, &bytes)))
     }
 
     /// Tries to become the one who works on a point; none if another process is.
@@ -168,17 +133,13 @@ impl Store {
     /// # Errors
     /// If the lock file cannot be opened or locked. A file system that has no locks is no error.
     pub fn turn(&self, key: &Key) -> Result<Option<Turn>> {
-        let work = self.work(key);
-        Ok(match self.lock(key.as_str())? {
-            Locking::Held(lock) => Some(Turn { lock: Some(lock), work }),
-            Locking::Elsewhere => None,
-            Locking::Unsupported(_) => {
-                let nth = self.unlocked.load(Ordering::Relaxed);
-                let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
-                let own = format!(".work-{key}.{}-{nth}-{since}", std::process::id());
-                Some(Turn { lock: None, work: self.points().folder(&name(&own)) })
-            }
-        })
+        let (lock, ending) = match self.lock(key.as_str())? {
+            Locking::Held(lock) => (Some(lock), key.to_string()),
+            Locking::Elsewhere => return Ok(None),
+            Locking::Unsupported(_) => (None, format!("{key}.{}", own_ending())),
+        };
+        let work = self.points().folder(&name(&format!("{WORK}{ending}")));
+        Ok(Some(Turn { lock, work, ending }))
     }
 
     /// Tries to lock something of this store by its name.
@@ -189,14 +150,14 @@ impl Store {
         self.disk.create(&self.points())?;
         let locking = self.disk.lock(&self.points(), &name(&format!(".lock-{what}")))?;
         if matches!(locking, Locking::Unsupported(_)) {
-            self.unlocked.fetch_add(1, Ordering::Relaxed);
+            self.unlocked.store(true, Ordering::Relaxed);
         }
         Ok(locking)
     }
 
-    /// Whether this file system was found to have no locks.
-    pub fn is_unlocked(&self) -> bool {
-        self.unlocked.load(Ordering::Relaxed) > 0
+    /// Whether this file system was found to have no locks, and nobody was told so yet: true at most once.
+    pub fn is_to_say_unlocked(&self) -> bool {
+        self.unlocked.load(Ordering::Relaxed) && !self.said_so.swap(true, Ordering::Relaxed)
     }
 
     /// The manifest of a published point.
@@ -204,7 +165,35 @@ impl Store {
     /// # Errors
     /// If it cannot be read or is not one.
     pub fn manifest(&self, key: &Key) -> Result<Manifest> {
-        manifest_in(&self.path(key))
+        let (folder, file) = (self.path(key), name(MANIFEST));
+        let bytes = self.patiently(key, || folder.read_if_there(&file))?;
+        let at = || folder.file(&file).display().to_string();
+        let bytes = bytes.with_context(|| format!("{}: expected a published point, found nothing", at()))?;
+        serde_json::from_slice(&bytes).with_context(|| {
+            let path = folder.path();
+            format!("{}: not a manifest; remove the folder {}, it is trained again", at(), path.display())
+        })
+    }
+
+    /// What `read` finds of a point; where it finds nothing, again and again as long as another process has set the point
+    /// aside and is about to put the same there anew.
+    fn patiently<T>(&self, key: &Key, read: impl Fn() -> Result<Option<T>>) -> Result<Option<T>> {
+        let (mut left, pause) = PATIENCE;
+        loop {
+            let found = read()?;
+            if found.is_some() || left == 0 || !self.is_set_aside(key)? {
+                return Ok(found);
+            }
+            left -= 1;
+            std::thread::sleep(pause);
+        }
+    }
+
+    fn is_set_aside(&self, key: &Key) -> Result<bool> {
+        let points = self.points();
+        let entries = if points.exists()? { points.entries()? } else { vec![] };
+        let aside = format!("{ASIDE}{key}");
+        Ok(entries.iter().any(|(entry, _)| entry.as_str().starts_with(&aside)))
     }
 
     /// A file of a published point, held against the point's manifest.
@@ -221,7 +210,7 @@ impl Store {
         let Some(expected) = manifest.artefacts.get(&file) else {
             bail!("{}: expected a file that the manifest lists; {cure}", path.display());
         };
-        let Some(bytes) = folder.read_if_there(&file)? else {
+        let Some(bytes) = self.patiently(key, || folder.read_if_there(&file))? else {
             bail!("{}: expected {expected}, found nothing; {cure}", path.display());
         };
         let found = Artefact::of(&bytes);
@@ -236,105 +225,6 @@ impl Store {
     pub fn rows(&self, key: &Key) -> Result<Rows> {
         let path = self.path(key).file(&name(METRICS));
         Rows::from_csv(&self.read(key, METRICS)?).with_context(|| format!("{}", path.display()))
-    }
-
-    /// Publishes a working folder: only the files named by `kept` go with it, and manifest and host. Their digests are
-    /// those of the bytes that were written, so that a file that has changed since is found out.
-    ///
-    /// If the point is there already, `publish` says what becomes of it.
-    ///
-    /// # Errors
-    /// If the disk refuses, a file has changed, or the point is there with other bytes: then one of the two runs is wrong.
-    pub fn publish(&self, point: &Point, turn: &Turn, done: Done<'_>, publish: Publish) -> Result<()> {
-        let mut artefacts = done.kept.clone();
-        let rows = done.rows.to_csv();
-        self.disk.write(&turn.work, &name(METRICS), &rows)?;
-        artefacts.insert(name(METRICS), Artefact::of(&rows));
-        let manifest = Manifest {
-            key: point.key.clone(),
-            config: serde_json::from_str(&point.config).context("a canonical configuration reads back")?,
-            needs: point.needs.clone(),
-            metrics: last_values(done.rows),
-            artefacts,
-        };
-        self.disk.write(&turn.work, &name(HOST), canonical::pretty(done.host).as_bytes())?;
-        // From here on the folder is complete, and whoever finds it needs only to finish.
-        self.disk.write(&turn.work, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
-        let finished = self.finish(&point.key, turn, publish)?;
-        ensure!(
-            finished,
-            "cannot publish {}: a file changed while it was written",
-            turn.work.path().display()
-        );
-        Ok(())
-    }
-
-    /// Publishes a working folder that is complete but for the rename: a run was stopped there. False if it is not, and
-    /// then its manifest is gone.
-    ///
-    /// # Errors
-    /// As for [`Store::publish`].
-    pub fn finish(&self, key: &Key, turn: &Turn, publish: Publish) -> Result<bool> {
-        let work = &turn.work;
-        if !work.exists()? {
-            return Ok(false);
-        }
-        let Some(manifest) = complete(work, key)? else {
-            self.disk.remove(work, &name(MANIFEST))?;
-            return Ok(false);
-        };
-        if publish == Publish::Compare && self.has(key)? {
-            self.compare(&manifest, work)?;
-            self.disk.remove_folder(work)?;
-            return Ok(true);
-        }
-        let stays =
-            |file: &Name| manifest.artefacts.contains_key(file) || [MANIFEST, HOST].contains(&file.as_str());
-        for file in work.files()?.into_iter().filter(|file| !stays(file)) {
-            self.disk.remove(work, &file)?;
-        }
-        let aside = self.points().folder(&name(&format!(".aside-{key}")));
-        self.disk.remove_folder(&aside)?;
-        if self.path(key).kind()?.is_some() {
-            self.set_aside(key, &aside)?;
-        }
-        match self.disk.rename(work, &self.path(key)) {
-            // Another process was faster, on a file system that has no locks.
-            Err(_) if work.exists()? && self.has(key)? => {
-                self.compare(&manifest, work)?;
-                self.disk.remove_folder(work)?;
-            }
-            result => result?,
-        }
-        self.disk.remove_folder(&aside)?;
-        Ok(true)
-    }
-
-    /// Moves what has the name of a published point out of the way. A link is removed: it is nobody's folder.
-    fn set_aside(&self, key: &Key, aside: &Folder) -> Result<()> {
-        if self.path(key).kind()? == Some(Kind::Folder) {
-            self.disk.rename(&self.path(key), aside)
-        } else {
-            self.disk.remove_folder(&self.path(key))
-        }
-    }
-
-    fn compare(&self, ours: &Manifest, work: &Folder) -> Result<()> {
-        let published = self.manifest(&ours.key)?;
-        if published.artefacts == ours.artefacts {
-            return Ok(());
-        }
-        let differs =
-            |(file, artefact): &(&Name, &Artefact)| published.artefacts.get(*file) != Some(*artefact);
-        let first = ours.artefacts.iter().find(differs);
-        let first = first.map_or("a file of the published one", |(file, _)| file.as_str());
-        bail!(
-            "point {} is published in {} with other bytes ({first} differs): the same configuration gave two results; \
-             ours is kept in {}",
-            ours.key,
-            self.path(&ours.key).path().display(),
-            work.path().display()
-        )
     }
 
     /// What differs between a published point and its manifest, one sentence each; empty if nothing does.
@@ -364,62 +254,72 @@ impl Store {
         keys.sort();
         Ok(keys)
     }
-}
 
-/// What a job leaves to be published.
-#[derive(Clone, Copy, Debug)]
-pub struct Done<'a> {
-    /// Its files, by the digests of what was written.
-    pub kept: &'a Artefacts,
-    /// What was measured.
-    pub rows: &'a Rows,
-    /// How it was run.
-    pub host: &'a Value,
-}
-
-/// The manifest of a working folder, if it is whole and so are all files.
-fn complete(work: &Folder, key: &Key) -> Result<Option<Manifest>> {
-    let Some(bytes) = work.read_if_there(&name(MANIFEST))? else { return Ok(None) };
-    let manifest = serde_json::from_slice::<Manifest>(&bytes).ok().filter(|manifest| manifest.key == *key);
-    let Some(manifest) = manifest else { return Ok(None) };
-    let whole = verify(work, &manifest.artefacts)?.is_empty();
-    Ok(whole.then_some(manifest))
-}
-
-fn manifest_in(folder: &Folder) -> Result<Manifest> {
-    let bytes = folder.read(&name(MANIFEST))?;
-    serde_json::from_slice(&bytes).with_context(|| {
-        let path = folder.path();
-        let file = folder.file(&name(MANIFEST));
-        format!(
-            "{}: not a manifest; remove the folder {}, it is trained again",
-            file.display(),
-            path.display()
-        )
-    })
-}
-
-/// What differs between the files of a folder and their digests, one sentence each.
-///
-/// # Errors
-/// If a file that is there cannot be read.
-pub fn verify(folder: &Folder, artefacts: &Artefacts) -> Result<Vec<String>> {
-    let mut trouble = Vec::new();
-    for (file, expected) in artefacts {
-        let path = folder.file(file);
-        match folder.read_if_there(file)? {
-            None => trouble.push(format!("{}: expected {expected}, found nothing", path.display())),
-            Some(bytes) if Artefact::of(&bytes) == *expected => {}
-            Some(bytes) => {
-                let (path, found) = (path.display(), Artefact::of(&bytes).sha256);
-                trouble.push(format!("{path}: expected SHA-256 {}, found {found}", expected.sha256));
+    /// Removes what killed processes left of points that are published, and their temporaries. Nothing is touched if there
+    /// is none of it; what another process works on stays.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub fn sweep(&self) -> Result<()> {
+        if !self.points().exists()? {
+            return Ok(());
+        }
+        for (entry, _) in self.points().entries()? {
+            let rest = [WORK, ASIDE].iter().find_map(|what| entry.as_str().strip_prefix(what));
+            let Some(rest) = rest else { continue };
+            let (key, own) = rest.split_once('.').unwrap_or((rest, ""));
+            let Ok(key) = key.parse::<Key>() else { continue };
+            if !self.has(&key)? {
+                continue;
+            }
+            let locking = self.lock(key.as_str())?;
+            if matches!(locking, Locking::Held(_)) && own.is_empty() || self.is_old(&entry) {
+                self.clear(&self.points(), &entry)?;
+            }
+            if let Locking::Held(lock) = locking {
+                lock.retire();
             }
         }
+        self.disk.sweep(&self.points()).map(|_| ())
     }
-    Ok(trouble)
+
+    /// Whether nothing was put into a folder for so long that nobody works there any more.
+    fn is_old(&self, entry: &Name) -> bool {
+        let about = std::fs::symlink_metadata(self.points().file(entry));
+        let age = about.and_then(|about| about.modified()).map(|time| time.elapsed());
+        matches!(age, Ok(Ok(age)) if age > LONG_AGO)
+    }
+
+    /// Removes whatever has this name in a folder of ours; a link itself, and not what it leads to.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(crate) fn clear(&self, folder: &Folder, entry: &Name) -> Result<()> {
+        let place = folder.folder(entry);
+        match place.kind()? {
+            None => Ok(()),
+            Some(Kind::Folder) => self.disk.remove_folder(&place),
+            Some(_) => self.disk.remove(folder, entry),
+        }
+    }
+
+    /// Writes a file; a folder that stands in its place is removed.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(crate) fn overwrite(&self, folder: &Folder, file: &Name, bytes: &[u8]) -> Result<()> {
+        let place = folder.folder(file);
+        if place.kind()? == Some(Kind::Folder) {
+            self.disk.remove_folder(&place)?;
+        }
+        self.disk.write(folder, file, bytes)
+    }
 }
 
-fn last_values(rows: &Rows) -> BTreeMap<String, Option<f64>> {
-    let finite = |x: f64| x.is_finite().then_some(x);
-    rows.rows.iter().map(|row| (row.metric.clone(), finite(row.value))).collect()
+/// An ending for names of this process's own: no two turns have the same.
+fn own_ending() -> String {
+    static TURNS: AtomicUsize = AtomicUsize::new(0);
+    let nth = TURNS.fetch_add(1, Ordering::Relaxed);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    format!("{}-{nth}-{since}", std::process::id())
 }

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
-use disk::{Kind, Name};
+use anyhow::{Context, Result, bail};
+use disk::Name;
 use serde::{Deserialize, Serialize};
 use train::{Event, Fit, Outcome, Snapshot, Trainee, epochs};
 
@@ -18,8 +18,9 @@ use crate::checkpoint::Checkpoint;
 use crate::digest::sha256;
 use crate::point::Point;
 use crate::progress::{Notice, Progress};
+use crate::publish::{Done, Publish};
 use crate::rows::Rows;
-use crate::store::{Artefact, Artefacts, Done, Publish, Store, Turn};
+use crate::store::{Artefact, Artefacts, Store, Turn, read_if_file, read_sound};
 
 /// The run was asked to stop; what is done is in checkpoints.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,12 +101,11 @@ impl<'a> Workbench<'a> {
     /// If the folder cannot be made.
     pub fn new(point: &'a Point, turn: &'a Turn, around: Surroundings<'a>, threads: usize) -> Result<Self> {
         let disk = around.store.disk();
-        // A link in its place is nobody's working folder.
-        if turn.work.kind()?.is_some_and(|kind| kind != Kind::Folder) {
-            disk.remove_folder(&turn.work)?;
+        if around.store.is_under_way(turn)? {
+            disk.sweep(&turn.work)?;
+        } else {
+            disk.create(&turn.work)?;
         }
-        disk.create(&turn.work)?;
-        disk.sweep(&turn.work)?;
         let (rows, kept) = (Rows::default(), Artefacts::new());
         Ok(Self { threads, rows, point, around, turn, kept })
     }
@@ -132,7 +132,7 @@ impl<'a> Workbench<'a> {
     /// If the disk refuses.
     pub fn put(&mut self, file: &str, bytes: &[u8]) -> Result<()> {
         let file = Name::new(file)?;
-        self.around.store.disk().write(&self.turn.work, &file, bytes)?;
+        self.around.store.overwrite(&self.turn.work, &file, bytes)?;
         self.kept.insert(file, Artefact::of(bytes));
         Ok(())
     }
@@ -153,21 +153,24 @@ impl<'a> Workbench<'a> {
         let bytes = make(self)?;
         self.put(file, &bytes)?;
         let recorded = Rows { rows: self.rows.rows[before..].to_vec() };
-        let mut kept = self.kept.clone();
-        kept.retain(|file, _| !earlier.contains_key(file));
-        let kept = canonical::pretty(&Note::new(&recorded, kept)?);
-        self.around.store.disk().write(&self.turn.work, &note, kept.as_bytes())?;
+        let kept = canonical::pretty(&Note::new(&recorded, self.kept_since(&earlier))?);
+        self.around.store.overwrite(&self.turn.work, &note, kept.as_bytes())?;
         Ok(bytes)
+    }
+
+    /// What was put on the bench since it held `earlier`, or was put again with other bytes.
+    fn kept_since(&self, earlier: &Artefacts) -> Artefacts {
+        let new = |(file, artefact): &(&Name, &Artefact)| earlier.get(*file) != Some(*artefact);
+        self.kept.iter().filter(new).map(|(file, artefact)| (file.clone(), artefact.clone())).collect()
     }
 
     /// What an earlier run left of a stage, if all of it is sound.
     fn recall(&mut self, artefact: &Name, note: &Name) -> Result<Option<Vec<u8>>> {
-        let Some(note) = self.turn.work.read_if_there(note)? else { return Ok(None) };
+        let Some(note) = read_if_file(&self.turn.work, note)? else { return Ok(None) };
         let Some((rows, kept)) = Note::read(&note) else { return Ok(None) };
         let mut found = None;
         for (file, expected) in &kept {
-            let bytes = self.turn.work.read_if_there(file)?.filter(|bytes| Artefact::of(bytes) == *expected);
-            let Some(bytes) = bytes else { return Ok(None) };
+            let Some(bytes) = read_sound(&self.turn.work, file, expected)? else { return Ok(None) };
             if file == artefact {
                 found = Some(bytes);
             }
@@ -209,9 +212,9 @@ impl<'a> Workbench<'a> {
         self.around.interrupt.load(Ordering::Relaxed)
     }
 
-    /// Trains with [`train::epochs`], records the `loss` and what else is measured at well-spread epochs, checkpoints, and resumes from the
-    /// checkpoint of a training run of the same name. `each_epoch` runs after every epoch and may record rows; what it
-    /// puts must be the same when an epoch is run again.
+    /// Trains with [`train::epochs`], records the `loss` and what else is measured at well-spread epochs, checkpoints, and
+    /// resumes from the checkpoint of a training run of the same name. `each_epoch` runs after every epoch and may record
+    /// rows; what it puts must be the same when an epoch is run again.
     ///
     /// # Errors
     /// If training diverges (names stage, epoch, step and parameter), `each_epoch` fails, a checkpoint cannot be
@@ -225,8 +228,7 @@ impl<'a> Workbench<'a> {
         each_epoch: &mut EachEpoch<'_>,
     ) -> Result<()> {
         self.check_interrupt()?;
-        let (before, total) = (self.rows.rows.len(), fit.epochs);
-        let earlier: Vec<Name> = self.kept.keys().cloned().collect();
+        let begun = Begun { what, epochs: fit.epochs, rows: self.rows.rows.len(), kept: self.kept.clone() };
         let resumed = Checkpoint::load(&self.turn.work, what);
         if let Some(checkpoint) = &resumed {
             self.rows.rows.extend(checkpoint.rows.rows.iter().cloned());
@@ -237,18 +239,9 @@ impl<'a> Workbench<'a> {
         let mut clock = Clock::new(self.around.checkpoint_every);
         let outcome = epochs(trainee, samples, &fit, &mut |event: &Event<'_>| {
             let Event::Epoch { epoch, metrics, snapshot } = *event else { return ControlFlow::Continue(()) };
-            let done = self.after_epoch(what, (epoch, total), metrics, snapshot, each_epoch).and_then(|()| {
-                let stop = self.interrupted();
-                if stop || clock.due() {
-                    let rows = Rows { rows: self.rows.rows[before..].to_vec() };
-                    let mut kept = self.kept.clone();
-                    kept.retain(|file, _| !earlier.contains(file));
-                    let checkpoint = Checkpoint { stage: what.to_owned(), snapshot: snapshot(), rows, kept };
-                    clock.time(|| checkpoint.save(&self.turn.work, self.around.store.disk()))?;
-                }
-                if stop { Err(Interrupted.into()) } else { Ok(()) }
-            });
-            match done {
+            self.record(&begun, epoch, metrics);
+            let done = each_epoch(epoch, snapshot, self);
+            match done.and_then(|()| self.keep_state(&begun, snapshot, &mut clock)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failure = Some(error);
@@ -256,51 +249,54 @@ impl<'a> Workbench<'a> {
                 }
             }
         });
-        if let Some(error) = failure {
-            return Err(error);
+        failure.map_or_else(|| self.ended(what, outcome), Err)
+    }
+
+    /// Records what was measured in an epoch, if it is one of those that are recorded, and tells of it.
+    fn record(&mut self, begun: &Begun<'_>, epoch: usize, metrics: &[(&'static str, f64)]) {
+        let (stage, epochs) = (begun.what, begun.epochs);
+        if recorded(epoch, epochs) {
+            for (metric, value) in metrics {
+                self.rows.push_at(Some(epoch), metric, *value, &[("stage", &stage)]);
+            }
         }
+        let loss = metrics.iter().find(|(name, _)| *name == "loss").map_or(f64::NAN, |(_, loss)| *loss);
+        let key = &self.point.key;
+        self.around.progress.tell(&Notice::Epoch { key, stage, epoch, epochs, loss });
+    }
+
+    /// Writes a checkpoint if it is time, or if the run was asked to stop, which is an error then.
+    fn keep_state(&self, begun: &Begun<'_>, state: &dyn Fn() -> Snapshot, clock: &mut Clock) -> Result<()> {
+        let stop = self.interrupted();
+        if stop || clock.due() {
+            let rows = Rows { rows: self.rows.rows[begun.rows..].to_vec() };
+            let (stage, kept) = (begun.what.to_owned(), self.kept_since(&begun.kept));
+            let checkpoint = Checkpoint { stage, snapshot: state(), rows, kept };
+            clock.time(|| checkpoint.save(&self.turn.work, self.around.store))?;
+        }
+        if stop { Err(Interrupted.into()) } else { Ok(()) }
+    }
+
+    /// What a training run's end means.
+    fn ended(&self, what: &str, outcome: Outcome) -> Result<()> {
+        let work = self.turn.work.path();
         match outcome {
             Outcome::Finished => Ok(()),
             Outcome::Stopped { epoch } => bail!("{what}: stopped after epoch {epoch} without a reason"),
             Outcome::Diverged { epoch, step, what: which } => {
-                let kept = match Checkpoint::load(&self.turn.work, what) {
-                    Some(good) => {
-                        let (epoch, path) = (good.snapshot.epoch, self.work());
-                        format!("; the checkpoint after epoch {epoch} is kept in {}", path.display())
-                    }
-                    None => String::new(),
-                };
-                Err(anyhow!("{what}: {which} is not finite in epoch {epoch}, step {step}{kept}"))
+                let kept = Checkpoint::load(&self.turn.work, what).map_or_else(String::new, |good| {
+                    let epoch = good.snapshot.epoch;
+                    format!("; the checkpoint after epoch {epoch} is kept in {}", work.display())
+                });
+                bail!("{what}: {which} is not finite in epoch {epoch}, step {step}{kept}")
             }
-            Outcome::Mismatch(error) => {
-                let path = self.work();
-                let at = || format!("{what}: the checkpoint in {} does not fit the model", path.display());
-                Err(error).with_context(at)
-            }
+            Outcome::Mismatch(error) => Err(error).with_context(|| {
+                format!(
+                    "{what}: the checkpoint in {} does not fit the model; remove that folder, the point is trained anew",
+                    work.display()
+                )
+            }),
         }
-    }
-
-    fn work(&self) -> std::path::PathBuf {
-        self.turn.work.path()
-    }
-
-    fn after_epoch(
-        &mut self,
-        what: &str,
-        (epoch, total): (usize, usize),
-        metrics: &[(&'static str, f64)],
-        snapshot: &dyn Fn() -> Snapshot,
-        each_epoch: &mut EachEpoch<'_>,
-    ) -> Result<()> {
-        let loss = metrics.iter().find(|(name, _)| *name == "loss").map_or(f64::NAN, |(_, loss)| *loss);
-        if recorded(epoch, total) {
-            for (metric, value) in metrics {
-                self.rows.push_at(Some(epoch), metric, *value, &[("stage", &what)]);
-            }
-        }
-        let key = &self.point.key;
-        self.around.progress.tell(&Notice::Epoch { key, stage: what, epoch, epochs: total, loss });
-        each_epoch(epoch, snapshot, self)
     }
 
     /// Publishes the point.
@@ -320,6 +316,18 @@ pub type EachEpoch<'f> = dyn FnMut(usize, &dyn Fn() -> Snapshot, &mut Workbench<
 fn recorded(epoch: usize, total: usize) -> bool {
     let bin = |epoch: usize| epoch * LOSSES / total.max(1);
     total <= LOSSES || epoch == 1 || epoch == total || bin(epoch) != bin(epoch - 1)
+}
+
+/// How things stood when a training run began.
+struct Begun<'a> {
+    /// The name of the training run.
+    what: &'a str,
+    /// Epochs in all.
+    epochs: usize,
+    /// Rows that were recorded before.
+    rows: usize,
+    /// What was on the bench before.
+    kept: Artefacts,
 }
 
 /// When the next checkpoint is due.

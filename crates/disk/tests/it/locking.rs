@@ -104,3 +104,13 @@ fn a_file_system_without_locks_is_told_from_a_failing_one() {
         assert!(!lacks_locks(&io::Error::from_raw_os_error(code)), "{code}");
     }
 }
+
+#[test]
+fn a_disk_without_locks_says_so_and_keeps_nobody_off() {
+    let folder = folder();
+    let disk = Disk::new().without_locks();
+    for _ in 0..2 {
+        let locking = disk.lock(&root(&folder), &name(".lock")).unwrap();
+        assert!(matches!(&locking, Locking::Unsupported(error) if lacks_locks(error)), "{locking:?}");
+    }
+}

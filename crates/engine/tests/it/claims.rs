@@ -1,6 +1,9 @@
-use experiments::claim::{number, spread};
-use experiments::{Evidence, Rows, Verdict, pick};
+//! Claims, the evidence that they look at, and the rows that it is made of.
+
+use engine::predicates::spread;
+use engine::{Evidence, Rows, Verdict, pick};
 use proptest::prelude::*;
+use report::number;
 
 /// Errors of two models over three seeds, and a curve over `size`.
 fn evidence(a: [f64; 3], b: [f64; 3]) -> Evidence {
@@ -73,17 +76,17 @@ fn a_trend_needs_its_ends_and_most_of_its_pairs() {
 fn numbers_have_four_digits_and_spreads_their_range() {
     for (x, text) in [
         (0.27668, "0.2767"),
-        (12345.678, "12346"),
-        (0.00016, "1.60e-4"),
+        (12345.678, "12\u{a0}346"),
+        (0.00016, "0.00016"),
         (3.0, "3"),
         (0.0, "0"),
-        (1e7, "1.00e7"),
+        (1e7, "1\u{a0}×\u{a0}10⁷"),
         (100.0, "100"),
     ] {
         assert_eq!(number(x), text);
     }
     assert_eq!(spread(&[]), "–");
-    assert_eq!(spread(&[1.0, 2.0, 3.0]), "2 (1–3)");
+    assert_eq!(spread(&[1.0, 2.0, 3.0]), "2.0\u{a0}±\u{a0}1.0");
 }
 
 proptest! {

@@ -1,6 +1,6 @@
 //! Several workers, one plan: every point is trained once, nobody sees a torn file.
 
-use experiments::disk::Fault;
+use disk::Fault;
 
 use crate::support::{contents, folder, plan_of, store, toy, train};
 

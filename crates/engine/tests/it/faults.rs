@@ -2,17 +2,17 @@
 
 use std::path::Path;
 
-use experiments::disk::Fault;
-use experiments::plan::Plan;
+use disk::Fault;
+use engine::Study;
 
-use crate::support::{contents, draw_all, folder, lines, settings, store, train};
+use crate::support::{contents, draw_all, folder, lines, planned, settings, store, train};
 
 /// Trains and draws; the errors met, and the operations it took.
-fn attempt(plan: &Plan, root: &Path, fault: Fault) -> (Vec<String>, usize) {
-    let store = store(root, fault);
-    let trained = train(plan, &store, 1);
+fn attempt(studies: &[Study], root: &Path, fault: Fault) -> (Vec<String>, usize) {
+    let (store, plan) = (store(root, fault), planned(studies));
+    let trained = train(&plan, &store, 1);
     let mut errors: Vec<String> = trained.failed.into_iter().map(|(_, _, error)| error).collect();
-    match draw_all(plan, &store) {
+    match draw_all(studies, &plan, &store) {
         Ok(drawn) => errors.extend(drawn.failed.into_iter().map(|(_, error)| error)),
         Err(error) => errors.push(format!("{error:#}")),
     }
@@ -21,16 +21,16 @@ fn attempt(plan: &Plan, root: &Path, fault: Fault) -> (Vec<String>, usize) {
 
 #[test]
 fn whatever_operation_fails_nothing_is_lost_and_the_next_run_ends_the_same() {
-    let plan = Plan::new(&[lines("lines", &[2], None)], &settings()).unwrap();
+    let studies = [lines("lines", &[2], None).study(&settings())];
     let reference = folder();
-    let (errors, operations) = attempt(&plan, reference.path(), Fault::Never);
+    let (errors, operations) = attempt(&studies, reference.path(), Fault::Never);
     assert!(errors.is_empty(), "{errors:?}");
     assert!(operations > 50, "{operations}");
     let expected = contents(reference.path());
     for n in 0..operations {
         for fault in [Fault::Once(n), Fault::From(n)] {
             let folder = folder();
-            let (errors, _) = attempt(&plan, folder.path(), fault);
+            let (errors, _) = attempt(&studies, folder.path(), fault);
             assert!(!errors.is_empty(), "{fault:?}: nobody said anything");
             assert!(errors.iter().all(|error| error.contains("cannot ")), "{fault:?}: {errors:?}");
             let named = folder.path().display().to_string();
@@ -40,7 +40,7 @@ fn whatever_operation_fails_nothing_is_lost_and_the_next_run_ends_the_same() {
             for key in after.published().unwrap() {
                 assert_eq!(after.verify(&key).unwrap(), Vec::<String>::new(), "{fault:?}");
             }
-            let (errors, _) = attempt(&plan, folder.path(), Fault::Never);
+            let (errors, _) = attempt(&studies, folder.path(), Fault::Never);
             assert!(errors.is_empty(), "{fault:?}: {errors:?}");
             assert_eq!(contents(folder.path()), expected, "{fault:?}");
         }
@@ -57,7 +57,7 @@ fn a_read_only_folder_gives_a_clear_error() {
     if std::fs::write(folder.path().join("probe"), "").is_ok() {
         return;
     }
-    let plan = Plan::new(&[lines("lines", &[1], None)], &settings()).unwrap();
-    let (errors, _) = attempt(&plan, folder.path(), Fault::Never);
+    let studies = [lines("lines", &[1], None).study(&settings())];
+    let (errors, _) = attempt(&studies, folder.path(), Fault::Never);
     assert!(errors.iter().all(|error| error.contains("--out")), "{errors:?}");
 }

@@ -1,12 +1,25 @@
-use experiments::jobs::{Job, Toy};
-use experiments::{Estimate, Point, canonical};
+//! Keys: a key is the same everywhere, and depends on what shapes a point and on nothing else.
+
+use engine::point::Shape;
+use engine::{Estimate, Key, Point, Work, canonical};
 
 use crate::support::toy;
+use crate::toy::Toy;
 
 const CHEAP: Estimate = Estimate { seconds: 1.0, bytes: 1 };
 
-fn job(seed: u64) -> Job {
-    Job::Toy(Toy { size: 2, epochs: 3, seed, fault: None })
+fn job(seed: u64) -> Toy {
+    Toy { size: 2, epochs: 3, seed, fault: None }
+}
+
+fn point(label: &str, seed: u64, needs: &[&Key], data: &str) -> Point {
+    priced(label, (seed, needs, data), CHEAP)
+}
+
+fn priced(label: &str, (seed, needs, data): (u64, &[&Key], &str), estimate: Estimate) -> Point {
+    let toy = job(seed);
+    let shape = Shape { job: toy.config(), data: data.to_owned(), numerics: toy.numerics() };
+    Point::new(label, needs.iter().map(|&need| need.clone()).collect(), &shape, estimate)
 }
 
 #[test]
@@ -29,7 +42,7 @@ fn canonical_json_sorts_keys_and_writes_short_floats() {
 /// The golden key: if this fails, every store out there is void. Raise it knowingly.
 #[test]
 fn a_key_is_the_same_on_every_machine_and_in_every_release() {
-    let point = Point::new("label", job(1), &[], CHEAP, "digest");
+    let point = point("label", 1, &[], "digest");
     let config = r#"{"data":"digest","job":{"epochs":3,"fault":null,"kind":"toy","seed":1,"size":2},"needs":[],"numerics":1}"#;
     assert_eq!(point.config, config);
     // printf '%s' "$config" | sha256sum | cut -c1-32
@@ -40,14 +53,14 @@ const GOLDEN: &str = "6b3907f990e99db6bfd797ab6ece41f6";
 
 #[test]
 fn a_key_depends_on_job_data_and_needs_and_on_nothing_else() {
-    let base = Point::new("label", job(1), &[], CHEAP, "digest");
+    let base = point("label", 1, &[], "digest");
     let dear = Estimate { seconds: 9.0, bytes: 9 };
-    assert_eq!(Point::new("other label", job(1), &[], dear, "digest").key, base.key);
+    assert_eq!(priced("other label", (1, &[], "digest"), dear).key, base.key);
     let others = [
-        Point::new("label", job(2), &[], CHEAP, "digest"),
-        Point::new("label", job(1), &[], CHEAP, "other digest"),
-        Point::new("label", job(1), &[&base], CHEAP, "digest"),
-        Point::new("label", job(1), &[&toy(1, 1, None, &[])], CHEAP, "digest"),
+        point("label", 2, &[], "digest"),
+        point("label", 1, &[], "other digest"),
+        point("label", 1, &[&base.key], "digest"),
+        point("label", 1, &[&toy(1, 1, None, &[]).point.key], "digest"),
     ];
     for other in &others {
         assert_ne!(other.key, base.key, "{}", other.config);
@@ -58,7 +71,11 @@ fn a_key_depends_on_job_data_and_needs_and_on_nothing_else() {
 #[test]
 fn a_job_survives_its_own_json() {
     let text = canonical::json(&job(3));
-    assert_eq!(serde_json::from_str::<Job>(&text).unwrap(), job(3));
+    assert_eq!(serde_json::from_str::<Toy>(&text).unwrap(), job(3));
+    let mut task = toy(4, 5, None, &[]);
+    assert_eq!(task.job::<Toy>().unwrap(), Toy { size: 4, epochs: 5, seed: 7, fault: None });
+    task.point.config = r#"{"job":{"kind":"other"}}"#.to_owned();
+    assert!(task.job::<Toy>().unwrap_err().to_string().contains("another kind of job"));
 }
 
 #[test]
@@ -70,6 +87,6 @@ fn a_text_that_is_not_a_key_is_refused() {
         "0123456789ABCDEF0123456789ABCDEF",
         "../../../../../../../../../../etc",
     ] {
-        assert!(text.parse::<experiments::Key>().is_err(), "{text}");
+        assert!(text.parse::<Key>().is_err(), "{text}");
     }
 }

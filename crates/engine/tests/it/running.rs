@@ -1,31 +1,36 @@
+//! How a plan is run: side by side, with what threads, and what becomes of failures.
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use experiments::disk::Fault;
-use experiments::jobs::ToyFault;
-use experiments::run::{self, Options};
-use experiments::{Estimate, Notice, Point, Progress};
+use disk::{Fault, Locking};
+use engine::run::{self, Options};
+use engine::{Estimate, Notice, Progress, Task};
 
-use crate::support::{NEVER, around, contents, data, folder, plan_of, store, toy, train};
+use crate::support::{NEVER, around, contents, costly, everything, folder, plan_of, store, toy, train};
+use crate::toy::ToyFault;
 
 #[test]
 fn one_failing_point_never_loses_the_others() {
     for fault in [ToyFault::Error, ToyFault::Panic, ToyFault::Diverge] {
         let folder = folder();
         let store = store(folder.path(), Fault::Never);
-        let good: Vec<Point> = (1..6).map(|size| toy(size, 2, None, &[])).collect();
+        let good: Vec<Task> = (1..6).map(|size| toy(size, 2, None, &[])).collect();
         let bad = toy(9, 2, Some(fault), &[&good[0]]);
         let needs_bad = toy(10, 2, None, &[&bad]);
         let needs_that = toy(11, 2, None, &[&needs_bad, &good[1]]);
-        let mut points: Vec<&Point> = vec![&needs_that, &needs_bad, &bad];
+        let mut points: Vec<&Task> = vec![&needs_that, &needs_bad, &bad];
         points.extend(&good);
         let summary = train(&plan_of(&points), &store, 2);
         assert_eq!((summary.ran, summary.cached, summary.skipped), (5, 0, 2), "{fault:?}");
         let [(key, label, error)] = &summary.failed[..] else { panic!("{:?}", summary.failed) };
-        assert_eq!((key, label.as_str()), (&bad.key, "toy 9"));
+        assert_eq!((key, label.as_str()), (&bad.point.key, "toy 9"));
         assert!(!error.is_empty() && !summary.interrupted);
-        assert!(good.iter().all(|point| store.has(&point.key)) && !store.has(&bad.key));
+        assert!(
+            good.iter().all(|task| store.has(&task.point.key).unwrap())
+                && !store.has(&bad.point.key).unwrap()
+        );
         // The next run tries the failed one again and finds the others done.
         let again = train(&plan_of(&points), &store, 2);
         assert_eq!((again.ran, again.cached, again.failed.len(), again.skipped), (0, 5, 1, 2));
@@ -58,9 +63,9 @@ impl Progress for Waits {
 
 #[test]
 fn a_point_that_another_process_holds_is_told_once() {
-    let (folder, waits, point) = (folder(), Waits::default(), toy(1, 2, None, &[]));
-    let (store, plan) = (store(folder.path(), Fault::Never), plan_of(&[&point]));
-    let lock = store.lock(point.key.as_str()).unwrap().unwrap();
+    let (folder, waits, task) = (folder(), Waits::default(), toy(1, 2, None, &[]));
+    let (store, plan) = (store(folder.path(), Fault::Never), plan_of(&[&task]));
+    let Locking::Held(lock) = store.lock(task.point.key.as_str()).unwrap() else { panic!("nobody has it") };
     let summary = std::thread::scope(|scope| {
         scope.spawn(|| {
             // Long enough for several looks at the lock.
@@ -71,7 +76,7 @@ fn a_point_that_another_process_holds_is_told_once() {
             drop(lock);
         });
         let options = Options { jobs: 1, threads: 1, force: false };
-        run::run(&plan, &[0], around(&store, &data(), &waits, &NEVER), options)
+        run::run(&plan, &[0], around(&store, &waits, &NEVER), options).unwrap()
     });
     assert_eq!((summary.ran, waits.0.load(Ordering::SeqCst)), (1, 1));
 }
@@ -100,11 +105,11 @@ impl Progress for Watch {
     }
 }
 
-fn watched(points: &[&Point], options: Options) -> Watch {
+fn watched(points: &[&Task], options: Options) -> Watch {
     let folder = folder();
     let (plan, store, watch) = (plan_of(points), store(folder.path(), Fault::Never), Watch::default());
-    let everything: Vec<usize> = (0..plan.points.len()).collect();
-    let summary = run::run(&plan, &everything, around(&store, &data(), &watch, &NEVER), options);
+    let around = around(&store, &watch, &NEVER);
+    let summary = run::run(&plan, &everything(&plan), around, options).unwrap();
     assert_eq!(summary.ran, points.len());
     watch
 }
@@ -113,7 +118,7 @@ fn watched(points: &[&Point], options: Options) -> Watch {
 fn a_lone_point_gets_all_threads_and_one_of_many_gets_one() {
     let alone = watched(&[&toy(1, 2, None, &[])], Options { jobs: 8, threads: 8, force: false });
     assert_eq!(*alone.threads.lock().unwrap(), [8]);
-    let many: Vec<Point> = (1..9).map(|size| toy(size, 2, None, &[])).collect();
+    let many: Vec<Task> = (1..9).map(|size| toy(size, 2, None, &[])).collect();
     let many = watched(&many.iter().collect::<Vec<_>>(), Options { jobs: 2, threads: 2, force: false });
     let threads = many.threads.lock().unwrap();
     assert!(threads[..6].iter().all(|&threads| threads == 1), "{threads:?}");
@@ -130,12 +135,8 @@ fn a_chain_gets_all_threads_at_every_link() {
 
 #[test]
 fn points_that_would_not_fit_in_memory_together_run_alone() {
-    let huge: Vec<Point> = (1..5)
-        .map(|size| {
-            let small = toy(size, 50, None, &[]);
-            Point::new("huge", small.job, &[], Estimate { seconds: 1.0, bytes: u64::MAX / 2 }, "")
-        })
-        .collect();
+    let half = Estimate { seconds: 1.0, bytes: u64::MAX / 2 };
+    let huge: Vec<Task> = (1..5).map(|size| costly(size, 50, None, &[], half)).collect();
     let watch = watched(&huge.iter().collect::<Vec<_>>(), Options { jobs: 4, threads: 4, force: false });
     assert_eq!(watch.most.load(Ordering::SeqCst), 1);
 }

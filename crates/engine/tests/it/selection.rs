@@ -1,38 +1,29 @@
-use experiments::recipes::{self, Recipe};
-use experiments::select::{glob, select};
-use experiments::{Experiment, Report, Scaled};
+//! Which experiments a name on the command line means.
 
-const fn experiment(id: &'static str, protocol: &'static str, report: Report) -> Experiment {
-    Experiment {
-        id,
-        protocol,
-        report,
-        title: "",
-        reproduces: "",
-        question: "",
-        seed: 1,
-        repeats: Scaled::same(1),
-        recipe: Recipe::Toy(recipes::Toy { sizes: &[1], epochs: Scaled::same(1), fault: None }),
-        artefacts: &[],
-        claims: &[],
-    }
-}
+use engine::Question;
+use engine::select::{glob, select};
 
-static REGISTRY: [Experiment; 5] = [
-    experiment("alpha-rbm-units", "scratch", Report::Scratch),
-    experiment("alpha-rbm-classes", "generative", Report::Generative),
-    experiment("alpha-rbm-classes", "scratch", Report::Scratch),
-    experiment("mnist-layers", "generative", Report::Generative),
-    experiment("record-rbm", "ours", Report::Ours),
+use crate::support::question;
+
+static QUESTIONS: [Question; 5] = [
+    question("alpha-rbm-units", "scratch", "scratch"),
+    question("alpha-rbm-classes", "generative", "generative"),
+    question("alpha-rbm-classes", "scratch", "scratch"),
+    question("mnist-layers", "generative", "generative"),
+    question("record-rbm", "ours", "ours"),
 ];
+
+fn catalogue() -> Vec<&'static Question> {
+    QUESTIONS.iter().collect()
+}
 
 fn chosen(names: &[&str]) -> Vec<String> {
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    select(&REGISTRY, &names).unwrap().into_iter().map(Experiment::name).collect()
+    select(&catalogue(), &names).unwrap().into_iter().map(|place| QUESTIONS[place].name()).collect()
 }
 
 fn refused(name: &str) -> String {
-    select(&REGISTRY, &[name.to_owned()]).unwrap_err().to_string()
+    select(&catalogue(), &[name.to_owned()]).unwrap_err().to_string()
 }
 
 #[test]
@@ -64,8 +55,7 @@ fn an_unknown_name_is_refused_with_what_may_have_been_meant() {
     assert!(refused("alpha-rbm-unist").contains("did you mean \"alpha-rbm-units\""));
     assert!(refused("report:scratsh").contains("did you mean \"report:scratch\""));
     assert!(refused("alpha-rbm-units:generativ").contains("did you mean"));
-    let empty = refused("report:cnn-sdae");
-    assert!(empty.starts_with("there is no experiment of the report cnn-sdae yet"), "{empty}");
+    assert!(refused("report:cnn-sdae").starts_with("no experiment is called \"report:cnn-sdae\""));
     assert!(refused("quantum").contains("cargo xtask list"));
     assert!(refused("").contains("cargo xtask list"));
 }

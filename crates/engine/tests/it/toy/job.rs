@@ -1,11 +1,11 @@
-//! The smallest job: a straight line through a few numbers, by mini-batches. The engine's own tests run it.
+//! The smallest job: a straight line through a few numbers, by mini-batches.
 
 use anyhow::{Context, Result, bail};
+use engine::{Work, Workbench, canonical};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use tensor::{Matrix, Seed, Stream};
 use train::{Fit, Snapshot, Tensor, TensorError, Trainee};
-
-use crate::workbench::Workbench;
 
 /// Fits `y = w·x` and adds up what its needs found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,10 +32,37 @@ pub enum ToyFault {
     Diverge,
 }
 
-const SAMPLES: usize = 16;
+pub(super) const SAMPLES: usize = 16;
 
 impl Toy {
-    pub(super) fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
+    /// Stands under "kind" in its configuration.
+    pub const KIND: &'static str = "toy";
+}
+
+impl Work for Toy {
+    fn config(&self) -> Value {
+        let mut config = canonical::tree(self);
+        config["kind"] = json!(Self::KIND);
+        config
+    }
+
+    fn data(&self) -> String {
+        String::new()
+    }
+
+    fn numerics(&self) -> u32 {
+        1
+    }
+
+    fn seconds(&self) -> f64 {
+        self.epochs as f64 * 1e-4
+    }
+
+    fn bytes(&self) -> u64 {
+        1 << 20
+    }
+
+    fn run(&self, bench: &mut Workbench<'_>) -> Result<()> {
         match self.fault {
             Some(ToyFault::Error) => bail!("this toy was made to fail"),
             Some(ToyFault::Panic) => panic!("this toy was made to panic"),
@@ -67,15 +94,15 @@ impl Toy {
     }
 }
 
-struct Line {
+pub(super) struct Line {
     x: Matrix, // size × samples
     y: Vec<f32>,
-    weight: Vec<f32>,
+    pub(super) weight: Vec<f32>,
     rate: f32,
 }
 
 impl Line {
-    fn new(toy: &Toy, seed: Seed, start: f32) -> Self {
+    pub(super) fn new(toy: &Toy, seed: Seed, start: f32) -> Self {
         let mut x = Matrix::zeros(toy.size, SAMPLES);
         seed.child("samples", 0).stream().normal(&mut x, 1.0);
         let y = x.columns().map(|x| x.iter().sum()).collect();

@@ -1,0 +1,185 @@
+//! Publishing a point: its working folder gets its final name by one rename, with nothing in it but what was meant to be.
+//!
+//! A kill between any two steps leaves either the published point, or a working folder that is complete and needs only the
+//! rename, or one whose work goes on from its checkpoints.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail, ensure};
+use disk::{Folder, Kind, Name};
+use serde_json::Value;
+
+use crate::canonical;
+use crate::point::{Key, Point};
+use crate::rows::Rows;
+use crate::store::{
+    Artefact, Artefacts, HOST, MANIFEST, METRICS, Manifest, Store, Turn, name, read_if_file, refused, verify,
+};
+
+/// What becomes of a point that is published already when it is published once more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Publish {
+    /// It stays, and must have the same bytes.
+    Compare,
+    /// The new one takes its place: `--force`.
+    Replace,
+}
+
+/// What a job leaves to be published.
+#[derive(Clone, Copy, Debug)]
+pub struct Done<'a> {
+    /// Its files, by the digests of what was written.
+    pub kept: &'a Artefacts,
+    /// What was measured.
+    pub rows: &'a Rows,
+    /// How it was run.
+    pub host: &'a Value,
+}
+
+/// How often the final name is tried to be had where the file system has no locks and others want it, too.
+const ATTEMPTS: usize = 8;
+
+impl Store {
+    /// Publishes a working folder: only the files named by `kept` go with it, and manifest and host. Their digests are
+    /// those of the bytes that were written, so that a file that has changed since is found out.
+    ///
+    /// If the point is there already, `publish` says what becomes of it.
+    ///
+    /// # Errors
+    /// If the disk refuses, a file has changed (names it), or the point is there with other bytes: then one of the two
+    /// runs is wrong.
+    pub fn publish(&self, point: &Point, turn: &Turn, done: Done<'_>, publish: Publish) -> Result<()> {
+        let (work, disk) = (&turn.work, self.disk());
+        let mut artefacts = done.kept.clone();
+        let rows = done.rows.to_csv();
+        self.overwrite(work, &name(METRICS), &rows)?;
+        artefacts.insert(name(METRICS), Artefact::of(&rows));
+        let at =
+            || format!("cannot publish {}: what was written is not there any more", work.path().display());
+        if let Some(first) = verify(work, &artefacts).with_context(at)?.first() {
+            bail!("{}: {first}", at());
+        }
+        let manifest = Manifest {
+            key: point.key.clone(),
+            config: serde_json::from_str(&point.config).context("a canonical configuration reads back")?,
+            needs: point.needs.clone(),
+            metrics: last_values(done.rows),
+            artefacts,
+        };
+        self.overwrite(work, &name(HOST), canonical::pretty(done.host).as_bytes())?;
+        // From here on the folder is complete, and whoever finds it needs only to finish.
+        disk.write(work, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
+        self.release(&manifest, turn, publish)
+    }
+
+    /// Publishes a working folder that is complete but for the rename: a run was stopped there. False if it is not, and
+    /// then its manifest is gone, and so is all of it if it is not a folder of plain files.
+    ///
+    /// # Errors
+    /// As for [`Store::publish`].
+    pub fn finish(&self, key: &Key, turn: &Turn, publish: Publish) -> Result<bool> {
+        if !self.is_under_way(turn)? {
+            return Ok(false);
+        }
+        match complete(&turn.work, key)? {
+            Some(manifest) => self.release(&manifest, turn, publish).map(|()| true),
+            None => self.clear(&turn.work, &name(MANIFEST)).map(|()| false),
+        }
+    }
+
+    /// Whether there is a working folder. Something else in its place is removed, and so is a folder that holds links,
+    /// pipes or names that are not ours: whoever put them there may have changed the rest, too.
+    ///
+    /// # Errors
+    /// If the disk refuses.
+    pub(crate) fn is_under_way(&self, turn: &Turn) -> Result<bool> {
+        let plain = match turn.work.kind()? {
+            None => return Ok(false),
+            Some(Kind::Folder) => match turn.work.files() {
+                Ok(_) => true,
+                Err(error) if refused(&error) => return Err(error),
+                Err(_) => false,
+            },
+            Some(_) => false,
+        };
+        if !plain {
+            self.clear(&self.points(), &turn.work_name())?;
+        }
+        Ok(plain)
+    }
+
+    /// Gives a complete working folder its final name.
+    fn release(&self, manifest: &Manifest, turn: &Turn, publish: Publish) -> Result<()> {
+        let (key, work) = (&manifest.key, &turn.work);
+        if publish == Publish::Compare
+            && let Some(theirs) = self.find(key)?
+        {
+            return self.give_way(&theirs, manifest, work);
+        }
+        let stays =
+            |file: &Name| manifest.artefacts.contains_key(file) || [MANIFEST, HOST].contains(&file.as_str());
+        for file in work.files()?.into_iter().filter(|file| !stays(file)) {
+            self.disk().remove(work, &file)?;
+        }
+        for _ in 0..ATTEMPTS {
+            self.set_aside(key, turn)?;
+            match self.disk().rename(work, &self.path(key)) {
+                // Where there are no locks another process may have been faster.
+                Err(_) if turn.lock.is_none() && work.kind()?.is_some() => match self.find(key)? {
+                    Some(theirs) => return self.give_way(&theirs, manifest, work),
+                    None => continue,
+                },
+                result => result?,
+            }
+            return self.clear(&self.points(), &turn.aside_name());
+        }
+        bail!(
+            "cannot publish {}: others publish it as fast as it is set aside",
+            self.path(key).path().display()
+        )
+    }
+
+    /// Moves what has the name of a published point out of the way. What is no folder is removed: a link is nobody's
+    /// point.
+    fn set_aside(&self, key: &Key, turn: &Turn) -> Result<()> {
+        let (points, own) = (self.points(), self.path(key));
+        self.clear(&points, &turn.aside_name())?;
+        if own.kind()? != Some(Kind::Folder) {
+            return self.clear(&points, &name(key.as_str()));
+        }
+        match self.disk().rename(&own, &points.folder(&turn.aside_name())) {
+            // Where there are no locks another process may have moved it.
+            Err(_) if turn.lock.is_none() && own.kind()?.is_none() => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Leaves a point to the one that is published, which must have the same bytes.
+    fn give_way(&self, theirs: &Manifest, ours: &Manifest, work: &Folder) -> Result<()> {
+        let differs = |(file, artefact): &(&Name, &Artefact)| theirs.artefacts.get(*file) != Some(*artefact);
+        let first = ours.artefacts.iter().find(differs);
+        let first = first.map_or("a file of the published one", |(file, _)| file.as_str());
+        ensure!(
+            theirs.artefacts == ours.artefacts,
+            "point {} is published in {} with other bytes ({first} differs): the same configuration gave two results; \
+             ours is kept in {}",
+            ours.key,
+            self.path(&ours.key).path().display(),
+            work.path().display()
+        );
+        self.disk().remove_folder(work)
+    }
+}
+
+/// The manifest of a working folder, if it is whole and so are all files.
+fn complete(work: &Folder, key: &Key) -> Result<Option<Manifest>> {
+    let bytes = read_if_file(work, &name(MANIFEST))?;
+    let Some(manifest) = bytes.and_then(|bytes| Manifest::of(key, &bytes)) else { return Ok(None) };
+    let whole = verify(work, &manifest.artefacts)?.is_empty();
+    Ok(whole.then_some(manifest))
+}
+
+fn last_values(rows: &Rows) -> BTreeMap<String, Option<f64>> {
+    let finite = |x: f64| x.is_finite().then_some(x);
+    rows.rows.iter().map(|row| (row.metric.clone(), finite(row.value))).collect()
+}
