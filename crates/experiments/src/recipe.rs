@@ -1,6 +1,7 @@
 //! A recipe: how one kind of question is answered. It says which hyperparameters there are, plans tasks, and draws what they
 //! gave. Its fields are the typed hyperparameters of an entry.
 
+use std::any::Any;
 use std::fmt::{Debug, Display};
 use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
@@ -11,8 +12,8 @@ use engine::{Columns, Drawn, Finished, Hypers, Key, Settings, Task, Tasks};
 use crate::data::Data;
 use crate::job::{Bound, Job};
 
-/// How one kind of question is answered.
-pub trait Recipe: Debug + Sync {
+/// How one kind of question is answered. Whoever knows which recipe it is may look at its hyperparameters, as [`Any`].
+pub trait Recipe: Any + Debug + Sync {
     /// What `--set` accepts, what a reader is told of the hyperparameters, and what the profile cuts of them.
     fn hypers(&self, settings: &Settings) -> Hypers;
 

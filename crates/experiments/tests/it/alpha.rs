@@ -1,63 +1,33 @@
 //! What the AlphaDigits experiments plan: shared points, milestones, twins, keys.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
 
-use experiments::data::{Network, Options, Policy};
-use experiments::jobs::{Job, Stack, Strip};
-use experiments::plan::Plan;
-use experiments::recipes::Recipe;
-use experiments::recipes::alpha::{Alpha, Variant};
-use experiments::source::DataSource;
-use experiments::{Experiment, Point, Profile, REGISTRY, Settings};
+use engine::{Point, Profile, Settings};
+use experiments::greedy::Stack;
+use experiments::letters::job::Strip;
+use experiments::letters::{Alpha, Variant};
+use experiments::{Experiment, registry};
 
-/// The stand-in, drawn once for all tests here.
-pub fn standin() -> Arc<DataSource> {
-    static DATA: OnceLock<Arc<DataSource>> = OnceLock::new();
-    let options =
-        || Options { policy: Policy::Standin, network: Network::Off, ..Options::from_environment() };
-    Arc::clone(DATA.get_or_init(|| Arc::new(DataSource::new(options()))))
-}
+use crate::support::{experiment, jobs, kind, plan, recipe, settings, whole_plan};
 
-pub fn settings(profile: Profile, set: &[(&str, &str)]) -> Settings {
-    let set = set.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    Settings { profile, repeats: None, set, data: standin(), threads: 2 }
-}
-
-pub fn experiment(name: &str) -> &'static Experiment {
-    REGISTRY.iter().find(|e| e.name() == name).unwrap_or_else(|| panic!("no experiment {name}"))
-}
-
-pub fn alpha(experiment: &Experiment) -> &Alpha {
-    match &experiment.recipe {
-        Recipe::Alpha(alpha) => alpha,
-        other => panic!("{}: not AlphaDigits: {other:?}", experiment.name()),
-    }
+pub fn alpha(experiment: &Experiment) -> &'static Alpha {
+    recipe(experiment).unwrap_or_else(|| panic!("{}: not AlphaDigits", experiment.about.name()))
 }
 
 /// Every AlphaDigits experiment.
 pub fn all() -> impl Iterator<Item = &'static Experiment> {
-    REGISTRY.iter().filter(|e| matches!(e.recipe, Recipe::Alpha(_)))
+    registry::all().into_iter().filter(|e| recipe::<Alpha>(e).is_some())
 }
 
 /// A stack or a strip with its point.
-pub type With<'a, T> = (&'a Point, &'a T);
+pub type With<'a, T> = (&'a Point, T);
 
-/// The points of an experiment, taken apart.
+/// The points of an experiment, taken apart. What samples are held against is no model.
 pub fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>) {
-    let (mut stacks, mut strips) = (Vec::new(), Vec::new());
-    for point in points {
-        match &point.job {
-            Job::Stack(stack) => stacks.push((point, stack)),
-            Job::Strip(strip) => strips.push((point, strip)),
-            _ => panic!("{}: not of AlphaDigits", point.label),
-        }
-    }
+    let (stacks, strips) = (jobs(points), jobs(points));
+    let others = points.iter().filter(|point| kind(point) == "scorer").count();
+    assert_eq!(stacks.len() + strips.len() + others, points.len(), "all of AlphaDigits");
     (stacks, strips)
-}
-
-pub fn plan(experiment: &Experiment, settings: &Settings) -> Vec<Point> {
-    experiment.recipe.plan(experiment, settings).unwrap()
 }
 
 #[test]
@@ -78,15 +48,15 @@ fn every_alphadigits_question_of_the_reports_is_here() {
         "alpha-dbn-units:generative",
         "alpha-dbn-units:scratch",
     ];
-    let found: Vec<String> = all().map(Experiment::name).collect();
+    let found: Vec<String> = all().map(|e| e.about.name()).collect();
     for name in expected {
         assert_eq!(found.iter().filter(|found| *found == name).count(), 1, "{name}");
     }
-    let ids: BTreeSet<String> = REGISTRY.iter().map(Experiment::name).collect();
-    assert_eq!(ids.len(), REGISTRY.len(), "names are unique");
+    let ids: BTreeSet<String> = registry::all().iter().map(|e| e.about.name()).collect();
+    assert_eq!(ids.len(), registry::all().len(), "names are unique");
     for e in all() {
-        assert!(!e.claims.is_empty() && !e.artefacts.is_empty(), "{}", e.name());
-        assert_eq!(e.report.slug(), e.protocol, "a protocol is named after its report");
+        assert!(!e.about.claims.is_empty() && !e.about.artefacts.is_empty(), "{}", e.about.name());
+        assert_eq!(e.about.report, e.about.protocol, "a protocol is named after its report");
     }
 }
 
@@ -140,7 +110,7 @@ fn smaller_profiles_cut_amounts_and_never_architectures() {
     for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
         let (alpha, mut seen) = (alpha(e), BTreeSet::new());
         for v in alpha.variants.at(profile) {
-            assert!(seen.insert((v.series, v.value)), "{}: {} twice", e.name(), v.value);
+            assert!(seen.insert((v.series, v.value)), "{}: {} twice", e.about.name(), v.value);
             if alpha.sweep == "epochs" {
                 // The swept value is an amount itself.
                 assert!(v.after.unwrap() <= v.epochs.at(profile) && v.value == v.after.unwrap().to_string());
@@ -149,9 +119,13 @@ fn smaller_profiles_cut_amounts_and_never_architectures() {
             let same = |p: &&Variant| (p.series, p.value) == (v.series, v.value);
             let paper = alpha.variants.paper.iter().find(same).unwrap();
             let fixed = |v: &Variant| (v.label, v.characters, v.layers, v.hidden, v.batch, v.rate, v.after);
-            assert_eq!(fixed(v), fixed(paper), "{}", e.name());
+            assert_eq!(fixed(v), fixed(paper), "{}", e.about.name());
             for (name, amount) in [("epochs", v.epochs), ("Gibbs steps", v.gibbs), ("samples", v.samples)] {
-                assert!(amount.smoke <= amount.quick && amount.quick <= amount.paper, "{} {name}", e.name());
+                assert!(
+                    amount.smoke <= amount.quick && amount.quick <= amount.paper,
+                    "{} {name}",
+                    e.about.name()
+                );
             }
         }
     }
@@ -161,10 +135,10 @@ fn smaller_profiles_cut_amounts_and_never_architectures() {
 fn every_experiment_plans_in_every_profile_with_unique_keys() {
     for profile in Profile::ALL {
         let settings = settings(profile, &[]);
-        for e in REGISTRY {
+        for e in registry::all() {
             let points = plan(e, &settings);
             let keys: BTreeSet<&str> = points.iter().map(|p| p.key.as_str()).collect();
-            assert!(!points.is_empty() && keys.len() == points.len(), "{} in {profile}", e.name());
+            assert!(!points.is_empty() && keys.len() == points.len(), "{} in {profile}", e.about.name());
             let mut before = BTreeSet::new();
             for point in &points {
                 assert!(
@@ -180,8 +154,7 @@ fn every_experiment_plans_in_every_profile_with_unique_keys() {
                 before.insert(point.key.clone());
             }
         }
-        let everything: Vec<&Experiment> = REGISTRY.iter().collect();
-        let plan = Plan::new(&everything, &settings).unwrap();
+        let plan = whole_plan(&settings);
         let keys: BTreeSet<&str> = plan.points.iter().map(|p| p.key.as_str()).collect();
         assert_eq!(keys.len(), plan.points.len());
     }
@@ -194,7 +167,7 @@ fn layers_are_trained_once_and_strips_need_all_of_theirs() {
     for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
         let points = plan(e, &settings(profile, &[]));
         let (stacks, strips) = planned(&points);
-        let by_key: BTreeMap<&str, &Stack> = stacks.iter().map(|(p, s)| (p.key.as_str(), *s)).collect();
+        let by_key: BTreeMap<&str, &Stack> = stacks.iter().map(|(p, s)| (p.key.as_str(), s)).collect();
         let run = |s: &Stack| {
             format!("{} {} {} {} {} {}", s.characters, s.held_out, s.batch, s.rate, s.epochs, s.seed)
         };
@@ -207,7 +180,7 @@ fn layers_are_trained_once_and_strips_need_all_of_theirs() {
             );
             for layer in stack.from..stack.widths.len() {
                 let what = format!("{} {:?} layer {layer}", run(stack), stack.widths[0]);
-                assert!(trained.insert(what.clone()), "{}: {what} twice", e.name());
+                assert!(trained.insert(what.clone()), "{}: {what} twice", e.about.name());
             }
             let below: Vec<&Stack> = point.needs.iter().map(|key| by_key[key.as_str()]).collect();
             assert_eq!(below.len(), usize::from(stack.from > 0), "{}", point.label);
@@ -297,16 +270,15 @@ fn a_twin_learns_without_some_images_wherever_errors_on_unseen_ones_are_asked_fo
         let (stacks, strips) = planned(&points);
         let (variants, held_out) = (alpha(e).variants.quick, alpha(e).held_out);
         // Models that differ in their Gibbs steps alone have one twin.
-        let trained =
-            |v: &Variant| format!("{:?}", Variant { label: "", value: "", x: 0.0, gibbs: v.epochs, ..*v });
+        let trained = |v: &Variant| format!("{:?}", Variant { label: "", value: "", gibbs: v.epochs, ..*v });
         let models = variants.iter().map(trained).collect::<BTreeSet<_>>().len();
         let shown = strips.iter().filter(|(_, s)| s.held_out == 0 && s.gibbs > 0).count();
         let twins = strips.iter().filter(|(_, s)| s.held_out == held_out && s.gibbs == 0).count();
         let expected = (variants.len(), if held_out > 0 { models } else { 0 });
-        assert_eq!((shown, twins), expected, "{}", e.name());
+        assert_eq!((shown, twins), expected, "{}", e.about.name());
         assert_eq!(strips.len(), shown + twins);
         let kept = stacks.iter().filter(|(_, s)| s.held_out > 0).count();
-        assert_eq!(kept * 2, if held_out > 0 { stacks.len() } else { 0 }, "{}", e.name());
+        assert_eq!(kept * 2, if held_out > 0 { stacks.len() } else { 0 }, "{}", e.about.name());
     }
 }
 
@@ -328,11 +300,12 @@ fn repeats_are_further_seeds() {
     let e = experiment("alpha-dbn-layers:generative");
     let of = |repeats| plan(e, &Settings { repeats: Some(repeats), ..settings(Profile::Smoke, &[]) });
     let (one, three) = (of(1), of(3));
-    assert_eq!(three.len(), 3 * one.len());
-    assert!(
-        one.iter().zip(&three).all(|(a, b)| a.key == b.key),
-        "the first repeat is the run without repeats"
-    );
+    let keys = |points: &[Point]| -> BTreeSet<String> {
+        let models = points.iter().filter(|point| kind(point) != "scorer");
+        models.map(|point| point.key.to_string()).collect()
+    };
+    assert_eq!(keys(&three).len(), 3 * keys(&one).len());
+    assert!(keys(&one).is_subset(&keys(&three)), "the first repeat is the run without repeats");
     let seeds: BTreeSet<u64> = planned(&three).0.iter().map(|(_, s)| s.seed).collect();
     assert_eq!(seeds, BTreeSet::from([1, 2, 3]));
 }

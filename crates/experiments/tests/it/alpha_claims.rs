@@ -4,17 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use experiments::claim::Claim;
-use experiments::disk::{self, Disk};
-use experiments::plan::Plan;
-use experiments::progress::Quiet;
-use experiments::run::{self, Options};
-use experiments::store::Store;
-use experiments::{Evidence, Experiment, Profile, Rows, Settings, Verdict, draw};
+use engine::{Claim, Evidence, Profile, Rows, Settings, Verdict};
+use experiments::Experiment;
 use tensor::{Seed, Stream};
 
-use crate::alpha::{all, alpha, experiment, settings};
-use crate::support::{NEVER, around, folder};
+use crate::alpha::{all, alpha};
+use crate::support::{experiment, file, settings, train};
 
 /// What the smallest experiment with milestones, series and twins measures, by running it on the stand-in.
 fn measured() -> &'static Evidence {
@@ -22,26 +17,13 @@ fn measured() -> &'static Evidence {
     MEASURED.get_or_init(|| {
         let e = experiment("alpha-rbm-epochs:generative");
         let set = [("hidden", "6"), ("gibbs", "3"), ("samples", "20"), ("characters", "0A")];
-        let settings = settings(Profile::Smoke, &set);
-        let plan = Plan::new(&[e], &settings).unwrap();
-        let folder = folder();
-        let store = Store::new(folder.path(), Disk::new());
-        let everything: Vec<usize> = (0..plan.points.len()).collect();
-        let options = Options { jobs: 2, threads: 2, force: false };
-        let summary = run::run(&plan, &everything, around(&store, &settings.data, &Quiet, &NEVER), options);
-        assert!(summary.failed.is_empty(), "{:?}", summary.failed);
-        let drawn = draw::draw(&plan, &[e], &settings, &store, (&Quiet, &NEVER)).unwrap();
-        assert_eq!(
-            (drawn.drawn, drawn.failed.len(), drawn.incomplete.len()),
-            (1, 0, 0),
-            "{:?}",
-            drawn.failed
-        );
-        let home = folder.path().join(e.id).join(format!("{}{}", e.protocol, settings.suffix()));
-        for name in e.artefacts {
-            assert!(!disk::read(&home.join(name)).unwrap().is_empty(), "{name}");
+        let trained = train(e, &settings(Profile::Smoke, &set));
+        assert!(trained.summary.failed.is_empty(), "{:?}", trained.summary.failed);
+        let drawn = trained.draw();
+        for name in e.about.artefacts {
+            assert!(!file(&drawn, name).is_empty(), "{name}");
         }
-        Evidence(Rows::from_csv(&disk::read(&home.join("metrics.csv")).unwrap()).unwrap())
+        Evidence(Rows::from_csv(file(&drawn, "metrics.csv")).unwrap())
     })
 }
 
@@ -57,7 +39,7 @@ fn made_up(e: &Experiment, settings: &Settings, value: &mut dyn FnMut(&str, usiz
     let table: Vec<Vec<(&str, f64)>> = (0..variants.len())
         .map(|place| metrics().into_iter().map(|metric| (metric, value(metric, place))).collect())
         .collect();
-    for seed in e.seeds(settings) {
+    for seed in e.about.seeds(settings) {
         for (variant, row) in variants.iter().zip(&table) {
             for (metric, value) in row {
                 let series: (&str, &dyn std::fmt::Display) = ("series", &variant.series);
@@ -92,7 +74,7 @@ fn worlds(e: &Experiment, settings: &Settings) -> Vec<Evidence> {
 }
 
 fn name(e: &Experiment, claim: &Claim) -> String {
-    format!("{}: {}", e.name(), claim.says)
+    format!("{}: {}", e.about.name(), claim.says)
 }
 
 #[test]
@@ -116,7 +98,7 @@ fn every_claim_finds_its_rows_and_can_hold_and_can_fail() {
     for e in all() {
         let settings = settings(Profile::Paper, &[]);
         let worlds = worlds(e, &settings);
-        for claim in e.claims {
+        for claim in e.about.claims {
             let findings: Vec<_> = worlds.iter().map(claim.test).collect();
             for finding in &findings {
                 let text = format!("{} {}", finding.measured, finding.why);
@@ -137,7 +119,7 @@ fn no_claim_fails_for_what_a_profile_cut() {
     let exception = "alpha-dbn-layers:scratch: Depth hardly matters up to 100 layers.";
     for (e, profile) in all().flat_map(|e| [Profile::Smoke, Profile::Quick].map(|profile| (e, profile))) {
         let worlds = worlds(e, &settings(profile, &[]));
-        for claim in e.claims {
+        for claim in e.about.claims {
             let verdicts: Vec<Verdict> = worlds.iter().map(|world| (claim.test)(world).verdict).collect();
             let can = |verdict| verdicts.contains(&verdict);
             let excused = profile == Profile::Smoke && name(e, claim) == exception;
@@ -156,7 +138,7 @@ fn the_best_model_is_sought_among_those_that_the_report_names() {
     ] {
         let e = experiment(experiment_name);
         let settings = settings(Profile::Paper, &[]);
-        let claim = e.claims.iter().find(|claim| claim.says.contains("best")).unwrap();
+        let claim = e.about.claims.iter().find(|claim| claim.says.contains("best")).unwrap();
         let variants = alpha(e).variants.paper;
         let wins = |at: &usize| {
             let world = made_up(e, &settings, &mut |_, place| if place == *at { 0.9 } else { 0.2 });
@@ -174,11 +156,12 @@ fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
         [("alpha-rbm-classes:scratch", "", 3), ("alpha-dbn-classes:scratch", "DBN, 5 × 500", 5)]
     {
         let e = experiment(experiment_name);
-        let claim = e.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
+        let claim = e.about.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
         let variants = alpha(e).variants.paper;
         for limit in 0..variants.iter().filter(|v| v.series == series).count() {
-            let good =
-                |place: usize| variants[place].x as usize != limit + 1 || variants[place].series != series;
+            let good = |place: usize| {
+                variants[place].value != (limit + 1).to_string() || variants[place].series != series
+            };
             let world = made_up(e, &settings(Profile::Paper, &[]), &mut |_, place| {
                 if good(place) { 0.9 } else { 0.7 }
             });
@@ -193,7 +176,7 @@ fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
 #[test]
 fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
     let e = experiment("alpha-dbn-classes:scratch");
-    let claim = e.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
+    let claim = e.about.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
     let smoke = settings(Profile::Smoke, &[]);
     for (fidelity, limit) in [(0.9, "2 characters"), (0.7, "0 characters")] {
         let finding = (claim.test)(&made_up(e, &smoke, &mut |_, _| fidelity));
@@ -213,14 +196,14 @@ fn fidelities(e: &Experiment, fidelity: impl Fn(&str, usize) -> f64) -> Evidence
             let columns: [(&str, &dyn std::fmt::Display); 2] =
                 [(alpha.sweep, &variant.value), ("seed", &seed)];
             evidence.push("fidelity", fidelity(variant.value, seed), &columns);
-            evidence.push("mse_sampled_train", 1.0 / (1.0 + variant.x), &columns);
+            evidence.push("mse_sampled_train", 1.0 / (1.0 + variant.value.parse::<f64>().unwrap()), &columns);
         }
     }
     evidence
 }
 
 fn verdict(e: &Experiment, says: &str, evidence: &Evidence) -> Verdict {
-    let claim = e.claims.iter().find(|claim| claim.says.contains(says)).unwrap();
+    let claim = e.about.claims.iter().find(|claim| claim.says.contains(says)).unwrap();
     (claim.test)(evidence).verdict
 }
 

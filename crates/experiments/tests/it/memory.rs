@@ -2,12 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use experiments::jobs::Job;
-use experiments::plan::Plan;
-use experiments::{Profile, REGISTRY};
+use engine::{Point, Profile};
+use experiments::greedy::Stack;
+use experiments::letters::job::Strip;
+use experiments::registry;
 
-use crate::alpha::{experiment, plan, settings};
-use crate::support::{plan_of, toy};
+use crate::support::{experiment, jobs, plan, settings, whole_plan};
+
+/// Hidden units of all layers of each stack and strip, and how many of the layers are there already.
+fn layers(points: &[Point]) -> Vec<(&Point, Vec<usize>, usize)> {
+    let stacks = jobs::<Stack>(points).into_iter().map(|(point, stack)| (point, stack.widths, stack.from));
+    let strips = jobs::<Strip>(points).into_iter().map(|(point, strip)| (point, strip.widths, 0));
+    stacks.chain(strips).collect()
+}
 
 /// What an experiment may take.
 const CEILING: u64 = 600 << 20;
@@ -17,14 +24,13 @@ const CEILING: u64 = 600 << 20;
 fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
     for profile in Profile::ALL {
         let mut above = BTreeSet::new();
-        for e in REGISTRY {
-            for point in plan(e, &settings(profile, &[])).iter().filter(|point| point.bytes >= CEILING) {
-                let widest = match &point.job {
-                    Job::Stack(stack) => stack.widths.iter().max(),
-                    Job::Strip(strip) => strip.widths.iter().max(),
-                    _ => None,
-                };
-                above.insert((e.name(), widest.copied().unwrap_or(0)));
+        for e in registry::all() {
+            let points = plan(e, &settings(profile, &[]));
+            let layers = layers(&points);
+            for point in points.iter().filter(|point| point.bytes >= CEILING) {
+                let own = layers.iter().find(|(other, ..)| other.key == point.key);
+                let widest = own.and_then(|(_, widths, _)| widths.iter().max());
+                above.insert((e.about.name(), widest.copied().unwrap_or(0)));
             }
         }
         let known =
@@ -38,13 +44,9 @@ fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
 /// layout and as a model, one that samples holds both, too.
 #[test]
 fn no_estimate_is_below_twice_the_weights_of_the_widest_layer() {
-    for e in REGISTRY {
-        for point in plan(e, &settings(Profile::Paper, &[])) {
-            let (widths, from) = match &point.job {
-                Job::Stack(stack) => (&stack.widths, stack.from),
-                Job::Strip(strip) => (&strip.widths, 0),
-                _ => continue,
-            };
+    for e in registry::all() {
+        let points = plan(e, &settings(Profile::Paper, &[]));
+        for (point, widths, from) in layers(&points) {
             let below = |layer: usize| if layer == 0 { 320 } else { widths[layer - 1] };
             let largest = (from..widths.len()).map(|layer| below(layer) * widths[layer]).max().unwrap_or(0);
             assert!(point.bytes >= 2 * 4 * largest as u64, "{}: {} bytes", point.label, point.bytes);
@@ -62,22 +64,11 @@ fn states_of_many_chains_count_as_memory() {
     assert!(most >= Some(8 * 1_000_000 * 100_000), "{most:?}");
 }
 
-#[test]
-fn a_point_that_the_machine_cannot_hold_is_refused_by_name_with_both_sizes() {
-    let (small, large) = (toy(1, 1, None, &[]), toy(2, 1, None, &[]));
-    let mut plan = plan_of(&[&small, &large]);
-    plan.points[1].bytes = 7 << 30;
-    assert!(plan.check_memory([0, 1], 7 << 30).is_ok());
-    assert!(plan.check_memory([0], 1 << 20).is_ok(), "the other one is not to be trained");
-    let error = plan.check_memory([0, 1], 2 << 30).unwrap_err().to_string();
-    assert!(["toy 2", "7.0 GiB", "2.0 GiB"].iter().all(|word| error.contains(word)), "{error}");
-}
-
 /// What the reports ask for is never refused on a machine of four gibibytes.
 #[test]
 fn every_experiment_fits_into_four_gibibytes() {
     for profile in Profile::ALL {
-        let plan = Plan::new(&REGISTRY.iter().collect::<Vec<_>>(), &settings(profile, &[])).unwrap();
+        let plan = whole_plan(&settings(profile, &[]));
         plan.check_memory(0..plan.points.len(), 4 << 30).unwrap();
     }
 }

@@ -3,41 +3,33 @@
 use std::collections::BTreeSet;
 
 use energy::{Dbn, Rbm};
-use experiments::data::Source;
-use experiments::disk::Fault;
-use experiments::jobs::classifier::Start;
-use experiments::jobs::{Belief, Classifier, Job};
-use experiments::plan::Plan;
-use experiments::progress::Quiet;
-use experiments::recipes::Recipe;
-use experiments::rows::{Evidence, Rows};
-use experiments::run::{self, Options};
-use experiments::source::Digits;
-use experiments::{Experiment, Point, Profile, REGISTRY, Verdict, canonical, draw, pick};
+use engine::{Evidence, Point, Profile, Row, Rows, Verdict, pick};
+use experiments::data::Digits;
+use experiments::greedy::Belief;
+use experiments::pretraining::Pretraining;
+use experiments::pretraining::job::{Classifier, Start};
+use experiments::{Experiment, registry};
 use feedforward::{Activation, Dense, Init, Network};
+use fetch::Source;
 use tensor::{Matrix, Seed};
 
-use crate::alpha::{experiment, plan, settings, standin};
-use crate::support::{NEVER, around, folder, store};
+use crate::support::{experiment, file, jobs, kind, plan, recipe, refusal, settings, standin, train};
 
 fn all() -> impl Iterator<Item = &'static Experiment> {
-    REGISTRY.iter().filter(|e| matches!(e.recipe, Recipe::Pretraining(_)))
+    registry::all().into_iter().filter(|e| recipe::<Pretraining>(e).is_some())
 }
 
-fn beliefs(points: &[Point]) -> Vec<&Belief> {
-    points.iter().filter_map(|p| if let Job::Belief(job) = &p.job { Some(job) } else { None }).collect()
+fn beliefs(points: &[Point]) -> Vec<Belief> {
+    jobs(points).into_iter().map(|(_, job)| job).collect()
 }
 
-fn classifiers(points: &[Point]) -> Vec<(&Point, &Classifier)> {
-    points
-        .iter()
-        .filter_map(|p| if let Job::Classifier(job) = &p.job { Some((p, job)) } else { None })
-        .collect()
+fn classifiers(points: &[Point]) -> Vec<(&Point, Classifier)> {
+    jobs(points)
 }
 
 #[test]
 fn every_question_of_the_reports_is_here() {
-    let names: BTreeSet<String> = all().map(Experiment::name).collect();
+    let names: BTreeSet<String> = all().map(|e| e.about.name()).collect();
     let expected = [
         "mnist-layers:generative",
         "mnist-layers:scratch",
@@ -50,7 +42,8 @@ fn every_question_of_the_reports_is_here() {
     ];
     assert_eq!(names, expected.into_iter().map(str::to_owned).collect());
     assert!(
-        experiment("record-label-budget:ours").is_record() && !experiment("mnist-best:scratch").is_record()
+        experiment("record-label-budget:ours").about.is_record()
+            && !experiment("mnist-best:scratch").about.is_record()
     );
 }
 
@@ -101,24 +94,11 @@ fn a_network_that_learns_from_all_images_has_a_twin_that_leaves_some_to_choose_b
     assert!(classifiers(&cut).iter().all(|(_, c)| c.images <= total - total / 12));
 }
 
-/// Texts that results are stored under: they stay for ever.
-#[test]
-fn a_classifier_s_configuration_has_its_text() {
-    let text = |name: &str, number: usize| {
-        let points = plan(experiment(name), &settings(Profile::Paper, &[]));
-        canonical::json(classifiers(&points)[number].1)
-    };
-    assert_eq!(
-        text("mnist-layers:scratch", 0),
-        r#"{"activation":"sigmoid","batch":5,"descent":{"rate":0.1,"rule":"sgd"},"dropout":0.0,"epochs":200,"hidden":[200],"images":10000,"seed":1,"start":"pretrained"}"#
-    );
-}
-
 #[test]
 fn what_cannot_be_trained_is_refused_by_name_before_anything_runs() {
     let refused = |set: &[(&str, &str)]| {
         let e = experiment("mnist-layers:scratch");
-        format!("{:#}", e.recipe.plan(e, &settings(Profile::Smoke, set)).unwrap_err())
+        format!("{:#}", refusal(e, &settings(Profile::Smoke, set)))
     };
     for (key, value) in [("images", "0"), ("epochs", "0"), ("batch", "0"), ("pretraining-epochs", "0")] {
         let message = refused(&[(key, value)]);
@@ -148,26 +128,18 @@ fn a_pretrained_networks_first_pass_is_the_recognition_pass_of_its_belief_networ
 fn a_finished_run_names_three_errors_and_the_epoch_that_was_chosen_without_the_test_images() {
     let e = experiment("mnist-layers:scratch");
     let chosen = settings(Profile::Smoke, &[("images", "200"), ("epochs", "3"), ("pretraining-epochs", "1")]);
-    let plan = Plan::of(vec![(e, e.recipe.plan(e, &chosen).unwrap())]).unwrap();
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let data = standin();
-    let everything: Vec<usize> = (0..plan.points.len()).collect();
-    let options = Options { jobs: 2, threads: 2, force: false };
-    let summary = run::run(&plan, &everything, around(&store, &data, &Quiet, &NEVER), options);
-    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
-    draw::draw(&plan, &[e], &chosen, &store, (&Quiet, &NEVER)).unwrap();
-    let directory = std::fs::read_dir(folder.path().join(e.id)).unwrap().next().unwrap().unwrap().path();
-    let read = |name: &str| Rows::from_csv(&std::fs::read(directory.join(name)).unwrap()).unwrap();
-    let (summary, epochs) = (Evidence(read("metrics.csv")), Evidence(read("epochs.csv")));
+    let trained = train(e, &chosen);
+    assert!(trained.summary.failed.is_empty(), "{:?}", trained.summary.failed);
+    let drawn = trained.draw();
+    let read = |name: &str| Evidence(Rows::from_csv(file(&drawn, name)).unwrap());
+    let (summary, epochs) = (read("metrics.csv"), read("epochs.csv"));
     for start in ["pretrained", "random", "tuned random"] {
         for layers in ["2", "3"] {
             let at = [("layers", layers), ("start", start)];
             let one = |metric: &str| summary.values(pick(metric, &at))[0];
             let curve = |metric: &str| -> Vec<f64> {
-                let own = |row: &&experiments::rows::Row| {
-                    row.metric == metric && at.iter().all(|(c, v)| row.column(c) == Some(v))
-                };
+                let own =
+                    |row: &&Row| row.metric == metric && at.iter().all(|(c, v)| row.column(c) == Some(v));
                 epochs.rows.iter().filter(own).map(|row| row.value).collect()
             };
             let (test, held_out) = (curve("error_test"), curve("error_held_out"));
@@ -189,13 +161,16 @@ fn a_finished_run_names_three_errors_and_the_epoch_that_was_chosen_without_the_t
             );
         }
     }
-    let confusion = std::fs::read_to_string(directory.join("confusion.csv")).unwrap();
+    let confusion = std::str::from_utf8(file(&drawn, "confusion.csv")).unwrap();
     let counts: Vec<u64> = confusion
         .lines()
         .skip(1)
         .flat_map(|l| l.split(',').skip(1).map(|n| n.parse::<u64>().unwrap()))
         .collect();
-    assert_eq!((counts.len(), counts.iter().sum::<u64>() as usize), (100, data.digits().unwrap().test.len()));
+    assert_eq!(
+        (counts.len(), counts.iter().sum::<u64>() as usize),
+        (100, standin().digits().unwrap().test.len())
+    );
 }
 
 /// The others go on, and the one that broke says where.
@@ -203,21 +178,16 @@ fn a_finished_run_names_three_errors_and_the_epoch_that_was_chosen_without_the_t
 fn a_rate_that_diverges_stops_its_network_alone_and_names_layer_and_step() {
     let e = experiment("mnist-layers:scratch");
     let chosen = settings(Profile::Smoke, &[("images", "200"), ("rate", "1e30")]);
-    let points = e.recipe.plan(e, &chosen).unwrap();
-    let plan = Plan::of(vec![(e, points)]).unwrap();
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let data = standin();
-    let everything: Vec<usize> = (0..plan.points.len()).collect();
-    let options = Options { jobs: 2, threads: 2, force: false };
-    let summary = run::run(&plan, &everything, around(&store, &data, &Quiet, &NEVER), options);
-    assert!(!summary.failed.is_empty());
-    for (.., why) in &summary.failed {
+    let trained = train(e, &chosen);
+    assert!(!trained.summary.failed.is_empty());
+    for (.., why) in &trained.summary.failed {
         assert!(why.contains("layers.") && why.contains("not finite") && why.contains("step"), "{why}");
     }
-    let done = plan.points.iter().filter(|point| store.has(&point.key)).count();
-    assert_eq!(done + summary.failed.len(), plan.points.len());
-    assert!(plan.points.iter().filter(|p| matches!(p.job, Job::Belief(_))).all(|p| store.has(&p.key)));
+    let points = &trained.plan.points;
+    let has = |point: &Point| trained.store.has(&point.key).unwrap();
+    let done = points.iter().filter(|point| has(point)).count();
+    assert_eq!(done + trained.summary.failed.len(), points.len());
+    assert!(points.iter().filter(|point| kind(point) == "belief").all(has));
 }
 
 fn world(rows: &[(&str, &str, f64)]) -> Evidence {
@@ -232,7 +202,7 @@ fn world(rows: &[(&str, &str, f64)]) -> Evidence {
 fn verdicts_follow_the_errors() {
     let e = experiment("mnist-layers:scratch");
     let verdict = |world: &Evidence, says: &str| {
-        (e.claims.iter().find(|claim| claim.says.contains(says)).unwrap().test)(world).verdict
+        (e.about.claims.iter().find(|claim| claim.says.contains(says)).unwrap().test)(world).verdict
     };
     let curve = |pretrained: [f64; 3], random: [f64; 3]| {
         let mut rows = Vec::new();
@@ -256,7 +226,7 @@ fn verdicts_follow_the_errors() {
 #[test]
 fn one_networks_error_comes_with_its_interval() {
     let e = experiment("mnist-best:scratch");
-    let claim = e.claims.iter().find(|claim| claim.says.contains("1.5 %")).unwrap();
+    let claim = e.about.claims.iter().find(|claim| claim.says.contains("1.5 %")).unwrap();
     let mut evidence = Evidence::default();
     let mut add = |seed: i32, errors: [f64; 3]| {
         let columns: [(&str, &dyn std::fmt::Display); 3] =
@@ -267,16 +237,16 @@ fn one_networks_error_comes_with_its_interval() {
         (claim.test)(&evidence)
     };
     let one = add(1, [0.015, 0.0128, 0.0176]);
-    assert_eq!((one.verdict, &one.measured[..]), (Verdict::Reproduced, "1.50 % (95 %: 1.28–1.76 %)"));
+    assert_eq!((one.verdict, &one.measured[..]), (Verdict::Reproduced, "1.50\u{a0}(1.28–1.76) %"));
     let two = add(2, [0.017, 0.0146, 0.0197]);
-    assert_eq!((two.verdict, &two.measured[..]), (Verdict::Inconclusive, "1.6 (1.5–1.7) %"));
+    assert_eq!((two.verdict, &two.measured[..]), (Verdict::Inconclusive, "1.60\u{a0}±\u{a0}0.10 %"));
 }
 
 /// A smaller profile leaves networks out. A claim that cannot hold there, whatever is measured, is inconclusive.
 #[test]
 fn no_claim_fails_for_what_a_profile_cut() {
     for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
-        let Recipe::Pretraining(recipe) = &e.recipe else { continue };
+        let recipe: &Pretraining = recipe(e).unwrap();
         let shapes = recipe.shapes.at(profile);
         // Errors that rise, fall, lie far apart or close together, low or high, in either order of starts.
         let mut worlds = Vec::new();
@@ -285,12 +255,12 @@ fn no_claim_fails_for_what_a_profile_cut() {
                 for best in 0..=shapes.len() {
                     let mut evidence = Evidence::default();
                     for (i, shape) in shapes.iter().enumerate() {
-                        for (c, curve) in recipe.curves.iter().enumerate() {
+                        for (c, regime) in recipe.regimes.iter().enumerate() {
                             let base = low + step * i as f64 * if i > 0 { 1.0 / i as f64 + 0.5 } else { 0.0 };
                             let apart = 1.0 + gap * c as f64 / (1 + i) as f64;
                             let error = if i == best { low / 2.0 } else { base.abs() + 0.0011 };
                             let columns: [(&str, &dyn std::fmt::Display); 3] =
-                                [(recipe.sweep, &shape.value), ("start", &curve.name), ("seed", &1)];
+                                [(recipe.sweep, &shape.value), ("start", &regime.name), ("seed", &1)];
                             evidence.push("error_last", error * apart, &columns);
                         }
                     }
@@ -298,10 +268,10 @@ fn no_claim_fails_for_what_a_profile_cut() {
                 }
             }
         }
-        for claim in e.claims {
+        for claim in e.about.claims {
             let verdicts: Vec<Verdict> = worlds.iter().map(|world| (claim.test)(world).verdict).collect();
             let fair = verdicts.contains(&Verdict::Reproduced) || !verdicts.contains(&Verdict::NotReproduced);
-            assert!(fair, "{}: {} can only fail in {profile}", e.name(), claim.says);
+            assert!(fair, "{}: {} can only fail in {profile}", e.about.name(), claim.says);
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use experiments::recipes::Recipe;
-use experiments::recipes::pretraining::Pretraining;
-use experiments::rows::{Evidence, Rows};
-use experiments::{Experiment, REGISTRY, pick};
+use engine::{Evidence, Question, Rows, pick};
+use experiments::pretraining::Pretraining;
+use experiments::registry;
+
+use crate::support::recipe;
 
 const BEGIN: &str = "<!-- from results/paper: begin -->\n";
 const END: &str = "<!-- end -->";
@@ -20,16 +21,17 @@ fn table() -> String {
     let mut table = String::from(
         "| figure | sweep | at | pretrained | random | tuned random |\n|---|---|---|---|---|---|\n",
     );
-    for e in REGISTRY {
-        let Recipe::Pretraining(recipe) = &e.recipe else { continue };
-        let path = root().join("results/paper").join(e.id).join(e.protocol).join("metrics.csv");
+    for e in registry::all() {
+        let Some(recipe) = recipe::<Pretraining>(e) else { continue };
+        let Question { id, protocol, .. } = e.about;
+        let path = root().join("results/paper").join(id).join(protocol).join("metrics.csv");
         let Ok(bytes) = std::fs::read(path) else { continue };
-        table.push_str(&lines(e, recipe, &Evidence(Rows::from_csv(&bytes).unwrap())));
+        table.push_str(&lines(&e.about, recipe, &Evidence(Rows::from_csv(&bytes).unwrap())));
     }
     table
 }
 
-fn lines(e: &Experiment, recipe: &Pretraining, evidence: &Evidence) -> String {
+fn lines(about: &Question, recipe: &Pretraining, evidence: &Evidence) -> String {
     let error = |value: &str, start: &str| {
         evidence.mean(pick("error_last", &[(recipe.sweep, value), ("start", start)]))
     };
@@ -42,10 +44,10 @@ fn lines(e: &Experiment, recipe: &Pretraining, evidence: &Evidence) -> String {
     let cell = |value: &str, start: &str| {
         error(value, start).map_or("–".to_owned(), |x| format!("{:.2} %", 100.0 * x))
     };
-    let figure = e.reproduces.split(':').next().unwrap();
+    let figure = about.reproduces.split(':').next().unwrap();
     let line = |value: &&str| {
         let errors = ["pretrained", "random", "tuned random"].map(|start| cell(value, start)).join(" | ");
-        format!("| {figure} ({}) | {} | {value} | {errors} |\n", e.report, recipe.sweep)
+        format!("| {figure} ({}) | {} | {value} | {errors} |\n", about.report, recipe.sweep)
     };
     values.iter().map(line).collect()
 }

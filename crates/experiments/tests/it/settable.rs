@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use experiments::plan::Plan;
-use experiments::recipes::alpha::Picture;
-use experiments::{BadSetting, Profile, REGISTRY};
+use engine::{BadSetting, Profile};
+use experiments::data::Data;
+use experiments::letters::Picture;
+use experiments::registry;
+use fetch::Policy;
 
-use crate::alpha::{all, alpha, experiment, plan, planned, settings};
+use crate::alpha::{all, alpha, planned};
+use crate::support::{experiment, hypers, options, plan, refusal, settings};
 
 const ANOTHER: [(&str, &str); 8] = [
     ("characters", "XY"),
@@ -27,15 +30,15 @@ fn what_may_be_set_changes_every_model() {
             let (_, strips) = planned(&points);
             strips.iter().filter(|(_, s)| s.held_out == 0).map(|(p, _)| p.key.to_string()).collect()
         };
-        let keys = e.recipe.keys();
+        let keys = hypers(e, &settings(Profile::Smoke, &[])).keys;
         let usual = strips(&[]);
         for (key, value) in ANOTHER.into_iter().filter(|(key, _)| keys.contains(key)) {
-            assert!(strips(&[(key, value)]).is_disjoint(&usual), "{}: {key} = {value}", e.name());
+            assert!(strips(&[(key, value)]).is_disjoint(&usual), "{}: {key} = {value}", e.about.name());
             assert!(strips(&[(key, value), (key, value)]) == strips(&[(key, value)]));
         }
         let known: BTreeSet<&str> = ANOTHER.iter().map(|(key, _)| *key).collect();
-        assert!(keys.iter().all(|key| known.contains(key)), "{}: a key without a test", e.name());
-        let names = e.recipe.hyperparameters(&settings(Profile::Smoke, &[("rate", "0.05")]));
+        assert!(keys.iter().all(|key| known.contains(key)), "{}: a key without a test", e.about.name());
+        let names = hypers(e, &settings(Profile::Smoke, &[("rate", "0.05")])).table;
         assert!(names.contains(&("learning rate".to_owned(), "0.05".to_owned())), "{names:?}");
     }
 }
@@ -56,18 +59,18 @@ fn what_models_are_compared_by_may_not_be_set() {
         ("mnist-samples:scratch", &["pretraining-epochs", "epochs", "batch", "rate"]),
         ("mnist-layers:scratch", &["images", "pretraining-epochs", "epochs", "batch", "rate"]),
     ] {
-        assert_eq!(experiment(name).recipe.keys(), expected, "{name}");
+        assert_eq!(hypers(experiment(name), &settings(Profile::Paper, &[])).keys, expected, "{name}");
     }
 }
 
 #[test]
 fn what_was_set_is_no_cut_and_every_cut_amount_is_named() {
     let e = experiment("alpha-rbm-generation:generative");
-    let cuts = |set: &[(&str, &str)]| e.recipe.cuts(&settings(Profile::Quick, set));
+    let cuts = |set: &[(&str, &str)]| hypers(e, &settings(Profile::Quick, set)).cuts;
     let epochs = "epochs: 300 instead of 1000, 500 instead of 5000";
     assert_eq!(cuts(&[]), [epochs, "samples: 100 instead of 200"]);
     assert_eq!(cuts(&[("samples", "7")]), [epochs]);
-    assert!(e.recipe.cuts(&settings(Profile::Paper, &[])).is_empty());
+    assert!(hypers(e, &settings(Profile::Paper, &[])).cuts.is_empty());
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn values_that_make_no_sense_are_refused_by_name() {
         ("characters", "ABA", "'A' twice"),
         ("characters", "", "characters"),
     ] {
-        let error = e.recipe.plan(e, &settings(Profile::Smoke, &[(key, value)])).unwrap_err().to_string();
+        let error = format!("{:#}", refusal(e, &settings(Profile::Smoke, &[(key, value)])));
         assert!(error.contains(named), "--set {key}={value}: {error}");
     }
 }
@@ -101,11 +104,11 @@ fn values_that_make_no_sense_are_refused_by_name() {
 #[test]
 fn no_gibbs_step_is_refused_wherever_samples_are_shown() {
     for e in all() {
-        let planned = e.recipe.plan(e, &settings(Profile::Smoke, &[("gibbs", "0")]));
+        let chosen = settings(Profile::Smoke, &[("gibbs", "0")]);
         match alpha(e).picture {
-            Picture::Reconstructions => assert!(planned.is_ok(), "{}", e.name()),
+            Picture::Reconstructions => assert!(!plan(e, &chosen).is_empty(), "{}", e.about.name()),
             Picture::Panels | Picture::Strips => {
-                let error = planned.err().unwrap_or_else(|| panic!("{} is planned", e.name())).to_string();
+                let error = format!("{:#}", refusal(e, &chosen));
                 assert!(
                     error.contains("gibbs: expected at least 1") && error.ends_with("found 0"),
                     "{error}"
@@ -121,10 +124,11 @@ fn no_gibbs_step_is_refused_wherever_samples_are_shown() {
 fn the_epochs_sweep_has_one_layer_and_keeps_it() {
     for e in all() {
         let staged = alpha(e).variants.paper.iter().any(|v| v.after.is_some());
-        assert_eq!(staged, alpha(e).sweep == "epochs", "{}", e.name());
+        assert_eq!(staged, alpha(e).sweep == "epochs", "{}", e.about.name());
         if staged {
-            assert!(alpha(e).variants.paper.iter().all(|v| v.layers == 1), "{}", e.name());
-            assert!(!e.recipe.keys().contains(&"layers"), "{}: {:?}", e.name(), e.recipe.keys());
+            assert!(alpha(e).variants.paper.iter().all(|v| v.layers == 1), "{}", e.about.name());
+            let keys = hypers(e, &settings(Profile::Paper, &[])).keys;
+            assert!(!keys.contains(&"layers"), "{}: {keys:?}", e.about.name());
         }
     }
 }
@@ -142,19 +146,23 @@ fn a_plan_that_fails_for_a_setting_says_that_it_is_the_setting() {
         ("ot-colour-transfer:ann4", "height", "1"),
         ("ot-digits:ours", "epsilon", "NaN"),
     ] {
-        let error = Plan::new(&[experiment(name)], &settings(Profile::Smoke, &[(key, value)])).unwrap_err();
+        let error = refusal(experiment(name), &settings(Profile::Smoke, &[(key, value)]));
         let bad = error.downcast_ref::<BadSetting>();
         assert_eq!(bad.map(|bad| bad.experiment.as_str()), Some(name), "--set {key}={value}: {error:#}");
         assert!(format!("{error:#}").contains(if key == "characters" { "'a'" } else { key }), "{error:#}");
     }
 }
 
-/// Pictures are brought by the program's own setting; without them this plan fails whatever `--set` says.
+/// Data that are not there are missing whatever `--set` says.
 #[test]
 fn a_plan_that_fails_without_a_setting_too_is_not_the_settings_fault() {
-    let e = experiment("ot-colour-transfer:ann4");
-    for set in [&[("pictures", "12345678")][..], &[("pictures", "12345678"), ("samples", "50")]] {
-        let error = Plan::new(&[e], &settings(Profile::Smoke, set)).unwrap_err();
+    let nowhere = std::path::PathBuf::from("/nowhere");
+    let options =
+        fetch::Options { data_dir: None, environment: None, home: nowhere, ..options(Policy::Real) };
+    let data = std::sync::Arc::new(Data::new(options));
+    let e = experiment("mnist-layers:scratch");
+    for set in [&[][..], &[("epochs", "3")]] {
+        let error = e.study(&settings(Profile::Smoke, set), &data).err().unwrap();
         assert!(!error.is::<BadSetting>() && format!("{error:#}").contains("cannot plan"), "{error:#}");
     }
 }
@@ -164,17 +172,17 @@ const REAL: [&str; 4] = ["rate", "epsilon", "lambda", "tolerance"];
 
 #[test]
 fn no_amount_is_without_a_bound() {
-    for e in REGISTRY {
-        let keys = e.recipe.keys();
+    for e in registry::all() {
+        let keys = hypers(e, &settings(Profile::Smoke, &[])).keys;
         let amounts = keys.iter().filter(|key| !REAL.contains(key));
         for key in amounts.filter(|key| !["characters", "pictures"].contains(key)) {
             for value in ["1000000000000", "18446744073709551615", "1e30", "inf"] {
-                let error = Plan::new(&[e], &settings(Profile::Smoke, &[(key, value)])).unwrap_err();
+                let error = refusal(e, &settings(Profile::Smoke, &[(key, value)]));
                 let text = format!("{error:#}");
                 assert!(
                     error.is::<BadSetting>() && text.contains(key),
                     "{}: {key}={value}: {text}",
-                    e.name()
+                    e.about.name()
                 );
             }
         }
