@@ -8,7 +8,7 @@ use experiments::registry;
 
 use crate::support::recipe;
 
-const BEGIN: &str = "<!-- from results/paper: begin -->\n";
+const BEGIN: &str = "<!-- from results/reference/paper: begin -->\n";
 const END: &str = "<!-- end -->";
 
 fn root() -> &'static Path {
@@ -24,7 +24,7 @@ fn table() -> String {
     for e in registry::all() {
         let Some(recipe) = recipe::<Pretraining>(e) else { continue };
         let Question { id, protocol, .. } = e.about;
-        let path = root().join("results/paper").join(id).join(protocol).join("metrics.csv");
+        let path = root().join("results/reference/paper").join(id).join(protocol).join("metrics.csv");
         let Ok(bytes) = std::fs::read(path) else { continue };
         table.push_str(&lines(&e.about, recipe, &Evidence(Rows::from_csv(&bytes).unwrap())));
     }
