@@ -1,5 +1,6 @@
 //! A grid: a table of metrics, a row for each group of rows that differs in some columns.
 
+use report::spread::EXPLAINED;
 use report::{Column, Table, number};
 
 use crate::evidence::Evidence;
@@ -47,8 +48,10 @@ impl Grid<'_> {
             }
             cells
         };
-        let rows = places.iter().zip(&numbers).map(row).collect();
-        drawn.tables.push(Table::new(self.caption, heads, rows));
+        let rows: Vec<Vec<String>> = places.iter().zip(&numbers).map(row).collect();
+        let spreads = rows.iter().flatten().any(|cell| cell.contains('±') || cell.contains('('));
+        let caption = if spreads { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
+        drawn.tables.push(Table::new(caption, heads, rows));
     }
 
     fn head(&self, place: &Place) -> Vec<String> {
