@@ -49,7 +49,7 @@ impl Grid<'_> {
             cells
         };
         let rows: Vec<Vec<String>> = places.iter().zip(&numbers).map(row).collect();
-        let spreads = rows.iter().flatten().any(|cell| cell.contains('±') || cell.contains('('));
+        let spreads = rows.iter().flat_map(|row| row.iter().skip(self.heads.len())).any(|cell| cell.contains('±') || cell.contains('('));
         let caption = if spreads { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
         drawn.tables.push(Table::new(caption, heads, rows));
     }
