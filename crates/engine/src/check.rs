@@ -28,7 +28,7 @@ pub fn check(study: &Study, plan: &Plan, places: &[usize], store: &Store) -> Res
             all = false;
         }
     }
-    // With other seeds it would be another drawing.
+    // What was drawn from other seeds is a different drawing, and cannot be compared with one of these.
     if all && manifest.seeds == study.facts.seeds {
         let (_, files) = make(study, &keys, store)?;
         for (file, bytes) in files {

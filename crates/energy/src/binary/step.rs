@@ -280,7 +280,7 @@ impl Shared {
 
 /// `Σᵥ (x − v)²` with `v` given by its on-pixels: `Σ x² + Σ_on (1 − 2x)`.
 fn squared_error(row: &[f32], on: &[u32]) -> f64 {
-    // Several sums at a time: one would wait for itself.
+    // Eight running sums: an addition to one does not have to wait for the addition before it.
     let mut listed = [0.0_f32; 8];
     let (whole, rest) = on.as_chunks::<8>();
     for eight in whole {

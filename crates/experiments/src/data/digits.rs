@@ -24,8 +24,8 @@ impl Digits {
     /// A pixel strictly above this grey level is on.
     pub const THRESHOLD: u8 = 128;
 
-    /// So many images of the `there` that a point can have. The stand-in has fewer than experiments ask for, and they do
-    /// with what it has; nobody asks the published data for more than there are but by mistake.
+    /// How many images a point gets that asked for `asked` of the `there` that exist. The stand-in has fewer than experiments
+    /// ask for, so that they get all of them; asking the published data for more than they have is a mistake.
     ///
     /// # Errors
     /// If published data have not so many; names the amount.
