@@ -48,21 +48,27 @@ pub fn log_partition<V: Units, H: Units>(rbm: &Rbm<V, H>, listed: Listed) -> f64
     sum.value()
 }
 
+/// States that are listed, at most: those of 25 binary units, half a minute or so.
+pub const MOST_STATES: u64 = 1 << 25;
+
 /// The layer that is cheaper to list.
 ///
 /// # Panics
-/// If neither can be listed.
+/// If neither can be listed, or the smaller one has more than [`MOST_STATES`] states; names their number.
 pub fn smaller_layer<V: Units, H: Units>(rbm: &Rbm<V, H>) -> Listed {
-    match (rbm.visible.count_states(), rbm.hidden.count_states()) {
-        (Some(v), Some(h)) if v <= h => Listed::Visible,
-        (Some(_), None) => Listed::Visible,
-        (_, Some(_)) => Listed::Hidden,
+    let (visible, hidden) = (rbm.visible.count_states(), rbm.hidden.count_states());
+    let (listed, states) = match (visible, hidden) {
+        (Some(v), Some(h)) if v <= h => (Listed::Visible, v),
+        (Some(v), None) => (Listed::Visible, v),
+        (_, Some(h)) => (Listed::Hidden, h),
         (None, None) => panic!(
             "neither {} visible nor {} hidden units have states that can be listed",
             rbm.visible.len(),
             rbm.hidden.len()
         ),
-    }
+    };
+    assert!(states <= MOST_STATES, "{states} states to be listed, expected at most {MOST_STATES}");
+    listed
 }
 
 /// The mean log-likelihood of the columns of `data`, in nats per sample, with `log Z` over the smaller layer.

@@ -3,7 +3,7 @@
 use energy::exact::{self, Listed};
 use energy::{Bernoulli, Rbm, Units};
 use proptest::prelude::*;
-use tensor::Matrix;
+use tensor::{Matrix, Seed};
 use train::{Parameters, check_gradient};
 
 use crate::support::{assert_close, binary, flat, lively};
@@ -146,4 +146,12 @@ fn large_weights_do_not_overflow() {
     assert_close(&[z / 1e4], &[exact::log_partition(&rbm, Listed::Both) / 1e4], 1e-5);
     let likelihood = exact::log_likelihood(&rbm, &Matrix::zeros(4, 1));
     assert!(likelihood.is_finite() && likelihood <= 1e-3, "{likelihood}");
+}
+
+/// Listing 2⁴⁰ states would take days; the number is said before it begins.
+#[test]
+#[should_panic(expected = "1099511627776 states to be listed, expected at most 33554432")]
+fn a_machine_of_forty_units_on_its_smaller_side_is_refused() {
+    let rbm = Rbm::new(50, 40, Seed::new(1));
+    let _ = exact::log_likelihood(&rbm, &Matrix::zeros(50, 1));
 }

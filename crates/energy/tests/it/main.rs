@@ -11,6 +11,7 @@ mod files;
 mod pseudo_likelihood;
 mod robust;
 mod sampling;
+mod stack;
 mod support;
 mod transition;
 mod units;
