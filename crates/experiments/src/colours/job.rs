@@ -39,6 +39,9 @@ pub struct Transfer {
     pub seed: u64,
     /// Whether the picture is kept, or only what was measured of it.
     pub keep: bool,
+    /// Pixels of the larger picture: for what it will cost, and no part of the key, since the pictures are.
+    #[serde(skip)]
+    pub pixels: usize,
 }
 
 /// Which picture is recoloured.
@@ -60,7 +63,7 @@ pub const PALETTES: &str = "palettes.safetensors";
 
 impl Pictures {
     /// Pixels of the larger one.
-    fn pixels(&self, data: &Data) -> usize {
+    pub(super) fn pixels(&self, data: &Data) -> usize {
         match (self, data.pictures()) {
             (Self::Painted { height }, _) => height * height * 3 / 2,
             (Self::Brought, Some(brought)) => {
@@ -83,12 +86,11 @@ impl Job for Pictures {
 
     fn cost(&self, data: &Data) -> Result<Cost> {
         let pixels = self.pixels(data) as f64;
-        Ok(match self {
-            Self::Painted { .. } => Cost { seconds: 1.6e-5 * pixels + 0.05, bytes: 64 << 20 },
-            Self::Brought => {
-                Cost { seconds: 4e-7 * pixels + 0.1, bytes: (64 << 20) + (32.0 * pixels) as u64 }
-            }
-        })
+        let seconds = match self {
+            Self::Painted { .. } => 1.6e-5 * pixels + 0.05,
+            Self::Brought => 4e-7 * pixels + 0.1,
+        };
+        Ok(Cost { seconds, bytes: (64 << 20) + (32.0 * pixels) as u64 })
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
@@ -123,10 +125,8 @@ impl Job for Transfer {
         Reads::Nothing
     }
 
-    fn cost(&self, data: &Data) -> Result<Cost> {
-        let pictures =
-            if data.pictures().is_some() { Pictures::Brought } else { Pictures::Painted { height: 320 } };
-        let (n, pixels) = (self.samples as f64, pictures.pixels(data) as f64);
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        let (n, pixels) = (self.samples as f64, self.pixels as f64);
         // Iterations grow as ε falls.
         let solve = self.epsilon.map_or(0.0, |epsilon| n * n * 1e-9 * (20.0 + 0.3 / epsilon).min(10_000.0));
         // Costs of pixels are computed as they are needed.

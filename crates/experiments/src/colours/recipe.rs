@@ -88,12 +88,14 @@ impl Recipe for ColourTransfer {
                 Pictures::Painted { height }
             }
         };
+        let pixels = pictures.pixels(planning.data);
         let pictures = planning.add("two pictures", pictures, &[])?;
         planning.name(&pictures, PICTURED, &[]);
         let shown = EPSILON.of(settings, self.epsilon)?;
         for &seed in planning.seeds {
             for direction in [Direction::AToB, Direction::BToA] {
-                let way = Way { direction, samples: SAMPLES.at(settings, &self.samples)?, seed };
+                let samples = SAMPLES.at(settings, &self.samples)?;
+                let way = Way { direction, samples, seed, pixels };
                 let needs = std::slice::from_ref(&pictures);
                 let exact = way.plan(None, true, needs, planning)?;
                 for epsilon in self.epsilons(settings)? {
@@ -121,6 +123,8 @@ struct Way {
     direction: Direction,
     samples: usize,
     seed: u64,
+    /// Of the larger picture.
+    pixels: usize,
 }
 
 impl Way {
@@ -132,14 +136,15 @@ impl Way {
         needs: &[Key],
         planning: &mut Planning<'_>,
     ) -> Result<Key> {
-        let Self { direction, samples, seed } = *self;
+        let Self { direction, samples, seed, pixels } = *self;
         let (name, way) = match direction {
             Direction::AToB => (A_TO_B, "A in B's colours"),
             Direction::BToA => (B_TO_A, "B in A's colours"),
         };
         let how = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| format!("ε = {epsilon}"));
         let label = format!("{way}, {how}, {samples} samples, seed {seed}");
-        let key = planning.add(label, Transfer { direction, epsilon, samples, seed, keep }, needs)?;
+        let job = Transfer { direction, epsilon, samples, seed, keep, pixels };
+        let key = planning.add(label, job, needs)?;
         let method = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| epsilon.to_string());
         planning.name(&key, TRANSFERS, &[("direction", &name), ("method", &method), ("seed", &seed)]);
         Ok(key)

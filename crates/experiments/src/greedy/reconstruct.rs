@@ -44,7 +44,8 @@ impl Job for Reconstruct {
         let widest = self.stacked.widths.iter().max().copied().unwrap_or(0).max(pixels);
         Ok(Cost {
             seconds: (images * units * 400) as f64 / TRAINED + 0.02,
-            bytes: (widest * pixels.max(widest) * 4 + 16 * images * widest) as u64 + (64 << 20),
+            // A layer as bytes, as tensors of its file, and as a machine.
+            bytes: (self.stacked.largest_weights(pixels) * 4 * 3 + 16 * images * widest) as u64 + (64 << 20),
         })
     }
 

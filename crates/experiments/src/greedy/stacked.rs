@@ -49,6 +49,12 @@ impl Stacked {
         self.below(top, pixels) * self.widths.last().copied().unwrap_or(0)
     }
 
+    /// Weights of the largest layer.
+    pub fn largest_weights(&self, pixels: usize) -> usize {
+        let sizes = self.widths.iter().enumerate().map(|(index, width)| self.below(index, pixels) * width);
+        sizes.max().unwrap_or(0)
+    }
+
     /// Which needed point holds a layer, and its file there.
     ///
     /// # Errors

@@ -3,17 +3,36 @@
 use std::collections::BTreeSet;
 
 use engine::{Point, Profile};
-use experiments::greedy::Stack;
-use experiments::letters::job::Strip;
+use experiments::greedy::{Greedy, Reconstruct, Sample};
 use experiments::registry;
 
 use crate::support::{experiment, jobs, plan, settings, whole_plan};
 
-/// Hidden units of all layers of each stack and strip, and how many of the layers are there already.
-fn layers(points: &[Point]) -> Vec<(&Point, Vec<usize>, usize)> {
-    let stacks = jobs::<Stack>(points).into_iter().map(|(point, stack)| (point, stack.widths, stack.from));
-    let strips = jobs::<Strip>(points).into_iter().map(|(point, strip)| (point, strip.widths, 0));
-    stacks.chain(strips).collect()
+/// A point that trains layers, or reads trained ones.
+struct Layers<'a> {
+    point: &'a Point,
+    /// Of an image.
+    pixels: usize,
+    /// Hidden units of all layers, bottom first.
+    widths: Vec<usize>,
+    /// How many of them are there already.
+    from: usize,
+}
+
+fn layers(points: &[Point]) -> Vec<Layers<'_>> {
+    let trained = jobs::<Greedy>(points).into_iter().map(|(point, job)| {
+        let (pixels, from) = (job.learned.pixels(), job.below.widths.len());
+        Layers { point, pixels, widths: [job.below.widths, job.widths].concat(), from }
+    });
+    let measured = jobs::<Reconstruct>(points).into_iter().map(|(point, job)| {
+        let (pixels, widths) = (job.learned.pixels(), job.stacked.widths);
+        Layers { point, pixels, widths, from: 0 }
+    });
+    let sampled = jobs::<Sample>(points).into_iter().map(|(point, job)| {
+        let (pixels, widths) = (job.learned.pixels(), job.stacked.widths);
+        Layers { point, pixels, widths, from: 0 }
+    });
+    trained.chain(measured).chain(sampled).collect()
 }
 
 /// What an experiment may take.
@@ -28,8 +47,8 @@ fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
             let points = plan(e, &settings(profile, &[]));
             let layers = layers(&points);
             for point in points.iter().filter(|point| point.bytes >= CEILING) {
-                let own = layers.iter().find(|(other, ..)| other.key == point.key);
-                let widest = own.and_then(|(_, widths, _)| widths.iter().max());
+                let own = layers.iter().find(|own| own.point.key == point.key);
+                let widest = own.and_then(|own| own.widths.iter().max());
                 above.insert((e.about.name(), widest.copied().unwrap_or(0)));
             }
         }
@@ -41,13 +60,13 @@ fn points_stay_below_600_mebibytes_but_for_the_widest_of_two_sweeps() {
 }
 
 /// An estimate below what the matrices alone take would be none: a point that trains holds the weights in the fast
-/// layout and as a model, one that samples holds both, too.
+/// layout and as a model, one that samples holds both, too, and one that measures reads a model from its file.
 #[test]
 fn no_estimate_is_below_twice_the_weights_of_the_widest_layer() {
     for e in registry::all() {
         let points = plan(e, &settings(Profile::Paper, &[]));
-        for (point, widths, from) in layers(&points) {
-            let below = |layer: usize| if layer == 0 { 320 } else { widths[layer - 1] };
+        for Layers { point, pixels, widths, from } in layers(&points) {
+            let below = |layer: usize| if layer == 0 { pixels } else { widths[layer - 1] };
             let largest = (from..widths.len()).map(|layer| below(layer) * widths[layer]).max().unwrap_or(0);
             assert!(point.bytes >= 2 * 4 * largest as u64, "{}: {} bytes", point.label, point.bytes);
         }
