@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::{Point, Profile, Settings};
-use experiments::greedy::Stack;
-use experiments::letters::job::Strip;
+use experiments::greedy::{Greedy, Judge, Learned, Origin, Reconstruct, Sample, Score, Stacked};
 use experiments::letters::{Alpha, Variant};
 use experiments::{Experiment, registry};
 
@@ -19,15 +18,42 @@ pub fn all() -> impl Iterator<Item = &'static Experiment> {
     registry::all().into_iter().filter(|e| recipe::<Alpha>(e).is_some())
 }
 
-/// A stack or a strip with its point.
+/// A job with its point.
 pub type With<'a, T> = (&'a Point, T);
 
-/// The points of an experiment, taken apart. What samples are held against is no model.
-pub fn planned(points: &[Point]) -> (Vec<With<'_, Stack>>, Vec<With<'_, Strip>>) {
-    let (stacks, strips) = (jobs(points), jobs(points));
+/// The points of an experiment, taken apart.
+pub struct Planned<'a> {
+    /// Layers in training.
+    pub stacks: Vec<With<'a, Greedy>>,
+    /// Errors of models and of their twins.
+    pub errors: Vec<With<'a, Reconstruct>>,
+    /// Samples of models.
+    pub samples: Vec<With<'a, Sample>>,
+    /// Scores of samples.
+    pub scores: Vec<With<'a, Score>>,
+}
+
+/// Takes the points of an experiment apart. What samples are held against is no model.
+pub fn planned(points: &[Point]) -> Planned<'_> {
+    let (stacks, errors, samples, scores) = (jobs(points), jobs(points), jobs(points), jobs(points));
     let others = points.iter().filter(|point| kind(point) == "scorer").count();
-    assert_eq!(stacks.len() + strips.len() + others, points.len(), "all of AlphaDigits");
-    (stacks, strips)
+    let own = stacks.len() + errors.len() + samples.len() + scores.len();
+    assert_eq!(own + others, points.len(), "all of AlphaDigits");
+    Planned { stacks, errors, samples, scores }
+}
+
+/// The classes that a model learns from, and the images of each that are kept from it.
+pub fn classes(learned: &Learned) -> (&str, usize) {
+    match learned {
+        Learned::Letters { characters, held_out } => (characters, *held_out),
+        Learned::Digits { .. } => panic!("expected letters, found {learned:?}"),
+    }
+}
+
+/// Layers above none, and how many there are then.
+fn ends(stack: &Greedy) -> (usize, usize) {
+    let from = stack.below.widths.len();
+    (from, from + stack.widths.len())
 }
 
 #[test]
@@ -160,54 +186,80 @@ fn every_experiment_plans_in_every_profile_with_unique_keys() {
     }
 }
 
-/// In every experiment each layer of each stack is trained once, in points that follow one another, and what is sampled
-/// has all the layers it needs, in order.
+/// What the layers of one run have in common.
+fn run(stack: &Greedy) -> String {
+    let Greedy { learned, batch, rate, epochs, seed, .. } = stack;
+    format!("{learned:?} {batch} {rate} {epochs} {seed}")
+}
+
+/// Holds that a point needs these layers, in order, all of one run; gives the points that train them, bottom first.
+fn follow<'a>(point: &Point, stacked: &Stacked, by_key: &BTreeMap<&str, &'a Greedy>) -> Vec<&'a Greedy> {
+    let mut end = 0;
+    assert_eq!(point.needs.len(), stacked.segments.len(), "{}", point.label);
+    let stacks: Vec<&Greedy> = point.needs.iter().map(|key| by_key[key.as_str()]).collect();
+    for (stack, &segment) in stacks.iter().zip(&stacked.segments) {
+        assert_eq!(ends(stack), (end, segment), "{}", point.label);
+        assert_eq!(stack.below.widths[..], stacked.widths[..end], "{}", point.label);
+        assert_eq!(stack.widths[..], stacked.widths[end..segment], "{}", point.label);
+        assert_eq!(run(stack), run(stacks[0]), "{}", point.label);
+        end = segment;
+    }
+    assert_eq!(end, stacked.widths.len(), "{}: all layers", point.label);
+    if let Some(milestone) = stacked.milestone {
+        let bottom = stacks[0];
+        assert!(bottom.milestones.contains(&milestone) && milestone <= bottom.epochs, "{}", point.label);
+    }
+    stacks
+}
+
+/// In every experiment each layer of each stack is trained once, in points that follow one another.
 #[test]
-fn layers_are_trained_once_and_strips_need_all_of_theirs() {
+fn layers_are_trained_once_in_points_that_follow_one_another() {
     for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
         let points = plan(e, &settings(profile, &[]));
-        let (stacks, strips) = planned(&points);
-        let by_key: BTreeMap<&str, &Stack> = stacks.iter().map(|(p, s)| (p.key.as_str(), s)).collect();
-        let run = |s: &Stack| {
-            format!("{} {} {} {} {} {}", s.characters, s.held_out, s.batch, s.rate, s.epochs, s.seed)
-        };
+        let Planned { stacks, .. } = planned(&points);
+        let by_key: BTreeMap<&str, &Greedy> = stacks.iter().map(|(p, s)| (p.key.as_str(), s)).collect();
         let mut trained = BTreeSet::new();
         for (point, stack) in &stacks {
-            assert!(
-                stack.from < stack.widths.len() && stack.widths.len() - stack.from <= 50,
-                "{}",
-                point.label
-            );
-            for layer in stack.from..stack.widths.len() {
-                let what = format!("{} {:?} layer {layer}", run(stack), stack.widths[0]);
+            assert!((1..=50).contains(&stack.widths.len()), "{}", point.label);
+            let all = [&stack.below.widths[..], &stack.widths].concat();
+            let (from, end) = ends(stack);
+            for layer in from..end {
+                let what = format!("{} {:?}", run(stack), &all[..=layer]);
                 assert!(trained.insert(what.clone()), "{}: {what} twice", e.about.name());
             }
-            let below: Vec<&Stack> = point.needs.iter().map(|key| by_key[key.as_str()]).collect();
-            assert_eq!(below.len(), usize::from(stack.from > 0), "{}", point.label);
-            for below in below {
-                assert_eq!((run(below), &below.widths[..]), (run(stack), &stack.widths[..stack.from]));
+            for below in follow(point, &stack.below, &by_key) {
+                assert_eq!(run(below), run(stack), "{}", point.label);
+            }
+            assert!(from == 0 || stack.milestones.is_empty(), "{}: only a first layer has any", point.label);
+            assert_eq!(stack.below.milestone, None, "{}: layers lie on trained ones", point.label);
+        }
+    }
+}
+
+/// What is measured and sampled has all the layers that it needs, in order; what is scored was sampled.
+#[test]
+fn errors_and_samples_need_all_of_their_layers_and_scores_their_samples() {
+    for (e, profile) in all().flat_map(|e| Profile::ALL.map(|profile| (e, profile))) {
+        let points = plan(e, &settings(profile, &[]));
+        let Planned { stacks, errors, samples, scores } = planned(&points);
+        let by_key: BTreeMap<&str, &Greedy> = stacks.iter().map(|(p, s)| (p.key.as_str(), s)).collect();
+        let own = errors.iter().map(|(point, job)| (point, &job.learned, &job.stacked, job.seed));
+        let drawn = samples.iter().map(|(point, job)| (point, &job.learned, &job.stacked, job.seed));
+        for (point, learned, stacked, seed) in own.chain(drawn) {
+            for stack in follow(point, stacked, &by_key) {
+                assert_eq!((&stack.learned, stack.seed), (learned, seed), "{}", point.label);
             }
         }
-        for (point, strip) in &strips {
-            let mut end = 0;
-            assert_eq!(point.needs.len(), strip.segments.len(), "{}", point.label);
-            for (key, &segment) in point.needs.iter().zip(&strip.segments) {
-                let stack = by_key[key.as_str()];
-                assert_eq!((stack.from, stack.widths.len()), (end, segment), "{}", point.label);
-                assert_eq!(stack.widths[..], strip.widths[..segment]);
-                let same = (&stack.characters, stack.held_out, stack.seed);
-                assert_eq!(same, (&strip.characters, strip.held_out, strip.seed));
-                end = segment;
-            }
-            assert_eq!(end, strip.widths.len(), "{}: all layers", point.label);
-            if let Some(milestone) = strip.milestone {
-                let bottom = by_key[point.needs[0].as_str()];
-                assert!(
-                    bottom.milestones.contains(&milestone) && milestone <= bottom.epochs,
-                    "{}",
-                    point.label
-                );
-            }
+        assert_eq!(scores.len(), samples.len(), "{}: all samples are scored", e.about.name());
+        for (point, score) in &scores {
+            let sampled: Vec<_> =
+                samples.iter().filter(|(other, _)| point.needs == [other.key.clone()]).collect();
+            let [(_, sample)] = &sampled[..] else { panic!("{}: {sampled:?}", point.label) };
+            let (characters, held_out) = classes(&sample.learned);
+            let judge = Judge::Letters { characters: characters.to_owned() };
+            assert_eq!((score.origin, &score.judge, score.seed), (Origin::Samples, &judge, sample.seed));
+            assert_eq!(held_out, 0, "{}: twins draw nothing", point.label);
         }
     }
 }
@@ -216,23 +268,26 @@ fn layers_are_trained_once_and_strips_need_all_of_theirs() {
 fn deeper_networks_share_the_layers_of_shallower_ones() {
     let e = experiment("alpha-dbn-layers:generative");
     let points = plan(e, &Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) });
-    let (stacks, strips) = planned(&points);
-    let trained: Vec<(usize, usize)> = stacks.iter().map(|(_, s)| (s.from, s.widths.len())).collect();
+    let Planned { stacks, errors, samples, .. } = planned(&points);
+    let trained: Vec<(usize, usize)> = stacks.iter().map(|(_, s)| ends(s)).collect();
     assert_eq!(trained, [(0, 1), (1, 2), (2, 3), (3, 5), (5, 7)], "seven layers in all");
-    let needs = |depth: usize| &strips.iter().find(|(_, s)| s.widths.len() == depth).unwrap().0.needs;
+    let needs = |depth: usize| &errors.iter().find(|(_, s)| s.stacked.widths.len() == depth).unwrap().0.needs;
+    for (point, sample) in &samples {
+        assert_eq!(&point.needs, needs(sample.stacked.widths.len()), "samples are of the models measured");
+    }
     assert_eq!(needs(3)[..], needs(5)[..3]);
     assert_eq!(needs(5)[..], needs(7)[..4]);
     // An RBM beside a network of the same hyperparameters is that network's first layer.
     for name in ["alpha-dbn-generation:generative", "alpha-dbn-classes:scratch"] {
         let points = plan(experiment(name), &Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) });
-        let (stacks, strips) = planned(&points);
-        for (point, rbm) in strips.iter().filter(|(_, s)| s.widths.len() == 1) {
-            let mut deep =
-                strips.iter().filter(|(_, s)| s.widths.len() > 1 && s.characters == rbm.characters);
+        let Planned { stacks, errors, .. } = planned(&points);
+        let depth = |errors: &Reconstruct| errors.stacked.widths.len();
+        for (point, rbm) in errors.iter().filter(|(_, s)| depth(s) == 1) {
+            let mut deep = errors.iter().filter(|(_, s)| depth(s) > 1 && s.learned == rbm.learned);
             assert!(deep.all(|(other, _)| other.needs[0] == point.needs[0]), "{name}: {}", point.label);
         }
-        let bottoms = stacks.iter().filter(|(_, s)| s.from == 0).count();
-        let sets: BTreeSet<&str> = strips.iter().map(|(_, s)| s.characters.as_str()).collect();
+        let bottoms = stacks.iter().filter(|(_, s)| ends(s).0 == 0).count();
+        let sets: BTreeSet<(&str, usize)> = errors.iter().map(|(_, s)| classes(&s.learned)).collect();
         assert_eq!(bottoms, sets.len(), "{name}");
     }
 }
@@ -240,10 +295,10 @@ fn deeper_networks_share_the_layers_of_shallower_ones() {
 #[test]
 fn a_thousand_layers_are_trained_in_twenty_odd_points() {
     let points = plan(experiment("alpha-dbn-layers:scratch"), &settings(Profile::Paper, &[]));
-    let (stacks, strips) = planned(&points);
-    assert_eq!(stacks.iter().map(|(_, s)| s.widths.len() - s.from).sum::<usize>(), 1000);
+    let Planned { stacks, errors, samples, scores } = planned(&points);
+    assert_eq!(stacks.iter().map(|(_, s)| s.widths.len()).sum::<usize>(), 1000);
     assert!(stacks.len() <= 26, "{} points of at most 50 layers, cut at every depth shown", stacks.len());
-    assert_eq!(strips.len(), 8);
+    assert_eq!([errors.len(), samples.len(), scores.len()], [8; 3]);
 }
 
 #[test]
@@ -251,14 +306,20 @@ fn looks_at_several_epochs_are_milestones_of_one_run() {
     for (profile, looks) in [(Profile::Smoke, 2), (Profile::Quick, 4), (Profile::Paper, 7)] {
         let e = experiment("alpha-rbm-epochs:generative");
         let points = plan(e, &Settings { repeats: Some(1), ..settings(profile, &[]) });
-        let (stacks, strips) = planned(&points);
-        // Ten and twenty classes, each with a twin.
-        assert_eq!((stacks.len(), strips.len()), (4, 4 * looks), "{profile}");
+        let Planned { stacks, errors, samples, .. } = planned(&points);
+        // Ten and twenty classes, each with a twin, which draws no samples.
+        let found = (stacks.len(), errors.len(), samples.len());
+        assert_eq!(found, (4, 4 * looks, 2 * looks), "{profile}");
         for (point, stack) in &stacks {
             assert_eq!(stack.milestones.len(), looks, "{}", point.label);
-            let here = strips.iter().filter(|(strip, _)| strip.needs == [point.key.clone()]);
-            let milestones: Vec<usize> = here.map(|(_, strip)| strip.milestone.unwrap()).collect();
-            assert_eq!(milestones, stack.milestones);
+            let here = |other: &Point| other.needs == [point.key.clone()];
+            let measured = errors.iter().filter(|(own, _)| here(own)).map(|(_, job)| &job.stacked);
+            let milestones: Vec<usize> = measured.map(|stacked| stacked.milestone.unwrap()).collect();
+            assert_eq!(milestones, stack.milestones, "{}", point.label);
+            let sampled = samples.iter().filter(|(own, _)| here(own)).map(|(_, job)| &job.stacked);
+            let sampled: Vec<usize> = sampled.map(|stacked| stacked.milestone.unwrap()).collect();
+            let twin = classes(&stack.learned).1 > 0;
+            assert_eq!(sampled, if twin { Vec::new() } else { milestones }, "{}", point.label);
         }
     }
 }
@@ -267,17 +328,19 @@ fn looks_at_several_epochs_are_milestones_of_one_run() {
 fn a_twin_learns_without_some_images_wherever_errors_on_unseen_ones_are_asked_for() {
     for e in all() {
         let points = plan(e, &Settings { repeats: Some(1), ..settings(Profile::Quick, &[]) });
-        let (stacks, strips) = planned(&points);
+        let Planned { stacks, errors, samples, .. } = planned(&points);
         let (variants, held_out) = (alpha(e).variants.quick, alpha(e).held_out);
-        // Models that differ in their Gibbs steps alone have one twin.
-        let trained = |v: &Variant| format!("{:?}", Variant { label: "", value: "", gibbs: v.epochs, ..*v });
+        // Models that differ in what is drawn of them alone have the same errors, and one twin.
+        let trained = |v: &Variant| {
+            format!("{:?}", Variant { label: "", value: "", gibbs: v.epochs, samples: v.epochs, ..*v })
+        };
         let models = variants.iter().map(trained).collect::<BTreeSet<_>>().len();
-        let shown = strips.iter().filter(|(_, s)| s.held_out == 0 && s.gibbs > 0).count();
-        let twins = strips.iter().filter(|(_, s)| s.held_out == held_out && s.gibbs == 0).count();
-        let expected = (variants.len(), if held_out > 0 { models } else { 0 });
-        assert_eq!((shown, twins), expected, "{}", e.about.name());
-        assert_eq!(strips.len(), shown + twins);
-        let kept = stacks.iter().filter(|(_, s)| s.held_out > 0).count();
+        let own = errors.iter().filter(|(_, s)| classes(&s.learned).1 == 0).count();
+        let twins = errors.iter().filter(|(_, s)| held_out > 0 && classes(&s.learned).1 == held_out).count();
+        let expected = (variants.len(), models, if held_out > 0 { models } else { 0 });
+        assert_eq!((samples.len(), own, twins), expected, "{}", e.about.name());
+        assert_eq!(errors.len(), own + twins);
+        let kept = stacks.iter().filter(|(_, s)| classes(&s.learned).1 > 0).count();
         assert_eq!(kept * 2, if held_out > 0 { stacks.len() } else { 0 }, "{}", e.about.name());
     }
 }
@@ -288,8 +351,8 @@ fn equal_models_of_different_experiments_are_one_point() {
     let zero = |name: &str| {
         let e = experiment(&format!("{name}:generative"));
         let points = plan(e, &Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) });
-        let (stacks, _) = planned(&points);
-        let found = stacks.iter().find(|(_, s)| (s.characters.as_str(), s.held_out) == ("0", 0)).unwrap();
+        let Planned { stacks, .. } = planned(&points);
+        let found = stacks.iter().find(|(_, s)| classes(&s.learned) == ("0", 0)).unwrap();
         found.0.key.clone()
     };
     assert!(zero(names[0]) == zero(names[1]) && zero(names[1]) == zero(names[2]));
@@ -306,6 +369,6 @@ fn repeats_are_further_seeds() {
     };
     assert_eq!(keys(&three).len(), 3 * keys(&one).len());
     assert!(keys(&one).is_subset(&keys(&three)), "the first repeat is the run without repeats");
-    let seeds: BTreeSet<u64> = planned(&three).0.iter().map(|(_, s)| s.seed).collect();
+    let seeds: BTreeSet<u64> = planned(&three).stacks.iter().map(|(_, s)| s.seed).collect();
     assert_eq!(seeds, BTreeSet::from([1, 2, 3]));
 }

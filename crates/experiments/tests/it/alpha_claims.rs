@@ -167,7 +167,7 @@ fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
             });
             let finding = (claim.test)(&world);
             assert_eq!(finding.verdict == Verdict::Reproduced, limit == expected, "{limit}: {finding:?}");
-            assert!(finding.measured.starts_with(&format!("{limit} ")), "{limit}: {finding:?}");
+            assert_eq!(finding.measured, format!("{limit}\u{a0}±\u{a0}0 characters"), "{finding:?}");
         }
     }
 }
@@ -185,7 +185,8 @@ fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
     }
     // Samples that never fall below good have no limit; a sweep that goes beyond the reported one knows that much.
     let finding = (claim.test)(&made_up(e, &settings(Profile::Paper, &[]), &mut |_, _| 0.9));
-    assert!(finding.verdict == Verdict::NotReproduced && finding.measured.starts_with("10 "), "{finding:?}");
+    let found = (finding.verdict, finding.measured.as_str());
+    assert_eq!(found, (Verdict::NotReproduced, "10\u{a0}±\u{a0}0 characters"));
 }
 
 /// Made-up fidelities of the models of a sweep, by their values and seeds.

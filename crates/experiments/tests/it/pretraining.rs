@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use energy::{Dbn, Rbm};
 use engine::{Evidence, Point, Profile, Row, Rows, Verdict, pick};
 use experiments::data::Digits;
-use experiments::greedy::Belief;
+use experiments::greedy::Greedy;
 use experiments::pretraining::Pretraining;
 use experiments::pretraining::job::{Classifier, Start};
 use experiments::{Experiment, registry};
@@ -19,7 +19,7 @@ fn all() -> impl Iterator<Item = &'static Experiment> {
     registry::all().into_iter().filter(|e| recipe::<Pretraining>(e).is_some())
 }
 
-fn beliefs(points: &[Point]) -> Vec<Belief> {
+fn layers(points: &[Point]) -> Vec<Greedy> {
     jobs(points).into_iter().map(|(_, job)| job).collect()
 }
 
@@ -49,7 +49,7 @@ fn every_question_of_the_reports_is_here() {
 
 #[test]
 fn the_paper_profile_has_the_reports_hyperparameters() {
-    for (name, shapes, belief, epochs) in [
+    for (name, shapes, pretraining, epochs) in [
         ("mnist-layers:generative", 5, (100, 128), 30),
         ("mnist-layers:scratch", 8, (100, 5), 200),
         ("mnist-neurons:generative", 6, (100, 128), 30),
@@ -60,14 +60,16 @@ fn the_paper_profile_has_the_reports_hyperparameters() {
     ] {
         let points = plan(experiment(name), &settings(Profile::Paper, &[]));
         assert!(
-            beliefs(&points).iter().all(|b| (b.epochs, b.batch, b.rate) == (belief.0, belief.1, 0.1)),
+            layers(&points)
+                .iter()
+                .all(|own| (own.epochs, own.batch, own.rate) == (pretraining.0, pretraining.1, 0.1)),
             "{name}"
         );
         let pretrained: Vec<_> =
             classifiers(&points).into_iter().filter(|(_, c)| c.start == Start::Pretrained).collect();
         let distinct: BTreeSet<_> = pretrained.iter().map(|(_, c)| (&c.hidden, c.images)).collect();
         assert!(distinct.len() >= shapes, "{name}: {distinct:?}");
-        assert!(pretrained.iter().all(|(_, c)| c.epochs == epochs && c.batch == belief.1), "{name}");
+        assert!(pretrained.iter().all(|(_, c)| c.epochs == epochs && c.batch == pretraining.1), "{name}");
     }
 }
 
@@ -75,7 +77,9 @@ fn the_paper_profile_has_the_reports_hyperparameters() {
 fn networks_of_all_depths_share_the_layers_that_they_have_in_common() {
     for (name, depth) in [("mnist-layers:scratch", 9), ("mnist-layers:generative", 5)] {
         let points = plan(experiment(name), &settings(Profile::Paper, &[]));
-        assert_eq!(beliefs(&points).len(), depth, "{name}: one point a layer");
+        let trained = layers(&points);
+        assert_eq!(trained.len(), depth, "{name}: one point a layer");
+        assert!(trained.iter().all(|own| own.widths.len() == 1), "{name}: one layer a point");
         for (point, network) in classifiers(&points) {
             let needed = if network.start == Start::Pretrained { network.hidden.len() } else { 0 };
             assert_eq!(point.needs.len(), needed, "{}", point.label);
@@ -187,7 +191,7 @@ fn a_rate_that_diverges_stops_its_network_alone_and_names_layer_and_step() {
     let has = |point: &Point| trained.store.has(&point.key).unwrap();
     let done = points.iter().filter(|point| has(point)).count();
     assert_eq!(done + trained.summary.failed.len(), points.len());
-    assert!(points.iter().filter(|point| kind(point) == "belief").all(has));
+    assert!(points.iter().filter(|point| kind(point) == "greedy").all(has));
 }
 
 fn world(rows: &[(&str, &str, f64)]) -> Evidence {

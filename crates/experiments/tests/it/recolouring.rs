@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use experiments::disk::{Disk, Fault, list};
-use experiments::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, open, save};
+use anyhow::Result;
+use disk::{Disk, Fault, Folder};
+use experiments::colours::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, open};
 use pictures::{Depth, Layout, Picture};
 use transport::Status;
-
-use crate::support::folder;
 
 const EXACT: Recolouring = Recolouring { samples: 100, method: Method::Exact, seed: 1 };
 
@@ -36,6 +35,10 @@ fn moved(picture: &Picture, by: [f64; 3]) -> Picture {
     let mut other = picture.clone();
     other.set_rgb(0, &shifted);
     other
+}
+
+fn save(picture: &Picture, path: &Path, disk: &Disk) -> Result<()> {
+    disk.write_user_file(path, &picture.encode())
 }
 
 fn apply(recolourer: &Recolourer, picture: &Picture) -> Picture {
@@ -200,7 +203,7 @@ fn what_makes_no_sense_is_refused() {
 
 #[test]
 fn files_are_read_and_written_whole_or_not_at_all() {
-    let folder = folder();
+    let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let file = |name: &str| folder.join(name);
     let picture = drawn(9, 8, Layout::GreyAlpha, Depth::Sixteen);
@@ -212,7 +215,7 @@ fn files_are_read_and_written_whole_or_not_at_all() {
         let error = save(&other, &file("a.png"), &Disk::with_fault(fault)).unwrap_err().to_string();
         assert!(error.contains("a.png"), "{error}");
         assert_eq!(open(&file("a.png")).unwrap(), picture);
-        assert_eq!(list(folder).unwrap(), ["a.png"]);
+        assert_eq!(Folder::root(folder).files().unwrap(), ["a.png"]);
     }
     assert!(save(&other, &file("no/such/folder.png"), &Disk::new()).is_err());
     std::fs::write(file("b.jpg"), b"\xff\xd8\xff\xe0\0\x10JFIF").unwrap();

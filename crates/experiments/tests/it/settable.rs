@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use engine::{BadSetting, Profile};
+use engine::{BadSetting, Point, Profile};
 use experiments::data::Data;
 use experiments::letters::Picture;
 use experiments::registry;
 use fetch::Policy;
 
-use crate::alpha::{all, alpha, planned};
+use crate::alpha::{all, alpha, classes, planned};
 use crate::support::{experiment, hypers, options, plan, refusal, settings};
 
 const ANOTHER: [(&str, &str); 8] = [
@@ -22,19 +22,34 @@ const ANOTHER: [(&str, &str); 8] = [
     ("samples", "44"),
 ];
 
+/// Samples and their scores are others whatever is set; errors are, unless it is what is drawn alone.
 #[test]
 fn what_may_be_set_changes_every_model() {
     for e in all() {
-        let strips = |set: &[(&str, &str)]| -> BTreeSet<String> {
+        let models = |set: &[(&str, &str)]| -> [BTreeSet<String>; 3] {
             let points = plan(e, &settings(Profile::Smoke, set));
-            let (_, strips) = planned(&points);
-            strips.iter().filter(|(_, s)| s.held_out == 0).map(|(p, _)| p.key.to_string()).collect()
+            let planned = planned(&points);
+            let keys = |points: Vec<&Point>| points.into_iter().map(|point| point.key.to_string()).collect();
+            let own = planned.errors.iter().filter(|(_, job)| classes(&job.learned).1 == 0);
+            [
+                keys(own.map(|(point, _)| *point).collect()),
+                keys(planned.samples.iter().map(|(point, _)| *point).collect()),
+                keys(planned.scores.iter().map(|(point, _)| *point).collect()),
+            ]
         };
         let keys = hypers(e, &settings(Profile::Smoke, &[])).keys;
-        let usual = strips(&[]);
+        let usual = models(&[]);
+        assert!(usual.iter().all(|keys| !keys.is_empty()), "{}", e.about.name());
         for (key, value) in ANOTHER.into_iter().filter(|(key, _)| keys.contains(key)) {
-            assert!(strips(&[(key, value)]).is_disjoint(&usual), "{}: {key} = {value}", e.about.name());
-            assert!(strips(&[(key, value), (key, value)]) == strips(&[(key, value)]));
+            let ([errors, samples, scores], name) = (models(&[(key, value)]), e.about.name());
+            assert!(samples.is_disjoint(&usual[1]), "{name}: {key} = {value}");
+            assert!(scores.is_disjoint(&usual[2]), "{name}: {key} = {value}");
+            if ["gibbs", "samples"].contains(&key) {
+                assert_eq!(errors, usual[0], "{name}: {key} = {value}");
+            } else {
+                assert!(errors.is_disjoint(&usual[0]), "{name}: {key} = {value}");
+            }
+            assert!(models(&[(key, value), (key, value)]) == [errors, samples, scores]);
         }
         let known: BTreeSet<&str> = ANOTHER.iter().map(|(key, _)| *key).collect();
         assert!(keys.iter().all(|key| known.contains(key)), "{}: a key without a test", e.about.name());
@@ -174,8 +189,7 @@ const REAL: [&str; 4] = ["rate", "epsilon", "lambda", "tolerance"];
 fn no_amount_is_without_a_bound() {
     for e in registry::all() {
         let keys = hypers(e, &settings(Profile::Smoke, &[])).keys;
-        let amounts = keys.iter().filter(|key| !REAL.contains(key));
-        for key in amounts.filter(|key| !["characters", "pictures"].contains(key)) {
+        for key in keys.iter().filter(|key| !REAL.contains(key) && **key != "characters") {
             for value in ["1000000000000", "18446744073709551615", "1e30", "inf"] {
                 let error = refusal(e, &settings(Profile::Smoke, &[(key, value)]));
                 let text = format!("{error:#}");

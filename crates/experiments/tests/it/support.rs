@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use disk::{Disk, Folder};
+use engine::draw::{Watch, draw};
+use engine::page::Binding;
 use engine::plan::Plan;
 use engine::progress::Quiet;
 use engine::run::{self, Options, Summary};
@@ -15,6 +17,7 @@ use engine::{Drawn, Finished, Hypers, Point, Profile, Settings, Study};
 use experiments::data::Data;
 use experiments::{Experiment, Job, Recipe, registry};
 use fetch::{Network, Policy};
+use report::Section;
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
@@ -48,9 +51,14 @@ pub fn study(experiment: &'static Experiment, settings: &Settings) -> Study {
     experiment.study(settings, &standin()).unwrap()
 }
 
+/// The points of a study, each once, needed ones first.
+pub fn points(study: &Study) -> Vec<Point> {
+    Plan::new([&study.tasks[..]]).unwrap().points
+}
+
 /// All that is planned, each point once, needed ones first.
 pub fn plan(experiment: &'static Experiment, settings: &Settings) -> Vec<Point> {
-    Plan::new([&study(experiment, settings).tasks[..]]).unwrap().points
+    points(&study(experiment, settings))
 }
 
 /// The plan of everything there is.
@@ -93,10 +101,15 @@ pub struct Trained {
     _folder: TempDir,
 }
 
-/// Trains all points of an experiment in a folder of its own, in memory where the system has one.
+/// Trains all points of an experiment on the stand-in.
 pub fn train(experiment: &'static Experiment, settings: &Settings) -> Trained {
-    static NEVER: AtomicBool = AtomicBool::new(false);
-    let study = study(experiment, settings);
+    train_study(study(experiment, settings))
+}
+
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// Trains all points of a study in a folder of its own, in memory where the system has one.
+pub fn train_study(study: Study) -> Trained {
     let plan = Plan::new([&study.tasks[..]]).unwrap();
     let folder = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
     let store = Store::new(Folder::root(folder.path()), Disk::new());
@@ -112,6 +125,17 @@ impl Trained {
     pub fn draw(&self) -> Drawn {
         let Study { tasks, about, stamp, draw, .. } = &self.study;
         draw(&Finished::new(&self.store, tasks, about.seed, *stamp)).unwrap()
+    }
+
+    /// Draws it into its folder, and gives the section of the page.
+    pub fn section(&self) -> Section {
+        let catalogue = registry::catalogue();
+        let binding = Binding { catalogue: &catalogue, profile: self.study.profile, reference: None };
+        let watch = Watch { progress: &Quiet, interrupt: &NEVER };
+        let studies = std::slice::from_ref(&self.study);
+        let mut summary = draw(studies, &self.plan, &binding, &self.store, watch).unwrap();
+        assert!(summary.failed.is_empty() && summary.incomplete.is_empty(), "{:?}", summary.failed);
+        summary.sections.remove(0)
     }
 }
 

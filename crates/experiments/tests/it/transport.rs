@@ -3,46 +3,35 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use experiments::claim::OURS;
-use experiments::disk::Fault;
-use experiments::jobs::Job;
-use experiments::landscape::{Landscape, Painting};
-use experiments::plan::Plan;
-use experiments::point::sha256;
-use experiments::progress::Quiet;
-use experiments::recolour::{Depth, Layout, Picture};
-use experiments::rows::{Evidence, Rows};
-use experiments::run::{self, Options};
-use experiments::section::Section;
-use experiments::source::DataSource;
-use experiments::{Experiment, Profile, Settings, Verdict, draw, hue, pick};
+use engine::claim::OURS;
+use engine::digest::sha256;
+use engine::{Evidence, Profile, Rows, Study, Verdict, pick};
+use experiments::colours::hue;
+use experiments::colours::landscape::{Landscape, Painting};
+use experiments::colours::recolour::{Depth, Layout, Picture};
+use experiments::data::Data;
+use fetch::Policy;
+use report::Section;
 
-use crate::alpha::{experiment, plan, settings, standin};
-use crate::support::{NEVER, around, data, folder, store};
+use crate::support::{
+    experiment, file, hypers, kind, options, plan, points, refusal, settings, study, train_study,
+};
 
 const COLOURS: &str = "ot-colour-transfer:ann4";
 const DESSERTS: &str = "ot-desserts:ann4";
 const DIGITS: &str = "ot-digits:ours";
 
-/// Runs and draws all of an experiment; its rows and its section.
-fn finished(e: &'static Experiment, settings: &Settings, data: &DataSource) -> (Evidence, Section) {
-    let plan = Plan::of(vec![(e, e.recipe.plan(e, settings).unwrap())]).unwrap();
-    let folder = folder();
-    let store = store(folder.path(), Fault::Never);
-    let everything: Vec<usize> = (0..plan.points.len()).collect();
-    let options = Options { jobs: 2, threads: 2, force: false };
-    let summary = run::run(&plan, &everything, around(&store, data, &Quiet, &NEVER), options);
-    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
-    let summary = draw::draw(&plan, &[e], settings, &store, (&Quiet, &NEVER)).unwrap();
-    assert!(summary.failed.is_empty(), "{:?}", summary.failed);
-    let directory = std::fs::read_dir(folder.path().join(e.id)).unwrap().next().unwrap().unwrap().path();
-    let rows = Rows::from_csv(&std::fs::read(directory.join("metrics.csv")).unwrap()).unwrap();
-    (Evidence(rows), Section::read(&directory).unwrap())
+/// Runs and draws all of a study; its rows and its section.
+fn finished(study: Study) -> (Evidence, Section) {
+    let trained = train_study(study);
+    assert!(trained.summary.failed.is_empty(), "{:?}", trained.summary.failed);
+    let rows = Rows::from_csv(file(&trained.draw(), "metrics.csv")).unwrap();
+    (Evidence(rows), trained.section())
 }
 
 #[test]
 fn every_claim_about_desserts_comes_out() {
-    let (evidence, section) = finished(experiment(DESSERTS), &settings(Profile::Quick, &[]), &data());
+    let (evidence, section) = finished(study(experiment(DESSERTS), &settings(Profile::Quick, &[])));
     for claim in &section.claims {
         assert_eq!(claim.finding.verdict, Verdict::Reproduced, "{}: {:?}", claim.says, claim.finding);
     }
@@ -74,7 +63,7 @@ fn every_claim_about_desserts_comes_out() {
 #[test]
 fn another_lambda_leaves_the_reports_claims_open() {
     let (evidence, section) =
-        finished(experiment(DESSERTS), &settings(Profile::Quick, &[("lambda", "100")]), &data());
+        finished(study(experiment(DESSERTS), &settings(Profile::Quick, &[("lambda", "100")])));
     let costs = evidence.values(pick("cost", &[("plan", "100")]));
     assert!((costs[0] + 36.0).abs() < 1e-6, "{costs:?}");
     let open = section.claims.iter().filter(|claim| claim.finding.verdict == Verdict::Inconclusive).count();
@@ -148,7 +137,7 @@ fn greens_are_followed_to_what_they_become() {
 
 #[test]
 fn a_finished_transfer_is_proven_and_brings_the_palettes_together() {
-    let (evidence, section) = finished(experiment(COLOURS), &settings(Profile::Smoke, &[]), &data());
+    let (evidence, section) = finished(study(experiment(COLOURS), &settings(Profile::Smoke, &[])));
     for direction in ["A to B", "B to A"] {
         let at = [("direction", direction), ("method", "exact")];
         let one = |metric: &str| evidence.values(pick(metric, &at))[0];
@@ -165,33 +154,54 @@ fn a_finished_transfer_is_proven_and_brings_the_palettes_together() {
     assert_eq!(section.figures.len(), 4);
 }
 
-fn brought(colour: u8, set: &[(&str, &str)]) -> Settings {
+/// Data with two pictures whose first sample is this.
+fn brought(sample: u8) -> Arc<Data> {
     let pair = [Landscape::Desert, Landscape::Valley].map(|landscape| {
         let mut painting = landscape.paint(20);
-        painting.pixels[0] = colour;
+        painting.pixels[0] = sample;
         picture(&painting)
     });
-    let data = data().with_pictures(pair);
-    let digest = data.pictures().unwrap().digest[..8].to_owned();
-    let mut settings = Settings { data: Arc::new(data), ..settings(Profile::Smoke, set) };
-    settings.set.push(("pictures".into(), digest));
-    settings
+    Arc::new(Data::new(options(Policy::Standin)).with_pictures(pair))
 }
 
 #[test]
 fn pictures_that_are_brought_have_points_and_a_folder_of_their_own() {
-    let e = experiment(COLOURS);
-    let keys = |settings: &Settings| -> BTreeSet<String> {
-        plan(e, settings).iter().map(|point| point.key.to_string()).collect()
+    let (e, smoke) = (experiment(COLOURS), settings(Profile::Smoke, &[]));
+    let keys = |study: &Study| -> BTreeSet<String> {
+        points(study).iter().map(|point| point.key.to_string()).collect()
     };
-    let (painted, one, other) = (settings(Profile::Smoke, &[]), brought(1, &[]), brought(2, &[]));
+    let painted = study(e, &smoke);
+    let [one, other] = [1, 2].map(|sample| e.study(&smoke, &brought(sample)).unwrap());
     assert!(keys(&painted).is_disjoint(&keys(&one)) && keys(&one).is_disjoint(&keys(&other)));
-    assert!(one.suffix().starts_with("+pictures=") && one.suffix() != other.suffix());
-    let data = data().with_pictures(one.data.pictures().unwrap().pair.clone());
-    let (_, section) = finished(e, &one, &data);
+    assert_eq!(painted.folder(), "ann4");
+    let digest = brought(1).pictures().unwrap().digest[..8].to_owned();
+    assert_eq!(one.folder(), format!("ann4+images={digest}"));
+    assert_ne!(one.folder(), other.folder());
+    let set = e.study(&settings(Profile::Smoke, &[("samples", "50")]), &brought(1)).unwrap();
+    assert_eq!(set.folder(), format!("ann4+samples=50+images={digest}"));
+    // Whoever has no use for pictures stays where it is.
+    let desserts = experiment(DESSERTS);
+    let beside = desserts.study(&smoke, &brought(1)).unwrap();
+    assert_eq!((beside.folder(), keys(&beside)), ("ann4".to_owned(), keys(&study(desserts, &smoke))));
+    let (_, section) = finished(one);
+    assert_eq!(section.protocol, format!("ann4+images={digest}"));
     for name in ["a-exact.png", "a-entropic.png", "b-exact.png", "b-entropic.png"] {
         assert!(section.files.iter().any(|file| file == name), "{name} in {:?}", section.files);
     }
+}
+
+/// What a plan says that it takes depends on the pictures, whoever made them.
+#[test]
+fn larger_pictures_count_as_memory() {
+    let of = |study: &Study| points(study).iter().map(|point| point.bytes).min().unwrap();
+    let painted =
+        |height: &str| of(&study(experiment(COLOURS), &settings(Profile::Smoke, &[("height", height)])));
+    // Samples of 24 million pixels, one byte each.
+    assert!(painted("4000") >= 3 * 4000 * 6000, "{} bytes", painted("4000"));
+    let large = Picture::black(6000, 4000, Layout::Rgb, Depth::Eight);
+    let data = Data::new(options(Policy::Standin)).with_pictures([large.clone(), large]);
+    let study = experiment(COLOURS).study(&settings(Profile::Smoke, &[]), &Arc::new(data)).unwrap();
+    assert!(of(&study) >= 3 * 4000 * 6000, "{} bytes", of(&study));
 }
 
 #[test]
@@ -206,7 +216,6 @@ fn what_may_be_set_changes_the_points_and_nonsense_is_refused_by_name() {
         (COLOURS, "samples", "51", "100001"),
         (COLOURS, "epsilon", "0.2", "0"),
         (COLOURS, "height", "30", "1"),
-        (COLOURS, "pictures", "", "12345678"),
         (DIGITS, "images", "7", "0"),
         (DIGITS, "class-images", "3", "0"),
         (DIGITS, "gibbs", "5", "0"),
@@ -216,19 +225,18 @@ fn what_may_be_set_changes_the_points_and_nonsense_is_refused_by_name() {
         (DIGITS, "epsilon", "2", "NaN"),
     ] {
         let e = experiment(name);
-        assert!(e.recipe.keys().contains(&key), "{name}: {key}");
-        if !other.is_empty() {
-            assert_ne!(keys(name, &[(key, other)]), keys(name, &[]), "{name}: {key}={other}");
-        }
-        let error = e.recipe.plan(e, &settings(Profile::Smoke, &[(key, nonsense)])).unwrap_err().to_string();
+        assert!(hypers(e, &settings(Profile::Smoke, &[])).keys.contains(&key), "{name}: {key}");
+        assert_ne!(keys(name, &[(key, other)]), keys(name, &[]), "{name}: {key}={other}");
+        let error = refusal(e, &settings(Profile::Smoke, &[(key, nonsense)])).root_cause().to_string();
         assert!(error.contains(key), "--set {key}={nonsense}: {error}");
     }
-    let known: usize =
-        [DESSERTS, COLOURS, DIGITS].iter().map(|name| experiment(name).recipe.keys().len()).sum();
-    assert_eq!(known, 13, "a key without a test");
-    let both = brought(1, &[("height", "30")]);
-    let error = experiment(COLOURS).recipe.plan(experiment(COLOURS), &both).unwrap_err().to_string();
-    assert!(error.contains("height"), "{error}");
+    let known = [DESSERTS, COLOURS, DIGITS]
+        .map(|name| hypers(experiment(name), &settings(Profile::Smoke, &[])).keys.len());
+    assert_eq!(known.iter().sum::<usize>(), 12, "a key without a test");
+    let (e, height) = (experiment(COLOURS), settings(Profile::Smoke, &[("height", "30")]));
+    let error = e.study(&height, &brought(1)).err().unwrap();
+    assert!(error.root_cause().to_string().contains("height"), "{error:#}");
+    assert!(error.is::<engine::BadSetting>(), "{error:#}");
 }
 
 /// Layers are points that other questions ask for, too.
@@ -236,7 +244,7 @@ fn what_may_be_set_changes_the_points_and_nonsense_is_refused_by_name() {
 fn generators_share_their_layers_with_the_label_budget() {
     let layers = |name: &str| -> BTreeSet<String> {
         let points = plan(experiment(name), &settings(Profile::Quick, &[]));
-        let own = points.iter().filter(|point| matches!(point.job, Job::Belief(_)));
+        let own = points.iter().filter(|point| kind(point) == "greedy");
         own.map(|point| point.key.to_string()).collect()
     };
     assert_eq!(layers(DIGITS).len(), 2);
@@ -252,7 +260,7 @@ fn distances_between_digits_are_symmetric_and_proven() {
         ("barycentre-images", "1"),
         ("iterations", "3"),
     ];
-    let (evidence, section) = finished(experiment(DIGITS), &settings(Profile::Smoke, &set), &standin());
+    let (evidence, section) = finished(study(experiment(DIGITS), &settings(Profile::Smoke, &set)));
     let pairs = evidence.rows.iter().filter(|row| row.metric == "pixels" && row.column("from").is_some());
     assert_eq!(pairs.count(), 55, "each pair of classes once, and each class with itself");
     for row in &evidence.rows {
@@ -279,7 +287,7 @@ fn distances_between_digits_are_symmetric_and_proven() {
 #[test]
 fn verdicts_follow_the_numbers() {
     let verdict = |name: &str, says: &str, evidence: &Evidence| {
-        let claims = experiment(name).claims;
+        let claims = experiment(name).about.claims;
         (claims.iter().find(|claim| claim.says.contains(says)).unwrap().test)(evidence).verdict
     };
     for (apart, expected) in [(0.02, Verdict::Reproduced), (0.05, Verdict::NotReproduced)] {
@@ -310,7 +318,7 @@ fn verdicts_follow_the_numbers() {
     }
     let nothing = Evidence::default();
     for name in [COLOURS, DESSERTS, DIGITS] {
-        for claim in experiment(name).claims {
+        for claim in experiment(name).about.claims {
             assert_eq!((claim.test)(&nothing).verdict, Verdict::Inconclusive, "{name}: {}", claim.says);
         }
     }
