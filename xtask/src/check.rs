@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 use disk::Folder;
-use engine::section::{self, section_in};
-use engine::{Study, check, draw, page};
+use engine::section::section_in;
+use engine::{check, draw, page};
 use report::Verdicts;
 
 use crate::options::Common;
+use crate::results::must_be_there;
 use crate::say;
 use crate::session::Session;
 use crate::status::FAILED;
@@ -35,7 +36,7 @@ pub struct Arguments {
 /// Prints one line an experiment with its verdicts, and one for each thing that does not fit; then the same of the reference
 /// run.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    arguments.common.check_out()?;
+    must_be_there(arguments.common.out.as_deref())?;
     let session = arguments.common.session(&arguments.what)?;
     let mut tally = Tally::default();
     for (study, places) in session.studies.iter().zip(&session.plan.members) {
@@ -67,12 +68,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// The committed reference run of this profile against its digests.
 fn reference(session: &Session) -> Result<Tally> {
     let mut tally = Tally::default();
-    let chosen: Vec<String> = session.studies.iter().map(|study: &Study| study.about.name()).collect();
-    for folder in section::drawn(&session.catalogue, &session.reference)? {
-        let name = section::name_of(&folder);
-        if chosen.contains(&name) {
+    let Some(reference) = &session.reference else { return Ok(tally) };
+    for study in &session.studies {
+        let folder = draw::folder_of(reference, study);
+        if folder.exists()? {
             let found = check::against_digests(&folder);
-            tally.say(&format!("reference {name}"), &folder, Some(found));
+            tally.say(&format!("reference {}", study.about.name()), &folder, Some(found));
         }
     }
     Ok(tally)

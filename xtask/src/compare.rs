@@ -9,8 +9,9 @@ use disk::Folder;
 use engine::{Profile, compare};
 use experiments::registry;
 
-use crate::session::of_profile;
-use crate::summary::say_comparison;
+use crate::results::of_profile;
+use crate::say;
+use crate::summary::told;
 
 /// What `compare` takes.
 #[derive(Args)]
@@ -37,7 +38,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let [first, second] = [&arguments.first, &arguments.second].map(|path| folder(path, arguments.profile));
     let found = compare::folders(&registry::catalogue(), &first?, &second?)?;
-    say_comparison(&found, &arguments.second.display().to_string());
+    say::line(told(&found, &arguments.second.display().to_string()));
     Ok(ExitCode::SUCCESS)
 }
 

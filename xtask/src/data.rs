@@ -9,6 +9,7 @@ use experiments::data::Data;
 use fetch::{Got, Network, Options, Origin, Policy, Say, State};
 
 use crate::options::{Common, DataChoice};
+use crate::place::root;
 use crate::say;
 use crate::status::{DATA_MISSING, FAILED};
 
@@ -83,7 +84,8 @@ impl Places {
     fn options(&self) -> Options {
         let network = if self.offline { Network::Off } else { Network::Allowed };
         let say = Say::new(|line| say::note(line));
-        Options { network, data_dir: self.data_dir.clone(), say, ..Options::from_environment() }
+        let home = root().join("data");
+        Options { network, data_dir: self.data_dir.clone(), home, say, ..Options::from_environment() }
     }
 }
 

@@ -9,9 +9,8 @@ use engine::select::select;
 use engine::{Profile, section};
 use experiments::registry;
 
-use crate::place::root;
+use crate::results::{of_profile, results};
 use crate::say;
-use crate::session::of_profile;
 use crate::status::Usage;
 
 /// What `list` takes.
@@ -37,7 +36,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let all = if records { &everything[..] } else { &everything[..1] };
     let what = if arguments.what.is_empty() { all } else { &arguments.what };
     let chosen = select(&catalogue, what).map_err(|unknown| Usage(unknown.to_string()))?;
-    let out = arguments.out.clone().unwrap_or_else(|| root().join("results"));
+    let out = results(arguments.out.as_deref());
     let mut drawn = Vec::new();
     for profile in Profile::ALL {
         let folders = section::drawn(&catalogue, &of_profile(out.clone(), profile))?;

@@ -17,6 +17,7 @@ mod page;
 mod parts;
 mod place;
 mod reproduce;
+mod results;
 mod say;
 mod session;
 mod show;

@@ -2,11 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 use engine::Profile;
-
-use crate::place::root;
 
 /// Which data are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -93,21 +90,5 @@ fn assignment(text: &str) -> Result<(String, String), String> {
     match value.find(['/', '\\', '+']) {
         None => Ok((key.to_owned(), value.to_owned())),
         Some(_) => Err(format!("expected a value without /, \\ and +, found {value:?}")),
-    }
-}
-
-impl Common {
-    /// The folder with results that the user named, or that of this workspace.
-    pub fn out(&self) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| root().join("results"))
-    }
-
-    /// Where results are only read, a folder that the user names must be there: a misspelt one is not an empty one.
-    ///
-    /// # Errors
-    /// If it is not.
-    pub fn check_out(&self) -> Result<()> {
-        let absent = self.out.as_ref().filter(|folder| !folder.is_dir());
-        absent.map_or(Ok(()), |folder| Err(anyhow!("--out names {}, which is not there", folder.display())))
     }
 }

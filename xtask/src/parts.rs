@@ -1,20 +1,23 @@
 //! `plan`, `run`, `draw`: the parts of `reproduce`, for schedulers of others. `plan` lists keys, `run` works on some,
 //! `draw` draws; a Slurm array or GNU parallel does the rest, on machines that share the results folder.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::Args;
 use engine::progress::Quiet;
-use engine::{Key, Progress, run};
+use engine::{Progress, run};
 use experiments::limit_threads;
 
 use crate::interrupt;
 use crate::lines::{became, planned};
 use crate::options::Common;
 use crate::reproduce::draw_all;
+use crate::results::must_be_there;
 use crate::say;
+use crate::session::Session;
 use crate::status::{FAILED, Usage};
 use crate::summary::sum_up;
 use crate::watch::{interrupted, watched};
@@ -41,21 +44,25 @@ pub struct PlanArguments {
     ids: bool,
 }
 
-/// Lists a plan on standard output.
+/// Lists a plan on standard output. One that this process may not hold is listed, too, and is then an error.
 pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     let session = arguments.common.session(&arguments.what)?;
     let cached = session.plan.cached(&session.store)?;
+    let open = session.plan.points.iter().zip(&cached).filter(|(_, cached)| !**cached);
     if arguments.json {
         say::line(session.plan.to_json(&cached).trim_end());
-        return Ok(ExitCode::SUCCESS);
+    } else if arguments.ids {
+        open.for_each(|(point, _)| say::line(&point.key));
+    } else {
+        table(&session, &cached);
     }
-    for (point, &cached) in session.plan.points.iter().zip(&cached) {
-        if arguments.ids {
-            if !cached {
-                say::line(&point.key);
-            }
-            continue;
-        }
+    session.check_memory(&session.everything(), false)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A line for each point, and what they take together.
+fn table(session: &Session, cached: &[bool]) {
+    for (point, &cached) in session.plan.points.iter().zip(cached) {
         let state = if cached { "cached  " } else { "to train" };
         let needs =
             if point.needs.is_empty() { String::new() } else { format!("  needs {}", point.needs.len()) };
@@ -66,11 +73,8 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
             point.label
         ));
     }
-    if !arguments.ids {
-        let totals = session.plan.totals(&session.everything(), &cached, &session.store, session.jobs);
-        say::note(planned(&totals));
-    }
-    Ok(ExitCode::SUCCESS)
+    let totals = session.plan.totals(&session.everything(), cached, &session.store, session.jobs);
+    say::note(planned(&totals));
 }
 
 /// What `run` takes.
@@ -78,19 +82,19 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
 #[command(after_help = "\
 Examples:
   cargo xtask run 0f3c9a… --profile paper
-  cargo xtask run --of 'mnist-*' --profile paper      whatever is free, beside others who do the same
+  cargo xtask run 'mnist-*' --profile paper           whatever is free, beside others who do the same
   cargo xtask run --partition 3/8 --profile paper     the third of eight parts of the plan
 
-A point that another needs is trained by whoever comes first; the others wait for it.")]
+Words of digits and letters from a to f are keys, all others are experiments. A point that another needs is trained by whoever comes first; the others wait for it.")]
 pub struct RunArguments {
-    /// Keys of points; the first digits are enough
-    #[arg(value_name = "KEY", conflicts_with = "partition")]
-    keys: Vec<String>,
+    /// Keys of points, of which the first digits are enough; or experiments, as for --of
+    #[arg(value_name = "KEY|WHAT")]
+    words: Vec<String>,
     /// Part k of n of the plan
     #[arg(long, value_name = "K/N", value_parser = part)]
     partition: Option<(usize, usize)>,
-    /// The experiments whose points are meant
-    #[arg(long, value_name = "WHAT", default_value = "all")]
+    /// The experiments whose points are meant [default: all]
+    #[arg(long, value_name = "WHAT")]
     of: Vec<String>,
     #[command(flatten)]
     common: Common,
@@ -108,21 +112,14 @@ fn part(text: &str) -> Result<(usize, usize), String> {
 
 /// Trains some points.
 pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
-    let session = arguments.common.session(&arguments.of)?;
-    let points = &session.plan.points;
-    let mut wanted = Vec::new();
-    for text in &arguments.keys {
-        wanted.push(place(points.iter().map(|point| &point.key), text)?);
+    let (keys, what): (Vec<String>, Vec<String>) =
+        arguments.words.iter().cloned().partition(|word| word.chars().all(|c| c.is_ascii_hexdigit()));
+    let mut what = [what, arguments.of.clone()].concat();
+    if what.is_empty() {
+        what.push("all".to_owned());
     }
-    if let Some((k, n)) = arguments.partition {
-        // By key, so that the parts do not depend on what is finished when each of them starts.
-        let mut order: Vec<usize> = (0..points.len()).collect();
-        order.sort_by(|&a, &b| points[a].key.cmp(&points[b].key));
-        wanted.extend(order.into_iter().skip(k - 1).step_by(n));
-    }
-    if arguments.keys.is_empty() && arguments.partition.is_none() {
-        wanted = session.everything();
-    }
+    let session = arguments.common.session(&what)?;
+    let wanted = wanted(&session, &keys, arguments.partition)?;
     session.check_memory(&wanted, false)?;
     interrupt::catch()?;
     limit_threads(session.threads);
@@ -139,16 +136,32 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
     Ok(if summary.failed.len() + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-fn place<'a>(keys: impl Iterator<Item = &'a Key>, text: &str) -> Result<usize> {
-    let found: Vec<usize> =
-        keys.enumerate().filter(|(_, key)| key.as_str().starts_with(text)).map(|(place, _)| place).collect();
-    match found[..] {
-        [place] => Ok(place),
-        [] => {
+/// Places of the points that are meant: those with the keys, a part, or else all.
+fn wanted(session: &Session, keys: &[String], part: Option<(usize, usize)>) -> Result<Vec<usize>> {
+    let points = &session.plan.points;
+    // By key, so that the parts do not depend on what is finished when each of them starts.
+    let order: BTreeMap<&str, usize> =
+        points.iter().enumerate().map(|(place, point)| (point.key.as_str(), place)).collect();
+    match part {
+        Some(_) if !keys.is_empty() => {
+            Err(Usage("--partition: expected no keys beside it".to_owned()).into())
+        }
+        Some((k, n)) => Ok(order.into_values().skip(k - 1).step_by(n).collect()),
+        None if keys.is_empty() => Ok(session.everything()),
+        None => keys.iter().map(|text| place(&order, text)).collect(),
+    }
+}
+
+/// The place of the one point whose key begins so.
+fn place(order: &BTreeMap<&str, usize>, text: &str) -> Result<usize> {
+    let mut found = order.range(text..).take_while(|(key, _)| key.starts_with(text)).map(|(_, &place)| place);
+    match (found.next(), found.count()) {
+        (Some(place), 0) => Ok(place),
+        (None, _) => {
             Err(Usage(format!("no point of this plan has a key that begins with {text}; `plan` lists them"))
                 .into())
         }
-        _ => Err(Usage(format!("{} points have keys that begin with {text}", found.len())).into()),
+        (Some(_), more) => Err(Usage(format!("{} points have keys that begin with {text}", more + 1)).into()),
     }
 }
 
@@ -168,7 +181,7 @@ pub struct DrawArguments {
 /// Draws what is finished.
 pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
     let begun = Instant::now();
-    arguments.common.check_out()?;
+    must_be_there(arguments.common.out.as_deref())?;
     let session = arguments.common.session(&arguments.what)?;
     interrupt::catch()?;
     let drawn = draw_all(&session, &Quiet)?;

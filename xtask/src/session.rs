@@ -1,24 +1,24 @@
 //! A selection of experiments with all that running it takes.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use disk::{Disk, Folder, Name};
+use disk::{Disk, Folder};
 use engine::page::Binding;
 use engine::plan::Plan;
 use engine::select::{closest, select};
 use engine::store::Store;
 use engine::workbench::Surroundings;
-use engine::{Profile, Progress, Question, Settings, Study, limits};
+use engine::{Progress, Question, Settings, Study, limits};
 use experiments::colours::recolour;
 use experiments::data::Data;
 use experiments::{Experiment, registry};
 
 use crate::interrupt::INTERRUPT;
 use crate::options::Common;
-use crate::place::{cores, root};
+use crate::place::cores;
+use crate::results::{of_profile, reference_beside, results};
 use crate::status::Usage;
 
 /// A selection of experiments with all that running it takes.
@@ -37,8 +37,8 @@ pub struct Session {
     pub jobs: usize,
     /// All experiments, in the order of the page.
     pub catalogue: Vec<&'static Question>,
-    /// The folder of the reference run of this profile.
-    pub reference: Folder,
+    /// The folder of the reference run of this profile, if there is one and these are not its own results.
+    pub reference: Option<Folder>,
     checkpoint_every: Duration,
 }
 
@@ -69,17 +69,16 @@ impl Common {
         let studies: Vec<Study> =
             experiments.iter().map(|experiment| experiment.study(&settings, &data)).collect::<Result<_>>()?;
         let plan = Plan::new(studies.iter().map(|study| &study.tasks[..]))?;
-        let store = Store::new(of_profile(self.out(), profile), Disk::new());
-        let reference = of_profile(root().join("results").join("reference"), profile);
+        let store = Store::new(of_profile(results(self.out.as_deref()), profile), Disk::new());
         Ok(Session {
             settings,
             studies,
-            store,
             plan,
             threads,
             jobs: self.jobs.unwrap_or(threads),
             catalogue,
-            reference,
+            reference: reference_beside(store.root(), profile),
+            store,
             checkpoint_every: Duration::from_secs_f64(self.checkpoint_every),
         })
     }
@@ -110,14 +109,6 @@ impl Common {
         }
         Ok(())
     }
-}
-
-/// The folder of a profile in a results folder.
-///
-/// # Panics
-/// Never: a profile's name is a plain one.
-pub fn of_profile(results: PathBuf, profile: Profile) -> Folder {
-    Folder::root(results).folder(&Name::new(profile.name()).expect("a profile's name is a plain one"))
 }
 
 /// Layers and repeats multiply. What is no number is refused by the plan.
@@ -166,7 +157,7 @@ impl Session {
 
     /// What the page is bound from. A run is held against the reference run; the reference run is not.
     pub fn binding(&self) -> Binding<'_> {
-        let reference = Some(&self.reference).filter(|folder| folder.path().is_dir());
-        Binding { catalogue: &self.catalogue, profile: self.settings.profile, reference }
+        let (profile, reference) = (self.settings.profile, self.reference.as_ref());
+        Binding { catalogue: &self.catalogue, profile, reference }
     }
 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use engine::compare::{Comparison, Outcome};
-use engine::page::STAMP;
+use engine::page::{self, STAMP};
 use engine::{draw, run};
 
 use crate::lines::became;
@@ -47,24 +47,20 @@ pub fn sum_up(trained: &run::Summary, drawn: &draw::Summary, begun: Instant) {
 pub fn against_reference(session: &Session) -> Result<()> {
     let binding = session.binding();
     let Some(reference) = binding.reference else { return Ok(()) };
-    say_comparison(
-        &Comparison::of(&session.catalogue, session.store.root(), reference)?,
-        "the reference run",
-    );
+    let comparison = Comparison::of(&session.catalogue, session.store.root(), reference)?;
+    say::note(told(&comparison, page::REFERENCE));
     Ok(())
 }
 
-/// Says what a comparison found: a sentence, and what differs.
-pub fn say_comparison(comparison: &Comparison, with: &str) {
+/// What a comparison with `other` found: what differs in each experiment, and a sentence about all of them.
+pub fn told(comparison: &Comparison, other: &str) -> String {
+    let mut told = String::new();
     for (name, outcome) in &comparison.experiments {
         match outcome {
-            Outcome::Differs(difference) => {
-                say::note(format_args!("{name} differs from {with}:"));
-                say::note(difference.to_string().trim_end());
-            }
-            Outcome::Unreadable(why) => say::note(format_args!("{name}: cannot be compared: {why}")),
+            Outcome::Differs(difference) => told += &format!("{name} differs from {other}:\n{difference}"),
+            Outcome::Unreadable(why) => told += &format!("{name}: cannot be compared: {why}\n"),
             Outcome::Same | Outcome::Alone | Outcome::OtherData => {}
         }
     }
-    say::note(comparison.sentence());
+    told + &comparison.sentence(other)
 }

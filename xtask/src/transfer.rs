@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
-use disk::{Disk, destination};
+use disk::{Disk, Folder, destination};
 use experiments::colours::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open};
 use indicatif::{ProgressBar, ProgressFinish};
 use report::number;
@@ -71,7 +71,7 @@ fn samples(text: &str) -> Result<usize, String> {
 
 /// Reads, plans, recolours, writes; each picture is let go as soon as it is not needed any more.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    check_place(&arguments.out)?;
+    let place = check_place(&arguments.out)?;
     let begun = Instant::now();
     let teller = Teller::new(arguments.quiet);
     let read = |path: &Path| {
@@ -89,7 +89,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let result = recolourer.apply(&from, threads, &mut |done, all| teller.recoloured(done, all));
     drop(from);
     teller.doing(&format!("writing {}", arguments.out.display()));
-    Disk::new().write_user_file(&arguments.out, &result.encode())?;
+    let disk = Disk::new();
+    disk.write_user_file(&arguments.out, &result.encode())?;
+    // What killed transfers left there does no harm to the picture.
+    let _ = disk.sweep(&Folder::root(place));
     teller.clear();
     say::line(format_args!("{}: {result}", arguments.out.display()));
     say::line(verdict(&recolourer));
@@ -97,8 +100,8 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What can be known of the place before anything is read.
-fn check_place(out: &Path) -> Result<()> {
+/// What can be known of the place before anything is read; gives the folder that the picture will be in.
+fn check_place(out: &Path) -> Result<PathBuf> {
     let other = out.extension().filter(|extension| !extension.eq_ignore_ascii_case("png"));
     if let Some(extension) = other {
         let found = extension.display();
@@ -108,11 +111,11 @@ fn check_place(out: &Path) -> Result<()> {
         bail!("cannot write {}: expected the name of a file, found a folder", out.display());
     }
     let place = destination(out)?;
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-    match folder.filter(|folder| !folder.is_dir()) {
-        Some(folder) => bail!("cannot write {}: there is no folder {}", out.display(), folder.display()),
-        None => Ok(()),
+    let folder = place.parent().unwrap_or(Path::new(""));
+    if !folder.as_os_str().is_empty() && !folder.is_dir() {
+        bail!("cannot write {}: there is no folder {}", out.display(), folder.display());
     }
+    Ok(folder.to_path_buf())
 }
 
 /// The transport in one line: its cost, and how good it is.

@@ -7,6 +7,7 @@
 pub mod compare;
 pub mod data;
 pub mod machine;
+pub mod options;
 pub mod plans;
 pub mod run;
 pub mod side_by_side;

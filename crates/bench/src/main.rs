@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use bench::compare::{Comparison, compare};
-use bench::run::{CASES, Options, TRANSPORT, run};
+use bench::options::Options;
+use bench::run::{CASES, TRANSPORT, run};
 use clap::{Args, Parser, Subcommand};
 
 /// Time matrix products, training of RBMs and perceptrons, Gibbs sampling, and optimal transport

@@ -9,7 +9,7 @@ use anyhow::Result;
 use tensor::{Seed, Stream};
 use transport::{Cost, Entropic, Map, Metric, Plan, PointCost, Points, exact, sinkhorn};
 
-use crate::run::{Options, Report};
+use crate::options::{Options, Report};
 use crate::timing::{Measure, Measurement, measure};
 
 /// Case, metric and variant of every workload, in the peer's words.

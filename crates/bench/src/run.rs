@@ -3,14 +3,13 @@
 //! Names and shapes are those of the programs in `tools/peers`, so that a table can put them side by side. The cases
 //! `side-by-side` and `kernels` are ours alone.
 
-use std::path::PathBuf;
-
 use anyhow::{Result, bail};
 use energy::VisibleState;
 use feedforward::Activation;
 use train::Rule;
 
 use crate::data::{Samples, digits, labelled, letters, noise};
+use crate::options::{Options, Report};
 use crate::plans::plans;
 use crate::side_by_side::side_by_side;
 use crate::timing::{Measure, Measurement, Repetitions, measure};
@@ -84,32 +83,6 @@ const VARIANTS: [(&str, VisibleState); 2] =
 const fn shape(visible: usize, hidden: usize, batch: usize) -> Shape {
     Shape { visible, hidden, batch }
 }
-
-/// What a run needs to know.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Threads for every workload but transport, `side-by-side` and `kernels`.
-    pub threads: usize,
-    /// Seconds for each variant.
-    pub budget: f64,
-    /// Only variants whose `metric/variant` contains this.
-    pub only: String,
-    /// Folder with the data sets; noise of the same density is learnt without.
-    pub data: Option<PathBuf>,
-}
-
-impl Options {
-    pub(crate) fn wants(&self, metric: &str, variant: &str) -> bool {
-        format!("{metric}/{variant}").contains(&self.only)
-    }
-
-    fn wants_any(&self, metric: &str, variants: &[&str]) -> bool {
-        variants.iter().any(|variant| self.wants(metric, variant))
-    }
-}
-
-/// Takes a measurement as it is made.
-pub type Report<'a> = &'a mut dyn FnMut(&Measurement);
 
 /// Runs one case and hands every measurement over.
 ///

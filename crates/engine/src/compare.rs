@@ -102,18 +102,28 @@ impl Comparison {
         (same, self.experiments.len() - self.experiments.iter().filter(other).count())
     }
 
-    /// What a reader is told on top of the page: against the reference run, in one or two sentences.
-    pub fn sentence(&self) -> String {
+    /// What a reader is told on top of the page and at the end of a run, in one sentence; `other` is what the second folder
+    /// is called, as in "the reference run".
+    pub fn sentence(&self, other: &str) -> String {
         let (same, comparable) = self.same();
-        let other = self.experiments.iter().any(|(_, outcome)| *outcome == Outcome::OtherData);
-        if comparable == 0 {
-            let why = if other { "it was made from other data" } else { "it has none of these experiments" };
-            return format!("Not compared with the reference run: {why}.");
-        }
-        if same == comparable {
-            return format!("Same bytes as the reference run, in all {same} experiments that it has.");
-        }
         let outcomes = || self.experiments.iter().map(|(_, outcome)| outcome);
+        let elsewhere = outcomes().filter(|outcome| **outcome == Outcome::OtherData).count();
+        if comparable == 0 {
+            let why = if elsewhere > 0 {
+                "it was made from other data"
+            } else {
+                "it has none of these experiments"
+            };
+            return format!("Not compared with {other}: {why}.");
+        }
+        // Experiments that read no data come out the same beside others that were drawn from a stand-in.
+        let and_elsewhere = match elsewhere {
+            0 => String::new(),
+            n => format!("; {n} made from other data: not compared"),
+        };
+        if same == comparable {
+            return format!("Same bytes as {other}, in all {same} experiments that it has{and_elsewhere}.");
+        }
         let mut told = Vec::new();
         if outcomes().any(|outcome| matches!(outcome, Outcome::Differs(_))) {
             told.push(match outcomes().map(Outcome::verdicts).sum() {
@@ -126,7 +136,8 @@ impl Comparison {
         if unreadable > 0 {
             told.push(format!("{unreadable} cannot be compared, since files are damaged or not there"));
         }
-        format!("Same bytes as the reference run in {same} of {comparable} experiments; {}.", told.join("; "))
+        let told = told.join("; ");
+        format!("Same bytes as {other} in {same} of {comparable} experiments; {told}{and_elsewhere}.")
     }
 }
 

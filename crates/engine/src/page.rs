@@ -19,10 +19,12 @@ use crate::study::Question;
 
 /// The page as one self-contained file.
 pub const PAGE: &str = "index.html";
-/// The stamp on everything made from drawn data.
-pub const STAMP: &str = "Made with drawn stand-in data, not with AlphaDigits or MNIST";
 /// The same for GitHub.
 pub const REPORT: &str = "REPORT.md";
+/// The stamp on everything made from drawn data.
+pub const STAMP: &str = "Made with drawn stand-in data, not with AlphaDigits or MNIST";
+/// What a run is held against, in words.
+pub const REFERENCE: &str = "the reference run";
 /// No picture is larger; a file that is does not come from this program.
 const LARGEST: u64 = 64 << 20;
 
@@ -39,7 +41,7 @@ pub struct Binding<'a> {
 
 /// What the page was made of, and what it should be: kept beside it.
 #[derive(PartialEq, Serialize, Deserialize)]
-struct Note {
+struct PageNote {
     /// Digest of the program and of all sections.
     page: String,
     html: Artefact,
@@ -97,7 +99,7 @@ pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBu
     disk.write(root, &name(REPORT), markdown.as_bytes())?;
     disk.write(root, &name(PAGE), html.as_bytes())?;
     let (html, markdown) = (Artefact::of(html.as_bytes()), Artefact::of(markdown.as_bytes()));
-    let note = Note { page: made_of, html, markdown };
+    let note = PageNote { page: made_of, html, markdown };
     disk.write(root, &name(HOST), canonical::pretty(&note).as_bytes())?;
     Ok(root.file(&name(PAGE)))
 }
@@ -118,7 +120,7 @@ pub fn write_report(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result
     disk.write(root, &name(REPORT), report::markdown(&page).as_bytes())
 }
 
-fn note(root: &Folder) -> Result<Option<Note>> {
+fn note(root: &Folder) -> Result<Option<PageNote>> {
     if !root.exists()? {
         return Ok(None);
     }
@@ -191,7 +193,7 @@ fn lead(binding: &Binding<'_>, root: &Folder, sections: &[Section]) -> Result<St
     }
     if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
         let comparison = Comparison::of(binding.catalogue, root, reference)?;
-        lead = format!("{lead} {}", comparison.sentence());
+        lead = format!("{lead} {}", comparison.sentence(REFERENCE));
     }
     Ok(lead)
 }

@@ -221,7 +221,7 @@ impl<'a> Runner<'a> {
     fn try_train(&self, place: usize, threads: usize) -> Result<Outcome> {
         let (store, point) = (self.around.store, &self.plan.points[place]);
         let Some(turn) = store.turn(&point.key)? else { return Ok(Outcome::Elsewhere) };
-        if store.is_to_say_unlocked() {
+        if store.found_no_locks() {
             self.around.progress.tell(&Notice::NoLocks);
         }
         let publish = if self.options.force { Publish::Replace } else { Publish::Compare };

@@ -155,8 +155,8 @@ impl Store {
         Ok(locking)
     }
 
-    /// Whether this file system was found to have no locks, and nobody was told so yet: true at most once.
-    pub fn is_to_say_unlocked(&self) -> bool {
+    /// Whether this file system was found to have no locks; true once, so that it is told once.
+    pub fn found_no_locks(&self) -> bool {
         self.unlocked.load(Ordering::Relaxed) && !self.said_so.swap(true, Ordering::Relaxed)
     }
 
@@ -273,7 +273,13 @@ impl Store {
                 continue;
             }
             let locking = self.lock(key.as_str())?;
-            if matches!(locking, Locking::Held(_)) && own.is_empty() || self.is_old(&entry) {
+            // A lock says nothing of folders that processes without locks have of their own.
+            let is_left = match &locking {
+                Locking::Held(_) => own.is_empty() || self.is_old(&entry),
+                Locking::Unsupported(_) => self.is_old(&entry),
+                Locking::Elsewhere => false,
+            };
+            if is_left {
                 self.clear(&self.points(), &entry)?;
             }
             if let Locking::Held(lock) = locking {

@@ -61,7 +61,7 @@ pub struct Workbench<'a> {
 
 /// What is kept beside the artefact of a finished stage, so that a run that was stopped can trust it.
 #[derive(Serialize, Deserialize)]
-struct Note {
+struct StageNote {
     rows: String,
     /// The stage's own artefact, and others that were put on the bench meanwhile.
     kept: Artefacts,
@@ -69,7 +69,7 @@ struct Note {
     sha256: String,
 }
 
-impl Note {
+impl StageNote {
     fn new(rows: &Rows, kept: Artefacts) -> Result<Self> {
         let rows = String::from_utf8(rows.to_csv())?;
         let sha256 = Self::seal(&rows, &kept);
@@ -153,7 +153,7 @@ impl<'a> Workbench<'a> {
         let bytes = make(self)?;
         self.put(file, &bytes)?;
         let recorded = Rows { rows: self.rows.rows[before..].to_vec() };
-        let kept = canonical::pretty(&Note::new(&recorded, self.kept_since(&earlier))?);
+        let kept = canonical::pretty(&StageNote::new(&recorded, self.kept_since(&earlier))?);
         self.around.store.overwrite(&self.turn.work, &note, kept.as_bytes())?;
         Ok(bytes)
     }
@@ -167,7 +167,7 @@ impl<'a> Workbench<'a> {
     /// What an earlier run left of a stage, if all of it is sound.
     fn recall(&mut self, artefact: &Name, note: &Name) -> Result<Option<Vec<u8>>> {
         let Some(note) = read_if_file(&self.turn.work, note)? else { return Ok(None) };
-        let Some((rows, kept)) = Note::read(&note) else { return Ok(None) };
+        let Some((rows, kept)) = StageNote::read(&note) else { return Ok(None) };
         let mut found = None;
         for (file, expected) in &kept {
             let Some(bytes) = read_sound(&self.turn.work, file, expected)? else { return Ok(None) };

@@ -1,6 +1,6 @@
 //! Exact transport: the linear program, solved to a vertex.
 
-use crate::certificate::certify;
+use crate::certify::certify;
 use crate::cost::Cost;
 use crate::error::{TransportError, check_balanced};
 use crate::kernels::{exponents, least_difference, lower};

@@ -30,6 +30,7 @@ mod start;
 mod tree;
 
 mod certificate;
+mod certify;
 
 mod sinkhorn;
 
@@ -50,7 +51,8 @@ mod kernels;
 mod view;
 
 pub use barycentre::{Barycentre, FreeBarycentre, barycentre, barycentre_until, free_barycentre};
-pub use certificate::{Certificate, certify};
+pub use certificate::Certificate;
+pub use certify::certify;
 pub use cost::{Cost, CostMatrix, Metric, PointCost};
 pub use divergence::{Divergence, sinkhorn_divergence};
 pub use error::{Side, TransportError};

@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::process::Output;
 
-use experiments::disk::{Disk, list};
-use experiments::recolour::{Depth, Layout, Picture, open, save};
+use experiments::colours::recolour::{Depth, Layout, Picture, open};
 
-use crate::support::{Folder, code, run, stderr};
+use crate::support::{Folder, code, list, run, save, stderr};
 
 /// Writes a picture of `width × height` with a gradient that begins at `first`.
 fn write(folder: &Folder, name: &str, (width, height): (usize, usize), layout: Layout, first: f64) {
@@ -14,7 +13,7 @@ fn write(folder: &Folder, name: &str, (width, height): (usize, usize), layout: L
     let colours =
         (0..3 * width * height).map(|k| (first + 0.7 * k as f64 / (3 * width * height) as f64) % 1.0);
     picture.set_rgb(0, &colours.collect::<Vec<_>>());
-    save(&picture, &folder.path().join(name), &Disk::new()).unwrap();
+    save(&picture, &folder.path().join(name));
 }
 
 fn reproduce(folder: &Path, what: &str, more: &[&str]) -> Output {
@@ -30,9 +29,9 @@ fn two_pictures_get_a_folder_of_their_own_with_the_results_in_full_size() {
     let output = reproduce(folder.path(), "ot-colour-transfer", &[]);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let experiment = folder.path().join("out/smoke/ot-colour-transfer");
-    let drawn = list(&experiment).unwrap();
+    let drawn = list(&experiment);
     let result = drawn.iter().find(|name| name.ends_with("/a-exact.png")).unwrap();
-    assert!(result.starts_with("ann4+pictures="), "{result}");
+    assert!(result.starts_with("ann4+images="), "{result}");
     let result = open(&experiment.join(result)).unwrap();
     assert_eq!((result.width(), result.height(), result.layout()), (500, 30, Layout::Rgb));
     // Other pictures under the same names are other results.

@@ -2,13 +2,16 @@
 
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod bench;
 mod data;
 mod determinism;
 mod images;
 mod kills;
 mod parts;
 mod processes;
+mod reference;
 mod resources;
+mod signals;
 mod streams;
 mod support;
 mod transfer;

@@ -2,10 +2,9 @@
 
 use std::fs;
 
-use experiments::{REGISTRY, disk};
-
 use crate::support::{
-    Folder, SMOKE, code, contents, differences, reference, reproduce, run, stderr, stdout, trained,
+    Folder, SMOKE, code, contents, differences, first, list, reference, reproduce, run, stderr, stdout,
+    trained,
 };
 
 /// A verb in the smoke profile on a folder.
@@ -44,6 +43,28 @@ fn a_plan_lists_keys_that_run_takes() {
     assert!(stderr(&output).contains("no point of this plan"));
 }
 
+/// Several of these beside each other share what there is to do.
+#[test]
+fn run_without_keys_takes_the_points_of_the_experiments_named() {
+    let (folder, name) = (Folder::new(), first().name());
+    let own = stdout(&verb(&["plan", &name, "--ids"], &folder)).lines().count();
+    let output = verb(&["run", &name, "-q"], &folder);
+    assert_eq!((code(&output), trained(&output)), (0, own), "{}", stderr(&output));
+    assert_eq!(stdout(&verb(&["plan", &name, "--ids"], &folder)), "", "nothing is left to do");
+    let half = stdout(&verb(&["plan", "ot-*", "--ids"], &folder)).lines().count() / 2;
+    let output = verb(&["run", "ot-*", "--partition", "2/2", "-q"], &folder);
+    assert!(code(&output) == 0 && trained(&output) >= half, "{}", stderr(&output));
+    for (words, part) in [
+        (&["run", "no-such-thing"][..], "no-such-thing"),
+        (&["run", "0", "--partition", "1/2"], "expected no keys beside it"),
+        (&["run", ""], "points have keys that begin with"),
+    ] {
+        let output = verb(words, &folder);
+        assert_eq!(code(&output), 2, "{words:?}");
+        assert!(stderr(&output).contains(part), "{}", stderr(&output));
+    }
+}
+
 #[test]
 fn a_drawing_without_points_says_what_is_missing() {
     let folder = Folder::new();
@@ -59,7 +80,7 @@ fn a_check_passes_until_a_file_is_changed() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let output = verb(&["check", "all"], &folder);
     assert_eq!(code(&output), 0, "{}", stdout(&output));
-    let files = disk::list(&folder.smoke()).unwrap();
+    let files = list(&folder.smoke());
     let claims = files.iter().find(|name| name.ends_with("claims.csv")).unwrap();
     fs::write(folder.smoke().join(claims), "says,reported,measured,verdict,why\n").unwrap();
     let output = verb(&["check", "all"], &folder);
@@ -74,7 +95,7 @@ fn a_check_passes_until_a_file_is_changed() {
 #[test]
 fn a_part_announces_what_it_does_and_no_more() {
     let folder = Folder::new();
-    let output = verb(&["run", "--partition", "1/9", "--of", &REGISTRY[0].name()], &folder);
+    let output = verb(&["run", "--partition", "1/9", "--of", &first().name()], &folder);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let (text, n) = (stderr(&output), trained(&output));
     assert!(n > 0 && text.contains(&format!(": {n} to train, 0 cached")), "{text}");
@@ -84,7 +105,7 @@ fn a_part_announces_what_it_does_and_no_more() {
 /// What is skipped is among the points, not beside them.
 #[test]
 fn a_summary_counts_all_points_of_the_plan() {
-    let (folder, name) = (Folder::new(), REGISTRY[0].name());
+    let (folder, name) = (Folder::new(), first().name());
     let ids = stdout(&verb(&["plan", &name, "--ids"], &folder));
     let points = folder.smoke().join("points");
     fs::create_dir_all(&points).unwrap();
@@ -106,7 +127,7 @@ fn a_check_goes_on_after_what_it_cannot_read() {
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let text = stdout(&verb(&["check", "all"], &folder));
     let count = text.lines().count();
-    let files = disk::list(&folder.smoke()).unwrap();
+    let files = list(&folder.smoke());
     let manifests: Vec<&String> = files
         .iter()
         .filter(|name| name.ends_with("manifest.json") && !name.starts_with("points/"))
@@ -131,7 +152,7 @@ fn a_check_goes_on_after_what_it_cannot_read() {
 #[test]
 fn show_prints_what_is_in_a_file_of_weights() {
     let root = reference().folder.smoke();
-    let files = disk::list(&root).unwrap();
+    let files = list(&root);
     let weights = files.iter().find(|name| name.ends_with("/weights/base.safetensors"));
     let weights = root.join(weights.expect("the reference has drawn an RBM with its weights"));
     let output = run(&["show", &weights.display().to_string()]);
@@ -167,6 +188,25 @@ fn show_counts_what_is_not_finite_and_names_the_tensor_after_the_table() {
     assert_eq!(cells("W")[4..], ["1.0000e0", "2.0000e0", "3.0000e0", "2"]);
     assert_eq!(cells("b")[3..], ["-5.0000e-1", "0.0000e0", "5.0000e-1", "0"]);
     assert!(text.contains("broken.safetensors") && text.contains("in W: 2 of 4\n"), "{text}");
+}
+
+/// A file from somebody else does not write on the terminal, and what has no end is not read.
+#[test]
+fn show_prints_names_as_text_and_reads_nothing_but_files() {
+    let folder = Folder::new();
+    let path = folder.path().join("names.safetensors");
+    let header = r#"{"__metadata__":{"m":"\u001b[2J"},"W\u001b[2J\n":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#;
+    let bytes = [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 4]].concat();
+    fs::write(&path, bytes).unwrap();
+    let output = run(&["show", &path.display().to_string()]);
+    let text = stdout(&output) + &stderr(&output);
+    assert!(!text.contains('\u{1b}') && text.contains("[2J"), "{text:?}");
+    assert!(text.lines().count() <= 3, "{text:?}");
+    if std::path::Path::new("/dev/zero").exists() {
+        let output = run(&["show", "/dev/zero"]);
+        assert_eq!(code(&output), 1);
+        assert!(stderr(&output).contains("/dev/zero: expected a safetensors file"), "{}", stderr(&output));
+    }
 }
 
 #[test]

@@ -5,9 +5,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use experiments::disk;
-
-use crate::support::{Folder, SMOKE, code, reference, reproduce, run, started, stderr, xtask};
+use crate::support::{Folder, SMOKE, code, list, reference, reproduce, run, started, stderr, stdout, xtask};
 
 /// What an experiment may take.
 const CEILING: u64 = 600 << 20;
@@ -65,6 +63,13 @@ fn what_the_machine_cannot_hold_is_refused_before_anything_is_trained() {
         text.contains("× 1000000") && text.contains("18626.5 GiB") && text.contains("this machine has"),
         "{text}"
     );
+    // What only plans says so, too: whoever hands the plan to a scheduler learns it first.
+    for verb in [&["reproduce", "--dry-run"][..], &["plan"], &["plan", "--ids"], &["plan", "--json"]] {
+        let output = run(&[verb, &["alpha-rbm-classes:scratch"], &set, SMOKE].concat());
+        assert_eq!(code(&output), 1, "{verb:?}");
+        assert!(stderr(&output).contains("18626.5 GiB"), "{verb:?}: {}", stderr(&output));
+        assert_eq!(stdout(&output).is_empty(), verb[0] == "reproduce", "{verb:?}");
+    }
     assert!(!folder.smoke().exists(), "nothing was begun");
 }
 
@@ -80,8 +85,8 @@ fn numbers(json: &str, name: &str) -> Vec<u64> {
 fn every_point_says_its_peak_of_memory_which_is_below_600_mebibytes_and_below_the_estimates() {
     let (points, root) = (reference().points, reference().folder.smoke().join("points"));
     let (mut peaks, mut estimates) = (Vec::new(), Vec::new());
-    for name in disk::list(&root).unwrap().iter().filter(|name| name.ends_with("host.json")) {
-        let host = String::from_utf8(disk::read(&root.join(name)).unwrap()).unwrap();
+    for name in list(&root).iter().filter(|name| name.ends_with("host.json")) {
+        let host = String::from_utf8(std::fs::read(root.join(name)).unwrap()).unwrap();
         peaks.extend(numbers(&host, "process_peak_bytes"));
         estimates.extend(numbers(&host, "estimated_bytes"));
     }

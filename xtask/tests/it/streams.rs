@@ -3,9 +3,7 @@
 use std::fs::File;
 use std::process::{Command, Output, Stdio};
 
-use experiments::REGISTRY;
-
-use crate::support::{Folder, SMOKE, code, stderr, stdout, xtask};
+use crate::support::{Folder, SMOKE, code, first, stderr, stdout, xtask};
 
 const PANICKED: i32 = 101;
 
@@ -42,7 +40,7 @@ fn a_table_that_cannot_be_written_is_an_error_with_a_sentence() {
 
 #[test]
 fn training_goes_on_when_nobody_watches_any_more() {
-    let (folder, name) = (Folder::new(), REGISTRY[0].name());
+    let (folder, name) = (Folder::new(), first().name());
     let mut command = xtask(&["reproduce", &name]);
     command.args(SMOKE).arg("--out").arg(folder.path());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -50,6 +48,6 @@ fn training_goes_on_when_nobody_watches_any_more() {
     let output = child.wait_with_output().unwrap();
     assert_ne!(code(&output), PANICKED);
     assert_eq!(code(&output), 0);
-    assert!(stdout(&output).contains(REGISTRY[0].title), "{}", stdout(&output));
+    assert!(stdout(&output).contains(first().title), "{}", stdout(&output));
     assert!(folder.smoke().join("index.html").is_file());
 }

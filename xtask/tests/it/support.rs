@@ -6,8 +6,10 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use experiments::disk;
-use experiments::point::sha256;
+use engine::Question;
+use engine::digest::sha256;
+use experiments::colours::recolour::Picture;
+use experiments::registry;
 
 /// What the long tests run: every experiment, the smallest profile, the stand-in that needs no network.
 pub const SMOKE: &[&str] = &["--profile", "smoke", "--data", "standin", "--offline"];
@@ -85,11 +87,33 @@ pub fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
+/// Names of all files below a folder, sorted.
+pub fn list(root: &Path) -> Vec<String> {
+    disk::Folder::root(root).files().unwrap().iter().map(ToString::to_string).collect()
+}
+
+/// The first experiment of the page.
+pub fn first() -> &'static Question {
+    registry::catalogue()[0]
+}
+
+pub fn save(picture: &Picture, path: &Path) {
+    std::fs::write(path, picture.encode()).unwrap();
+}
+
+/// The signals in a field of /proc/PID/status, by their numbers: `SigIgn:` are those ignored, `SigCgt:` those caught.
+pub fn signals(process: u32, field: &str) -> Vec<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let bits = status.lines().find_map(|line| line.strip_prefix(field)).unwrap_or("0");
+    let bits = u64::from_str_radix(bits.trim(), 16).unwrap();
+    (1..=64).filter(|signal| bits >> (signal - 1) & 1 == 1).collect()
+}
+
 /// One line a file, name and digest, without what may differ from run to run. Leftovers show up in it.
 pub fn contents(root: &Path) -> String {
     let same = |name: &String| !name.ends_with("host.json") && !name.contains("/.lock-");
-    let line = |name: String| format!("{name} {}\n", sha256(&disk::read(&root.join(&name)).unwrap()));
-    disk::list(root).unwrap().into_iter().filter(same).map(line).collect()
+    let line = |name: String| format!("{name} {}\n", sha256(&std::fs::read(root.join(&name)).unwrap()));
+    list(root).into_iter().filter(same).map(line).collect()
 }
 
 /// The first lines in which two folders differ.

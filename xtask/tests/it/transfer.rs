@@ -1,12 +1,11 @@
 //! Pictures of users, recoloured from the command line.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
-use experiments::disk::{Disk, list};
-use experiments::recolour::{Depth, Layout, Picture, open, save};
+use experiments::colours::recolour::{Depth, Layout, Picture, open};
 
-use crate::support::{Folder, code, run, stderr, stdout};
+use crate::support::{Folder, code, list, run, save, stderr, stdout, xtask};
 
 /// A picture whose colours differ from pixel to pixel.
 fn drawn(width: usize, height: usize, layout: Layout, depth: Depth, speed: f64) -> Picture {
@@ -19,9 +18,9 @@ fn drawn(width: usize, height: usize, layout: Layout, depth: Depth, speed: f64) 
 /// A folder with pictures `a.png` and `b.png`.
 fn two(layout: Layout, depth: Depth) -> Folder {
     let folder = Folder::new();
-    save(&drawn(300, 200, layout, depth, 0.37), &folder.path().join("a.png"), &Disk::new()).unwrap();
+    save(&drawn(300, 200, layout, depth, 0.37), &folder.path().join("a.png"));
     let other = drawn(90, 80, Layout::Rgb, Depth::Eight, 0.011);
-    save(&other, &folder.path().join("b.png"), &Disk::new()).unwrap();
+    save(&other, &folder.path().join("b.png"));
     folder
 }
 
@@ -83,6 +82,38 @@ fn the_output_may_be_an_input() {
     assert_eq!(a, out);
 }
 
+/// Each writes under a name of its own, and moves a whole picture into place.
+#[test]
+fn several_transfers_onto_one_file_all_succeed_and_leave_a_whole_picture() {
+    let folder = two(Layout::Rgb, Depth::Eight);
+    let [a, b, out] =
+        ["a.png", "b.png", "out.png"].map(|name| folder.path().join(name).display().to_string());
+    for round in 0..4 {
+        let start = |k: u32| {
+            let seed = (6 * round + k).to_string();
+            let more = ["--seed", &seed, "--samples", "50", "--threads", "1", "-q"];
+            xtask(&[&["transfer", &a, &b, "-o", &out], &more[..]].concat())
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap()
+        };
+        let children: Vec<_> = (0..6).map(start).collect();
+        assert!(children.into_iter().all(|mut child| child.wait().unwrap().success()));
+        assert!(open(Path::new(&out)).is_ok());
+    }
+    assert_eq!(list(folder.path()), ["a.png", "b.png", "out.png"]);
+}
+
+#[test]
+fn a_file_of_the_users_stays_and_what_a_killed_transfer_left_goes() {
+    let folder = two(Layout::Rgb, Depth::Eight);
+    for name in [".tmp-out.png", ".tmp-0123456789abcdef.part"] {
+        std::fs::write(folder.path().join(name), "whose?").unwrap();
+    }
+    assert_eq!(code(&transfer(folder.path(), "out.png", &["-q", "--samples", "50"])), 0);
+    assert_eq!(list(folder.path()), [".tmp-out.png", "a.png", "b.png", "out.png"]);
+}
+
 #[test]
 fn bad_pictures_are_clear_errors_and_leave_nothing_behind() {
     let folder = two(Layout::Rgb, Depth::Eight);
@@ -113,7 +144,7 @@ fn bad_pictures_are_clear_errors_and_leave_nothing_behind() {
         "{}",
         stderr(&output)
     );
-    assert_eq!(list(folder.path()).unwrap(), ["b.png"]);
+    assert_eq!(list(folder.path()), ["b.png"]);
 }
 
 #[test]
@@ -125,7 +156,7 @@ fn an_output_that_cannot_be_written_leaves_no_half_file() {
         assert_eq!(code(&output), 1);
         assert!(stderr(&output).contains(part), "{}", stderr(&output));
     }
-    assert_eq!(list(folder.path()).unwrap(), ["a.png", "b.png"]);
+    assert_eq!(list(folder.path()), ["a.png", "b.png"]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What the program says to people, and its exit status.
 
-use experiments::REGISTRY;
+use experiments::registry;
 
-use crate::support::{Folder, SMOKE, code, reference, run, stderr, stdout};
+use crate::support::{Folder, SMOKE, code, first, reference, run, stderr, stdout};
 
 #[test]
 fn no_verb_is_a_short_help_and_a_usage_error() {
@@ -13,7 +13,21 @@ fn no_verb_is_a_short_help_and_a_usage_error() {
 
 #[test]
 fn every_verb_has_a_help() {
-    for verb in ["reproduce", "list", "show", "plan", "run", "draw", "check", "data", "transfer"] {
+    for verb in [
+        "reproduce",
+        "list",
+        "show",
+        "plan",
+        "run",
+        "draw",
+        "check",
+        "compare",
+        "page",
+        "adopt",
+        "data",
+        "transfer",
+        "bench",
+    ] {
         let output = run(&[verb, "--help"]);
         assert_eq!(code(&output), 0, "{verb}");
         let text = stdout(&output);
@@ -34,7 +48,7 @@ fn every_verb_has_a_help() {
 
 #[test]
 fn an_unknown_experiment_is_a_usage_error_with_a_suggestion() {
-    let name = REGISTRY[0].id;
+    let name = first().id;
     let misspelt = format!("{}x", &name[..name.len() - 1]);
     let output = run(&["reproduce", &misspelt]);
     assert_eq!(code(&output), 2);
@@ -48,7 +62,7 @@ fn an_unknown_experiment_is_a_usage_error_with_a_suggestion() {
 
 #[test]
 fn an_unknown_hyperparameter_is_a_usage_error() {
-    let output = run(&["reproduce", REGISTRY[0].id, "--set", "colour=blue", "--dry-run"]);
+    let output = run(&["reproduce", first().id, "--set", "colour=blue", "--dry-run"]);
     assert_eq!(code(&output), 2);
     assert!(stderr(&output).contains("colour"), "{}", stderr(&output));
     let output = run(&["reproduce", "ot-colour-transfer", "--set", "foo=3", "--dry-run"]);
@@ -105,7 +119,7 @@ fn numbers_beyond_all_machines_are_usage_errors_with_the_bound() {
 fn a_list_names_every_experiment() {
     let output = run(&["list"]);
     assert_eq!(code(&output), 0);
-    for experiment in REGISTRY {
+    for experiment in registry::catalogue() {
         assert!(stdout(&output).contains(&experiment.name()), "{}", experiment.name());
     }
     assert_eq!(code(&run(&["list", "no-such-thing-at-all"])), 2);
@@ -126,7 +140,7 @@ fn a_dry_run_says_what_would_be_trained_and_writes_nothing() {
 #[test]
 fn progress_goes_to_standard_error_in_plain_lines_and_tables_to_standard_output() {
     let folder = Folder::new();
-    let name = REGISTRY[0].name();
+    let name = first().name();
     let out = folder.path().display().to_string();
     let output = run(&[&["reproduce", &name, "--out", &out], SMOKE].concat());
     assert_eq!(code(&output), 0);
@@ -134,10 +148,10 @@ fn progress_goes_to_standard_error_in_plain_lines_and_tables_to_standard_output(
     for word in ["to train", "started  ", "finished ", "drawn    ", "claims: ", "page: "] {
         assert!(text.contains(word) && !tables.contains(word), "{word} in {text}");
     }
-    for word in [name.as_str(), REGISTRY[0].title, "stand-in", "───", "reproduced: "] {
+    for word in [name.as_str(), first().title, "stand-in", "───", "reproduced: "] {
         assert!(tables.contains(word), "{word} in {tables}");
     }
-    for claim in REGISTRY[0].claims {
+    for claim in first().claims {
         assert!(tables.contains(claim.says), "{} in {tables}", claim.says);
     }
     assert!(!text.contains('\u{1b}'), "no escape sequences without a terminal");
@@ -163,7 +177,7 @@ fn a_folder_that_cannot_be_written_is_a_clear_error() {
     let blocked = folder.path().join("file");
     std::fs::write(&blocked, "in the way").unwrap();
     let out = blocked.display().to_string();
-    let output = run(&[&["reproduce", &REGISTRY[0].name(), "-q", "--out", &out], SMOKE].concat());
+    let output = run(&[&["reproduce", &first().name(), "-q", "--out", &out], SMOKE].concat());
     assert_eq!(code(&output), 1);
     assert!(stderr(&output).contains(&out), "{}", stderr(&output));
 }

@@ -2,7 +2,8 @@
 
 use bench::data::{from_a, noise};
 use bench::machine::Load;
-use bench::run::{CASES, Options, run};
+use bench::options::Options;
+use bench::run::{CASES, run};
 use bench::table::parse;
 use bench::timing::{Measure, Measurement, Repetitions, measure, median};
 use bench::workloads::{Shape, Training};

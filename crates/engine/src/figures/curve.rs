@@ -7,7 +7,8 @@ use report::{Chart, Mark, Point, Reference, Series, Spread};
 
 use crate::evidence::{Evidence, pick};
 use crate::figures::grid::groups;
-use crate::figures::{Metric, Place, at};
+use crate::figures::metric::Metric;
+use crate::figures::place::{Place, at};
 use crate::rows::{Row, Rows};
 use crate::study::Drawn;
 
@@ -85,16 +86,7 @@ impl Curve<'_> {
         let evidence = self.wanted(&drawn.evidence);
         let values = self.values(&evidence);
         let texts: Vec<&str> = values.iter().map(String::as_str).collect();
-        let x = match self.x.steps {
-            Steps::Linear => report::Axis::linear(self.x.label),
-            Steps::Log => report::Axis::log(self.x.label),
-            Steps::Names => report::Axis::categories(self.x.label, &texts),
-        };
-        let y = match self.y.steps {
-            Steps::Log => report::Axis::log(self.y.label),
-            Steps::Linear | Steps::Names => report::Axis::linear(self.y.label),
-        };
-        let mut chart = Chart::new(self.title, x, y);
+        let mut chart = self.empty(&texts);
         let mut bands = Vec::new();
         let groups = self.groups(&evidence);
         for (number, group) in groups.iter().enumerate() {
@@ -124,6 +116,20 @@ impl Curve<'_> {
         let made = format!("{} against {}.", self.title, self.x.label);
         let alt = if self.alt.is_empty() { &made } else { self.alt };
         drawn.show(self.file, report::chart(&chart), self.caption, alt);
+    }
+
+    /// The chart without anything on it; `texts` are the names along a horizontal axis of names.
+    fn empty<'t>(&'t self, texts: &'t [&'t str]) -> Chart<'t> {
+        let x = match self.x.steps {
+            Steps::Linear => report::Axis::linear(self.x.label),
+            Steps::Log => report::Axis::log(self.x.label),
+            Steps::Names => report::Axis::categories(self.x.label, texts),
+        };
+        let y = match self.y.steps {
+            Steps::Log => report::Axis::log(self.y.label),
+            Steps::Linear | Steps::Names => report::Axis::linear(self.y.label),
+        };
+        Chart::new(self.title, x, y)
     }
 
     /// The rows to be looked at.

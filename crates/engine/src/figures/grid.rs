@@ -4,7 +4,8 @@ use report::spread::EXPLAINED;
 use report::{Column, Table, number};
 
 use crate::evidence::Evidence;
-use crate::figures::{Metric, Place};
+use crate::figures::metric::Metric;
+use crate::figures::place::Place;
 use crate::study::Drawn;
 
 /// A table of metrics.
@@ -18,10 +19,16 @@ pub struct Grid<'a> {
     /// The metrics, each a column; one that was nowhere measured is left out.
     pub metrics: &'a [Metric],
     /// What stands in a row's head for the text of a column; the text itself if not given.
-    pub label: Option<&'a dyn Fn(&Place) -> String>,
+    pub label: Option<&'a Label<'a>>,
     /// The report's own number for a row, of the first metric.
-    pub reported: Option<&'a dyn Fn(&Place) -> Option<f64>>,
+    pub reported: Option<&'a Reported<'a>>,
 }
+
+/// What stands in a row's head.
+pub type Label<'a> = dyn Fn(&Place) -> String + 'a;
+
+/// The report's own number for a row, if it has one.
+pub type Reported<'a> = dyn Fn(&Place) -> Option<f64> + 'a;
 
 impl Grid<'_> {
     /// Adds the table; nothing if none of the metrics was measured.
@@ -49,8 +56,12 @@ impl Grid<'_> {
             cells
         };
         let rows: Vec<Vec<String>> = places.iter().zip(&numbers).map(row).collect();
-        let spreads = rows.iter().flat_map(|row| row.iter().skip(self.heads.len())).any(|cell| cell.contains('±') || cell.contains('('));
-        let caption = if spreads { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
+        let spreads = rows
+            .iter()
+            .flat_map(|row| row.iter().skip(self.heads.len()))
+            .any(|cell| cell.contains('±') || cell.contains('('));
+        let caption =
+            if spreads { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
         drawn.tables.push(Table::new(caption, heads, rows));
     }
 

@@ -3,7 +3,7 @@
 use report::Spread;
 
 use crate::evidence::{Evidence, pick};
-use crate::figures::{Place, at};
+use crate::figures::place::{Place, at};
 
 /// Which way is better, said on the axis of a chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

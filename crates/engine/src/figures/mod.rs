@@ -4,17 +4,11 @@
 pub mod curve;
 pub mod grid;
 pub mod metric;
+pub mod place;
 pub mod strip;
 
 pub use curve::{Axis, Curve, Inks, Steps};
 pub use grid::Grid;
 pub use metric::{Better, Metric};
+pub use place::{Place, at};
 pub use strip::{Line, Strip};
-
-/// Column and text, for each column that names a group of rows.
-pub type Place = Vec<(String, String)>;
-
-/// A place as claims and metrics take it.
-pub fn at(place: &Place) -> Vec<(&str, &str)> {
-    place.iter().map(|(column, text)| (column.as_str(), text.as_str())).collect()
-}

@@ -2,7 +2,8 @@
 
 use report::{GreyImage, GridStyle, NumberColumn, RowKind, StripFigure, StripRow};
 
-use crate::figures::{Metric, Place};
+use crate::figures::metric::Metric;
+use crate::figures::place::Place;
 use crate::study::Drawn;
 
 /// Rows of grey pictures of one size.

@@ -75,7 +75,10 @@ fn equal_runs_have_the_same_bytes() {
     assert_eq!(outcome(&first, &second), Outcome::Same);
     let comparison = compared(first.path(), second.path());
     assert_eq!(comparison.same(), (1, 1));
-    assert_eq!(comparison.sentence(), "Same bytes as the reference run, in all 1 experiments that it has.");
+    assert_eq!(
+        comparison.sentence(page::REFERENCE),
+        "Same bytes as the reference run, in all 1 experiments that it has."
+    );
 }
 
 #[test]
@@ -84,7 +87,7 @@ fn what_the_other_run_does_not_have_is_not_compared() {
     let comparison = compared(first.path(), second.path());
     assert_eq!(comparison.experiments[0].1, Outcome::Alone);
     assert_eq!(
-        comparison.sentence(),
+        comparison.sentence(page::REFERENCE),
         "Not compared with the reference run: it has none of these experiments."
     );
     let error = folders(&[&ASKED], &Folder::root(first.path()), &Folder::root(second.path())).unwrap_err();
@@ -105,8 +108,15 @@ fn runs_on_other_data_or_on_drawn_ones_are_not_compared() {
     let (first, second) = (run(OURS, None), run(OURS, None));
     redrawn(&second, |manifest| manifest["data"] = serde_json::json!(["another digest"]));
     assert_eq!(outcome(&first, &second), Outcome::OtherData);
-    let other = compared(first.path(), second.path()).sentence();
+    let other = compared(first.path(), second.path()).sentence(page::REFERENCE);
     assert_eq!(other, "Not compared with the reference run: it was made from other data.");
+    let mixed = ["numbers:ours", "numbers:more"].map(str::to_owned);
+    let outcomes = [Outcome::Same, Outcome::OtherData];
+    let mixed = Comparison { experiments: mixed.into_iter().zip(outcomes).collect() };
+    assert_eq!(
+        mixed.sentence("elsewhere"),
+        "Same bytes as elsewhere, in all 1 experiments that it has; 1 made from other data: not compared."
+    );
     let standin = run(Numbers { errors: [1.0, 2.0], ..OURS }, Some(page::STAMP));
     assert_eq!(outcome(&standin, &first), Outcome::OtherData);
     assert_eq!(outcome(&first, &standin), Outcome::OtherData);
@@ -187,7 +197,7 @@ fn damaged_files_are_named_and_never_compared() {
                 let Outcome::Unreadable(why) = outcome(a, b) else { panic!("{file} {damage}") };
                 assert!(why.contains("numbers/ours"), "{file} {damage}: {why}");
             }
-            let sentence = compared(first.path(), second.path()).sentence();
+            let sentence = compared(first.path(), second.path()).sentence(page::REFERENCE);
             assert_eq!(
                 sentence,
                 "Same bytes as the reference run in 0 of 1 experiments; 1 cannot be compared, since files are damaged \

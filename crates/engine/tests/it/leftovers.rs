@@ -109,8 +109,11 @@ fn a_forced_run_that_is_killed_anywhere_loses_nothing() {
     }
 }
 
+/// What is done to the bytes of a file, and its name.
+type Damage = (&'static str, fn(&mut Vec<u8>));
+
 /// Damage that disks, sync tools and power cuts do to a file.
-const DAMAGES: [(&str, fn(&mut Vec<u8>)); 3] = [
+const DAMAGES: [Damage; 3] = [
     ("a bit flipped", |bytes| {
         let middle = bytes.len() / 2;
         if let Some(byte) = bytes.get_mut(middle) {

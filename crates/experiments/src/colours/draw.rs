@@ -7,7 +7,7 @@ use report::{ColourCloud, ColourImage, CubeFigure, GalleryFigure, Mark, Tile, nu
 use train::Snapshot;
 
 use super::job::{PALETTES, PICTURES, Pictures, RECOLOURED, Transfer};
-use super::recipe::{A_TO_B, B_TO_A, EXACT, PICTURED, TRANSFERS};
+use super::names::{A_TO_B, B_TO_A, EXACT, PICTURED, TRANSFERS};
 use super::shrink::{Small, TILE, shrink};
 use crate::inks::INKS;
 use crate::recipe::Drawing;

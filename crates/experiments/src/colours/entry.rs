@@ -4,7 +4,8 @@ use engine::claim::{OURS, both, over};
 use engine::predicates::spread;
 use engine::{Claim, Evidence, Finding, Pick, Question, Scaled, pick};
 
-use super::recipe::{A_TO_B, ColourTransfer, EXACT};
+use super::names::{A_TO_B, EXACT};
+use super::recipe::ColourTransfer;
 use crate::experiment::{Experiment, reports};
 
 /// The report's regularisation, as it stands in the column `method`.

@@ -5,6 +5,7 @@ mod entry;
 pub mod hue;
 pub mod job;
 pub mod landscape;
+mod names;
 mod recipe;
 pub mod recolour;
 mod shrink;

@@ -5,6 +5,7 @@ use engine::{Hyper, Hypers, Key, Scaled, Settings};
 
 use super::draw;
 use super::job::{Direction, Pictures, Transfer};
+use super::names::{A_TO_B, B_TO_A, EXACT, PICTURED, TRANSFERS};
 use super::recolour::MOST_SAMPLES;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -20,15 +21,6 @@ pub struct ColourTransfer {
     /// The range of ε that results are held against the exact one at, falling.
     pub epsilons: Scaled<&'static [f64]>,
 }
-
-/// The names of directions and of the exact method in the columns of the evidence.
-pub(super) const A_TO_B: &str = "A to B";
-pub(super) const B_TO_A: &str = "B to A";
-pub(super) const EXACT: &str = "exact";
-
-/// The roles of points.
-pub(super) const PICTURED: &str = "pictures";
-pub(super) const TRANSFERS: &str = "transfers";
 
 const SAMPLES: Hyper<usize> = Hyper {
     key: "samples",

@@ -6,7 +6,7 @@ use engine::pick;
 use report::{HeatFigure, HeatInk, HeatMap, Mark, RowKind, number};
 
 use super::barycentre::MEANS;
-use super::recipe::{BARYCENTRES, BLANK, CLASSES, MEAN, SCORES, TRAINING};
+use super::names::{BARYCENTRES, BLANK, CLASSES, MEAN, SCORES, TRAINING};
 use crate::data::Digits;
 use crate::greedy::SHOWN;
 use crate::inks::INKS;

@@ -4,7 +4,8 @@ use engine::claim::{OURS, both, over};
 use engine::{Claim, Evidence, Finding, Question, Scaled, pick};
 use report::number;
 
-use super::recipe::{BLANK, DigitTransport, NOISE, TRAINING};
+use super::names::{BLANK, NOISE, TRAINING};
+use super::recipe::DigitTransport;
 use crate::experiment::{Experiment, reports};
 
 const RBM: &str = "RBM";

@@ -4,6 +4,7 @@ pub mod barycentre;
 mod draw;
 mod entry;
 pub mod job;
+mod names;
 mod recipe;
 
 use crate::experiment::Experiment;

@@ -6,6 +6,7 @@ use engine::{Hyper, Hypers, Scaled, Settings};
 use super::barycentre::ClassBarycentre;
 use super::draw;
 use super::job::ClassDistances;
+use super::names::{BARYCENTRES, BLANK, CLASSES, MEAN, NOISE, SCORES, TRAINING};
 use crate::greedy::{DigitLayers, Judge, Learned, Origin, Sample, Score, Stacked, Start};
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -35,17 +36,6 @@ pub struct DigitTransport {
     /// Weight of its entropy, in squared pixels.
     pub epsilon: f64,
 }
-
-/// The origins beside the generators, by their names in the column `origin`.
-pub(super) const TRAINING: &str = "training images";
-pub(super) const NOISE: &str = "pixel noise";
-pub(super) const MEAN: &str = "mean image";
-pub(super) const BLANK: &str = "blank paper";
-
-/// The roles of points.
-pub(super) const CLASSES: &str = "classes";
-pub(super) const BARYCENTRES: &str = "barycentres";
-pub(super) const SCORES: &str = "scores";
 
 const MOST: usize = 1_000_000;
 const IMAGES: Hyper<usize> =

@@ -7,6 +7,7 @@ use feedforward::wilson;
 use report::{Column, Table};
 
 use super::job::{CONFUSION, NETWORK as WEIGHTS};
+use super::measured::{LAST, reported};
 use super::plan::{NETWORK, TWIN};
 use super::words::{named, noun};
 use super::{Pretraining, figures};
@@ -14,10 +15,6 @@ use crate::recipe::{Drawing, slug};
 
 /// The standard normal quantile of a 95 % interval.
 const Z: f64 = 1.959_963_985;
-
-/// The error that figures show and claims are about.
-pub(super) const LAST: Metric =
-    Metric::percent("error_last", "last epoch", Better::Lower).beyond("did not learn");
 
 const METRICS: &[Metric] = &[
     LAST,
@@ -109,11 +106,6 @@ fn best(recipe: &Pretraining, evidence: &Evidence) -> Option<String> {
         evidence.mean(pick(LAST.name, &at)).unwrap_or(f64::INFINITY)
     };
     values.into_iter().min_by(|a, b| error(a).total_cmp(&error(b))).map(str::to_owned)
-}
-
-/// The report's own number for a network under the first regime.
-pub(super) fn reported(recipe: &Pretraining, value: &str) -> Option<f64> {
-    recipe.shapes.paper.iter().find(|shape| shape.value == value).and_then(|shape| shape.reported)
 }
 
 /// All networks with their errors.

@@ -7,8 +7,8 @@ use report::{GreyImage, Mark, SignedScale, StripFigure, StripRow, Tone, strips};
 use train::Snapshot;
 
 use super::Pretraining;
-use super::draw::{LAST, reported};
 use super::job::NETWORK as WEIGHTS;
+use super::measured::{LAST, reported};
 use super::plan::NETWORK;
 use super::words::named;
 use crate::data::Digits;

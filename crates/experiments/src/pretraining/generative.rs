@@ -4,8 +4,8 @@ use engine::claim::both;
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled, pick};
 use feedforward::{Activation, Init};
-use train::Descent;
 use report::OURS;
+use train::Descent;
 
 use super::claims::{ERROR, below_everywhere, diminishing, falls, reaches, rises, stays_above};
 use super::job::Start;

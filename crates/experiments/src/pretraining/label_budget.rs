@@ -3,8 +3,8 @@
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled};
 use feedforward::{Activation, Init};
-use train::Descent;
 use report::OURS;
+use train::Descent;
 
 use super::claims::{below_everywhere, gap_falls};
 use super::job::Start;

@@ -11,6 +11,7 @@ mod figures;
 mod generative;
 pub mod job;
 mod label_budget;
+mod measured;
 mod plan;
 mod scratch;
 mod words;
@@ -19,7 +20,7 @@ use anyhow::{Result, ensure};
 use engine::figures::Axis;
 use engine::hyper::distinct;
 use engine::{Hyper, Hypers, Scaled, Settings};
-use feedforward::{Activation};
+use feedforward::Activation;
 use train::Descent;
 
 use crate::experiment::Experiment;

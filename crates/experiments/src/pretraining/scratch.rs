@@ -3,8 +3,8 @@
 use engine::figures::{Axis, Steps};
 use engine::{Claim, Question, Scaled, pick};
 use feedforward::{Activation, Init};
-use train::Descent;
 use report::OURS;
+use train::Descent;
 
 use super::claims::{ERROR, at_most, below_everywhere, falls, gap_falls, least_is_among};
 use super::job::Start;

@@ -40,7 +40,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     (
         "xtask",
         &["disk", "fetch", "engine", "experiments", "report"],
-        &["anyhow", "clap", "ctrlc", "indicatif"],
+        &["anyhow", "clap", "indicatif", "signal-hook"],
     ),
 ];
 
