@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use energy::fast::{CdOptions, FastCd, FastChains, Input};
+use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
 use energy::{Rbm, VisibleState};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Init, Network};
@@ -107,14 +107,14 @@ impl<T: Trainee> Course<T> {
 }
 
 /// A machine under CD-1.
-pub struct Training(Course<FastCd>);
+pub struct Training(Course<BinaryTrainer>);
 
 impl Training {
     /// A fresh machine for these samples.
     pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
         let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
         let options = CdOptions { sweeps: 1, rate: 0.05, visible, batch: shape.batch, threads };
-        let trainee = FastCd::new(&rbm, Input::Binary(data.clone()), options);
+        let trainee = BinaryTrainer::new(&rbm, Input::Binary(data.clone()), options);
         Self(Course::new(trainee, data.len(), shape.batch))
     }
 
@@ -178,7 +178,7 @@ impl Classifying {
 
 /// Gibbs chains of a machine with random weights.
 pub struct Chains {
-    sampler: FastChains,
+    sampler: BinaryChains,
     noise: Stream,
 }
 
@@ -188,7 +188,7 @@ impl Chains {
         let mut rbm = Rbm::new(start.rows(), hidden, Seed::new(1));
         rbm.weights = normal(start.rows(), hidden, 0.05);
         rbm.visible.bias.fill(-1.0);
-        Self { sampler: FastChains::new(&rbm, start, threads), noise: Seed::new(3).stream() }
+        Self { sampler: BinaryChains::new(&rbm, start, threads), noise: Seed::new(3).stream() }
     }
 
     /// Advances every chain.
