@@ -37,7 +37,7 @@ pub(super) fn download(options: &Options, set: &Dataset, entries: &[&Entry]) -> 
     let mut reasons = Vec::new();
     let errand = Errand { options, set, until: Instant::now() + options.patience.whole };
     for entry in entries {
-        match errand.from_any(entry, &mut mirrors, &mut reasons) {
+        match errand.any_gives(entry, &mut mirrors, &mut reasons) {
             Some((mirror, bytes)) => {
                 let path = keep::keep(&options.home.join(&set.folder), &entry.download, &bytes)?;
                 let (name, kilobytes) = (path.display(), bytes.len().div_ceil(1000));
@@ -60,7 +60,7 @@ struct Errand<'a> {
 
 impl Errand<'_> {
     /// The file from the first mirror that gives it; `reasons` grows by what the last attempts met if none does.
-    fn from_any<'m>(
+    fn any_gives<'m>(
         &self,
         entry: &Entry,
         mirrors: &mut Vec<&'m str>,
@@ -74,7 +74,7 @@ impl Errand<'_> {
                 std::thread::sleep(backoff[attempt - 1]);
             }
             for mirror in asked.clone() {
-                match self.from(mirror, entry) {
+                match self.ask(mirror, entry) {
                     Ok(bytes) => return Some((mirror, bytes)),
                     Err(Trouble::Passing(why)) if attempt < backoff.len() => drop(why),
                     Err(Trouble::Passing(why)) => met.push(why),
@@ -98,7 +98,7 @@ impl Errand<'_> {
     }
 
     /// The file from one mirror, as it is there, once it is known to be the registered one.
-    fn from(&self, mirror: &str, entry: &Entry) -> Result<Vec<u8>, Trouble> {
+    fn ask(&self, mirror: &str, entry: &Entry) -> Result<Vec<u8>, Trouble> {
         let url = format!("{mirror}{}", entry.download);
         if Instant::now() >= self.until {
             let whole = self.options.patience.whole.as_secs();

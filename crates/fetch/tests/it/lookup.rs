@@ -242,7 +242,7 @@ fn a_folder_that_was_typed_wins_over_a_stale_environment() {
     let mut fixture = Fixture::new(&[]);
     let named = fixture.folder("named");
     fixture.place(&named, ALPHADIGITS);
-    fixture.options.environment = Some(fixture.folder.path().join("gone"));
+    fixture.options.environment = Some(named.with_file_name("gone"));
     assert!(load_alphadigits(&fixture.options).is_err(), "alone it is a mistake");
     fixture.options.data_dir = Some(named);
     let loaded = load_alphadigits(&fixture.options).unwrap();
