@@ -13,7 +13,7 @@ const OURS: &str = "ot-desserts";
 /// Where it is drawn, below a profile.
 const DRAWN: &str = "ot-desserts/ann4";
 /// It reads data, and is drawn from the stand-in here.
-const STANDIN: &str = "alpha-rbm-epochs:scratch";
+const STANDIN: &str = "alpha-rbm-epochs:generative";
 
 /// What the program knows this workspace by, and nothing else: results and reference run are its own.
 struct Workspace(Folder);
