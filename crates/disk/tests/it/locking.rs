@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use disk::{Disk, Folder, Lock, Locking, lacks_locks};
 
-use crate::support::{Running, actor, files, folder, name, root, stage, wait_until};
+use crate::support::{Running, actor, files, folder, name, nobody_starts, root, stage, started, wait_until};
 
 fn held(disk: &Disk, folder: &Folder) -> Option<Lock> {
     match disk.lock(folder, &name(".lock-0f3c")).unwrap() {
@@ -18,7 +18,7 @@ fn held(disk: &Disk, folder: &Folder) -> Option<Lock> {
 
 #[test]
 fn one_holds_a_lock_and_the_file_says_who() {
-    let folder = folder();
+    let (folder, _alone) = (folder(), nobody_starts());
     let (points, disk) = (root(&folder).folder(&name("points")), Disk::new());
     let (file, me) = (name(".lock-0f3c"), format!("process {}", std::process::id()));
     assert_eq!(disk.holder(&points, &file), None);
@@ -70,7 +70,7 @@ fn nobody_holds_a_lock_beside_another() {
 fn a_lock_goes_with_its_process() {
     let folder = folder();
     let (root, disk) = (root(&folder), Disk::new());
-    let mut other = Running(actor(&[], "locking::holds_a_lock", folder.path()).spawn().unwrap());
+    let mut other = Running(started(&mut actor(&[], "locking::holds_a_lock", folder.path())).unwrap());
     wait_until(|| root.has(&name("ready")).unwrap());
     assert!(held(&disk, &root).is_none());
     let holder = disk.holder(&root, &name(".lock-0f3c")).unwrap();

@@ -5,7 +5,7 @@ use std::fs;
 use disk::{Disk, Folder};
 use tempfile::TempDir;
 
-use crate::support::{actor, files, folder, message, name, root, stage};
+use crate::support::{actor, files, folder, message, name, ran, root, stage};
 
 /// A root with a folder `work` that holds a few things.
 fn workshop() -> (TempDir, Folder) {
@@ -121,7 +121,7 @@ fn a_folder_of_a_lower_layer_is_copied_and_removed() {
         fs::create_dir(folder.path().join(layer)).unwrap();
     }
     fs::rename(folder.path().join("work"), work("lower").path()).unwrap();
-    let part = actor(&["unshare", "-rm"], "renaming::renames_across_layers", folder.path()).status();
+    let part = ran(&mut actor(&["unshare", "-rm"], "renaming::renames_across_layers", folder.path()));
     // A test that fails ends with 101; anything else is that of a system that does not allow it.
     assert!(part.map_or(true, |status| status.code() != Some(101)));
     assert_eq!(files(&work("lower")), ["rows.csv", "weights/rbm"], "the lower layer stays");
@@ -136,7 +136,7 @@ fn renames_across_layers() {
     let layers = layers + ",userxattr";
     let mut mount = std::process::Command::new("mount");
     mount.args(["-t", "overlay", "-o", &layers, "overlay"]).arg(stage.join("merged"));
-    if !mount.status().is_ok_and(|status| status.success()) {
+    if !ran(&mut mount).is_ok_and(|status| status.success()) {
         return;
     }
     let (root, disk) = (Folder::root(stage.join("merged")), Disk::new());

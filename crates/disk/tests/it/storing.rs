@@ -4,7 +4,7 @@ use std::fs;
 
 use disk::{Disk, Folder, Kind, absent};
 
-use crate::support::{actor, files, folder, message, name, root, stage};
+use crate::support::{actor, files, folder, message, name, ran, root, stage};
 
 #[test]
 fn what_was_written_is_read_back_and_listed() {
@@ -131,7 +131,7 @@ fn files_have_the_permissions_of_the_umask() {
         let folder = folder();
         let line = format!("umask {umask}; exec \"$@\"");
         let mut part = actor(&["sh", "-c", &line, "sh"], "storing::writes_under_an_umask", folder.path());
-        assert!(part.status().unwrap().success(), "{umask}");
+        assert!(ran(&mut part).unwrap().success(), "{umask}");
         let open = u32::from_str_radix(umask, 8).unwrap();
         assert_eq!(mode(folder.path().join("ours")) & 0o777, 0o666 & !open, "{umask}");
     }
@@ -161,7 +161,7 @@ fn writes_under_an_umask() {
 #[test]
 fn a_full_disk_is_called_full() {
     let folder = folder();
-    let part = actor(&["unshare", "-rm"], "storing::writes_until_the_disk_is_full", folder.path()).status();
+    let part = ran(&mut actor(&["unshare", "-rm"], "storing::writes_until_the_disk_is_full", folder.path()));
     // A test that fails ends with 101; anything else is that of a system that does not allow it.
     assert!(part.map_or(true, |status| status.code() != Some(101)));
 }

@@ -1,7 +1,8 @@
 //! Folders of their own, and this very program as other processes.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
 use disk::{Folder, Name};
@@ -55,6 +56,26 @@ pub fn actor(starter: &[&str], part: &str, folder: &Path) -> Command {
     command
 }
 
+/// Held while a process is being started.
+static STARTING: RwLock<()> = RwLock::new(());
+
+/// Keeps processes from being started by other tests: until it has become its own program, a new process holds all locks of
+/// this one, and what was given back is not free.
+pub fn nobody_starts() -> RwLockReadGuard<'static, ()> {
+    STARTING.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Starts a process.
+pub fn started(command: &mut Command) -> std::io::Result<Child> {
+    let _starting = STARTING.write().unwrap_or_else(PoisonError::into_inner);
+    command.spawn()
+}
+
+/// Runs a process to its end.
+pub fn ran(command: &mut Command) -> std::io::Result<ExitStatus> {
+    started(command)?.wait()
+}
+
 /// A process that is killed at the end of the test.
 pub struct Running(pub Child);
 
@@ -76,5 +97,5 @@ pub fn wait_until(so: impl Fn() -> bool) {
 
 /// Makes a pipe with a name; false where there is no program for that.
 pub fn pipe(path: &Path) -> bool {
-    Command::new("mkfifo").arg(path).status().is_ok_and(|status| status.success())
+    ran(Command::new("mkfifo").arg(path)).is_ok_and(|status| status.success())
 }

@@ -4,14 +4,14 @@ use std::fs::{self, File};
 
 use disk::{Disk, Folder};
 
-use crate::support::{Running, actor, files, folder, name, root, stage, wait_until};
+use crate::support::{Running, actor, files, folder, name, nobody_starts, root, stage, started, wait_until};
 
 const DEAD: &str = ".tmp-0123456789abcdef.part";
 const ALIVE: &str = ".tmp-ABCDEFGHIJKLMNOP.part";
 
 #[test]
 fn what_nobody_holds_is_removed() {
-    let folder = folder();
+    let (folder, _alone) = (folder(), nobody_starts());
     let (root, disk) = (root(&folder), Disk::new());
     fs::write(folder.path().join(DEAD), "half of a fi").unwrap();
     fs::write(folder.path().join(ALIVE), "half of a fi").unwrap();
@@ -73,7 +73,8 @@ fn what_killed_writers_left_is_swept() {
     let (mut swept, picture) = (0, name("picture"));
     for round in 0..12 {
         disk.remove(&root, &picture).unwrap();
-        let mut writer = Running(actor(&[], "sweeping::writes_for_ever", folder.path()).spawn().unwrap());
+        let mut writer =
+            Running(started(&mut actor(&[], "sweeping::writes_for_ever", folder.path())).unwrap());
         wait_until(|| root.has(&picture).unwrap());
         std::thread::sleep(std::time::Duration::from_micros(700 * round));
         writer.0.kill().unwrap();
@@ -91,7 +92,7 @@ fn those_who_sweep_do_not_disturb_those_who_write() {
     let folder = folder();
     let (root, disk) = (root(&folder), Disk::new());
     let picture = name("picture");
-    let mut writer = Running(actor(&[], "sweeping::writes_for_ever", folder.path()).spawn().unwrap());
+    let mut writer = Running(started(&mut actor(&[], "sweeping::writes_for_ever", folder.path())).unwrap());
     wait_until(|| root.has(&picture).unwrap());
     std::thread::scope(|scope| {
         for _ in 0..2 {

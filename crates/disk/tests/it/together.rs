@@ -2,7 +2,7 @@
 
 use disk::{Disk, Folder};
 
-use crate::support::{actor, files, folder, name, root, stage};
+use crate::support::{actor, files, folder, name, root, stage, started};
 
 const WRITERS: u8 = 8;
 const ROUNDS: usize = 50;
@@ -40,7 +40,7 @@ fn threads_that_write_the_same_file_all_succeed() {
 #[test]
 fn processes_that_write_the_same_file_all_succeed() {
     let folder = folder();
-    let start = |_| actor(&[], "together::writes_often", folder.path()).spawn().unwrap();
+    let start = |_| started(&mut actor(&[], "together::writes_often", folder.path())).unwrap();
     let writers: Vec<_> = (0..WRITERS).map(start).collect();
     for mut writer in writers {
         assert!(writer.wait().unwrap().success());
