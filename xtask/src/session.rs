@@ -111,9 +111,10 @@ impl Common {
     }
 }
 
-/// Layers and repeats multiply. What is no number is refused by the plan.
+/// Layers and repeats multiply. What is no number, or too large a one by itself, is refused by the plan.
 fn check_layers(settings: &Settings) -> Result<()> {
-    let layers = settings.text("layers").and_then(|text| text.parse().ok()).unwrap_or(1_usize);
+    let layers = settings.text("layers").and_then(|text| text.parse().ok());
+    let layers = layers.filter(|layers| *layers <= MOST_LAYERS).unwrap_or(1);
     let repeats = settings.repeats.unwrap_or(1);
     if repeats.saturating_mul(layers) > MOST_LAYERS {
         let found = format!("found {layers} of each of {repeats} repeats");
