@@ -108,9 +108,8 @@ fn a_summary_counts_all_points_of_the_plan() {
     let (folder, name) = (Folder::new(), first().name());
     let ids = stdout(&verb(&["plan", &name, "--ids"], &folder));
     let points = folder.smoke().join("points");
-    fs::create_dir_all(&points).unwrap();
-    // A file where the first point, which others need, wants its folder.
-    fs::write(points.join(format!(".work-{}", ids.lines().next().unwrap())), "").unwrap();
+    // A folder where the first point, which others need, wants its lock: a file in its working folder's place is cleared away.
+    fs::create_dir_all(points.join(format!(".lock-{}", ids.lines().next().unwrap()))).unwrap();
     for words in [&["run", "--partition", "1/1", "-q", "--of"][..], &["reproduce", "-q"]] {
         let output = verb(&[words, &[&name]].concat(), &folder);
         assert_eq!(code(&output), 1, "{}", stderr(&output));
