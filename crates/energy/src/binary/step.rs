@@ -1,12 +1,14 @@
 //! One mini-batch shared by a team: phases over groups of hidden units and blocks of samples.
 
-use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::RwLock;
 
 use tensor::binary::{
     Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, sigmoid_rows,
     sum_of_squares, sum_rows,
 };
-use tensor::{COLUMN_BLOCK, Seed};
+use tensor::{COLUMN_BLOCK, Seed, team};
+
+pub(super) use tensor::team::{read, write};
 
 use super::layer::{Group, Lists, Phase, Side, Visible};
 use crate::rbm::VisibleState;
@@ -131,16 +133,6 @@ pub(super) struct Shared {
     pub threads: usize,
 }
 
-const POISON: &str = "no member panics while it holds a lock";
-
-pub(super) fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
-    lock.read().expect(POISON)
-}
-
-pub(super) fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
-    lock.write().expect(POISON)
-}
-
 impl Shared {
     /// Blocks for up to `samples` samples of `visible` units.
     pub fn blocks(samples: usize, visible: usize) -> Vec<RwLock<Block>> {
@@ -161,7 +153,7 @@ impl Shared {
     pub fn work(&self, member: usize, phase: usize) {
         let stage = STAGES[phase];
         let batch = read(&self.batch);
-        let share = |n: usize| n * member / self.threads..n * (member + 1) / self.threads;
+        let share = |n: usize| team::share(n, member, self.threads);
         if let Stage::Reconstruct = stage {
             let blocks = batch.data.len().div_ceil(COLUMN_BLOCK);
             return share(blocks).for_each(|b| self.reconstruct(b, &batch));
