@@ -138,21 +138,27 @@ fn obtain(options: &Options, set: &Dataset) -> Result<Option<Vec<File>>> {
         return Ok(None);
     }
     locate::check_folders(options)?;
+    if let (_, Some(missing)) = complete(options, set)? {
+        if options.policy == Policy::Real {
+            return Err(missing.into());
+        }
+        options.say.line(&missing.standin_line());
+        return Ok(None);
+    }
+    set.files.iter().map(|entry| read(options, entry)).collect::<Result<_>>().map(Some)
+}
+
+/// Downloads what is lacking of a data set; gives what was lacking, and what is missing still.
+///
+/// # Errors
+/// If something else has the name of a file, or one cannot be written.
+pub(crate) fn complete<'a>(options: &Options, set: &'a Dataset) -> Result<(Vec<&'a Entry>, Option<Missing>)> {
     locate::check_files(options, set)?;
     let lacking: Vec<&Entry> =
         set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
-    if !lacking.is_empty() {
-        let reasons = download::download(options, set, &lacking)?;
-        if !reasons.is_empty() {
-            let missing = Missing::new(options, set, reasons);
-            if options.policy == Policy::Real {
-                return Err(missing.into());
-            }
-            options.say.line(&missing.standin_line());
-            return Ok(None);
-        }
-    }
-    set.files.iter().map(|entry| read(options, entry)).collect::<Result<_>>().map(Some)
+    let reasons = if lacking.is_empty() { vec![] } else { download::download(options, set, &lacking)? };
+    let missing = (!reasons.is_empty()).then(|| Missing::new(options, set, reasons));
+    Ok((lacking, missing))
 }
 
 /// One file, read and inflated; never more of it than the registry's size allows, with room for a rewritten copy.

@@ -7,11 +7,11 @@ use datasets::standin;
 use tensor::Seed;
 
 use crate::checksums::{Dataset, Entry};
-use crate::load::{File, STANDIN_SEED, read};
+use crate::load::{File, STANDIN_SEED, complete, read};
 use crate::locate::{Located, Origin, in_the_way};
 use crate::missing::Missing;
 use crate::options::Options;
-use crate::{download, keep, locate};
+use crate::{keep, locate};
 
 /// What [`fetch`] did.
 #[derive(Debug)]
@@ -42,15 +42,8 @@ pub fn fetch(options: &Options) -> Result<Fetched> {
     locate::check_folders(options)?;
     let mut fetched = Fetched { files: Vec::new(), missing: Vec::new() };
     for set in sets(options) {
-        locate::check_files(options, set)?;
-        let lacking: Vec<&Entry> =
-            set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
-        if !lacking.is_empty() {
-            let reasons = download::download(options, set, &lacking)?;
-            if !reasons.is_empty() {
-                fetched.missing.push(Missing::new(options, set, reasons));
-            }
-        }
+        let (lacking, missing) = complete(options, set)?;
+        fetched.missing.extend(missing);
         for entry in &set.files {
             let was_lacking = lacking.iter().any(|other| other.name == entry.name);
             let got = match locate::locate(options, entry) {
