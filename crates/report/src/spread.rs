@@ -47,20 +47,24 @@ impl Spread {
         Spread { mean: value, low, high, n: 1 }
     }
 
+    /// Whether it is printed with ± or a range in parentheses.
+    pub fn has_range(&self) -> bool {
+        let finite = [self.mean, self.low, self.high].iter().all(|x| x.is_finite());
+        finite && (self.n > 1 || self.high > self.low)
+    }
+
     /// As it is printed. `decimals` are those of a value without a spread and of an interval, by significant digits if not
     /// given; over seeds the spread itself says how many there are: its first significant digit is the last one printed, its
     /// second if the first is 1.
     pub fn text(&self, decimals: Option<usize>) -> String {
         let Spread { mean, low, high, n } = *self;
-        let ends = [low, high].iter().all(|end| end.is_finite());
-        if !mean.is_finite() || !ends {
+        if !self.has_range() {
             return single(mean, decimals);
         }
         match (n > 1, high > low) {
             (true, true) => over_seeds(mean, 0.5 * high - 0.5 * low),
             (true, false) => format!("{}\u{a0}±\u{a0}0", single(mean, decimals)),
-            (false, true) => interval(self, decimals),
-            (false, false) => single(mean, decimals),
+            (false, _) => interval(self, decimals),
         }
     }
 

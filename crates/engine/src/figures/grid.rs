@@ -47,21 +47,21 @@ impl Grid<'_> {
         if reported {
             heads.push(Column::number("the report", first.unit));
         }
+        let mut ranges = false;
         let row = |(place, own): (&Place, &Option<f64>)| {
             let mut cells = self.head(place);
-            cells.extend(measured.iter().map(|metric| metric.text(evidence, place)));
+            for metric in &measured {
+                let spread = metric.spread(evidence, place);
+                ranges |= spread.is_some_and(|spread| spread.has_range());
+                cells.push(metric.shown(spread));
+            }
             if reported {
                 cells.push(own.map_or_else(|| "–".to_owned(), |own| number(first.factor() * own)));
             }
             cells
         };
         let rows: Vec<Vec<String>> = places.iter().zip(&numbers).map(row).collect();
-        let spreads = rows
-            .iter()
-            .flat_map(|row| row.iter().skip(self.heads.len()))
-            .any(|cell| cell.contains('±') || cell.contains('('));
-        let caption =
-            if spreads { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
+        let caption = if ranges { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
         drawn.tables.push(Table::new(caption, heads, rows));
     }
 

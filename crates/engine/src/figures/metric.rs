@@ -92,7 +92,12 @@ impl Metric {
 
     /// The same as text; `–` where nothing was measured.
     pub fn text(&self, evidence: &Evidence, place: &Place) -> String {
+        self.shown(self.spread(evidence, place))
+    }
+
+    /// What was measured, as text; `–` for nothing.
+    pub fn shown(&self, measured: Option<Spread>) -> String {
         let decimals = self.decimals.map(usize::from);
-        self.spread(evidence, place).map_or_else(|| "–".to_owned(), |spread| spread.text(decimals))
+        measured.map_or_else(|| "–".to_owned(), |spread| spread.text(decimals))
     }
 }
