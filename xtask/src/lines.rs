@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use engine::{Key, Notice, Progress, Totals, run};
+use engine::{Key, Notice, Point, Progress, Totals, run};
 use report::number;
 
 use crate::say;
@@ -119,6 +119,12 @@ pub fn became(summary: &run::Summary) -> String {
     let points = count(ran + cached + failed + skipped, "point");
     let and_skipped = if skipped > 0 { format!(", {skipped} skipped") } else { String::new() };
     format!("{points}: {ran} trained, {cached} cached, {failed} failed{and_skipped}")
+}
+
+/// One point of a plan.
+pub fn listed(point: &Point, cached: bool) -> String {
+    let state = if cached { "cached  " } else { "to train" };
+    format!("{}  {state}  {:>9}  {}", point.key, duration(point.seconds), point.label)
 }
 
 /// How much is to be done, before anything runs.

@@ -12,7 +12,7 @@ use engine::{Progress, run};
 use experiments::limit_threads;
 
 use crate::interrupt;
-use crate::lines::{became, planned};
+use crate::lines::{became, listed, planned};
 use crate::options::Common;
 use crate::reproduce::draw_all;
 use crate::results::must_be_there;
@@ -63,15 +63,9 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
 /// A line for each point, and what they take together.
 fn table(session: &Session, cached: &[bool]) {
     for (point, &cached) in session.plan.points.iter().zip(cached) {
-        let state = if cached { "cached  " } else { "to train" };
         let needs =
             if point.needs.is_empty() { String::new() } else { format!("  needs {}", point.needs.len()) };
-        say::line(format_args!(
-            "{}  {state}  {:>9}  {}{needs}",
-            point.key,
-            duration(point.seconds),
-            point.label
-        ));
+        say::line(format_args!("{}{needs}", listed(point, cached)));
     }
     let totals = session.plan.totals(&session.everything(), cached, &session.store, session.jobs);
     say::note(planned(&totals));

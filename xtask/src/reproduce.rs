@@ -10,14 +10,13 @@ use engine::{Progress, draw, run};
 use experiments::limit_threads;
 
 use crate::interrupt::{self, INTERRUPT};
-use crate::lines::planned;
+use crate::lines::{listed, planned};
 use crate::options::Common;
 use crate::say;
 use crate::session::Session;
 use crate::status::FAILED;
 use crate::summary::{against_reference, sum_up};
 use crate::watch::{interrupted, watched};
-use crate::words::duration;
 
 /// What to reproduce, and how.
 #[derive(Args)]
@@ -94,8 +93,7 @@ pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summ
 fn dry_run(session: &Session, force: bool) -> Result<()> {
     let settled = session.settled(force)?;
     for (point, settled) in session.plan.points.iter().zip(&settled) {
-        let state = if *settled { "cached  " } else { "to train" };
-        say::line(format_args!("{}  {state}  {:>9}  {}", point.key, duration(point.seconds), point.label));
+        say::line(listed(point, *settled));
     }
     let totals = session.plan.totals(&session.everything(), &settled, &session.store, session.jobs);
     say::note(planned(&totals));
