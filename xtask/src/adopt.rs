@@ -85,7 +85,7 @@ fn fit(question: &'static Question, own: &Folder) -> Result<Option<Adopted>> {
     if section.standin {
         bail!("{}: made with drawn stand-in data, which are no reference", question.name());
     }
-    if let Some(first) = engine::check::against_digests(&from)?.first() {
+    if let Some(first) = manifest.damage(&from)?.first() {
         bail!("{}: {first}", question.name());
     }
     let files = manifest.artefacts.into_keys().filter(|file| !is_weights(file));

@@ -5,9 +5,8 @@ use disk::Folder;
 
 use crate::draw::{folder_of, make};
 use crate::plan::Plan;
-use crate::point::Key;
 use crate::section::Manifest;
-use crate::store::{Artefact, Store, verify};
+use crate::store::{Artefact, Store};
 use crate::study::Study;
 
 /// What does not fit in a drawn study: files against digests, and, where all points are at hand, files against what would
@@ -17,9 +16,9 @@ use crate::study::Study;
 /// If a manifest or a file cannot be read.
 pub fn check(study: &Study, plan: &Plan, places: &[usize], store: &Store) -> Result<Vec<String>> {
     let folder = folder_of(store.root(), study);
-    let mut trouble = against_digests(&folder)?;
     let manifest = Manifest::read(&folder)?;
-    let keys: Vec<Key> = places.iter().map(|&place| plan.points[place].key.clone()).collect();
+    let mut trouble = manifest.damage(&folder)?;
+    let keys = plan.keys(places);
     let mut all = true;
     for key in &keys {
         if store.has(key)? {
@@ -46,6 +45,5 @@ pub fn check(study: &Study, plan: &Plan, places: &[usize], store: &Store) -> Res
 /// # Errors
 /// If the manifest or a file cannot be read.
 pub fn against_digests(folder: &Folder) -> Result<Vec<String>> {
-    let manifest = Manifest::read(folder)?;
-    verify(folder, &manifest.committed(folder)?)
+    Manifest::read(folder)?.damage(folder)
 }

@@ -12,7 +12,6 @@ use report::Verdict;
 
 use crate::rows::{Row, Rows};
 use crate::section::{Manifest, drawn, name_of, section_in};
-use crate::store::verify;
 use crate::study::Question;
 
 /// Two results folders of one profile.
@@ -212,7 +211,7 @@ fn compare(first: &Folder, second: &Folder) -> Result<Outcome> {
 /// The manifest of a folder whose files are all as it says: numbers of damaged files are not compared.
 fn sound(folder: &Folder) -> Result<Manifest> {
     let manifest = Manifest::read(folder)?;
-    match verify(folder, &manifest.committed(folder)?)?.into_iter().next() {
+    match manifest.damage(folder)?.into_iter().next() {
         Some(trouble) => Err(anyhow!(trouble)),
         None => Ok(manifest),
     }

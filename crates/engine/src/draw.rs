@@ -70,7 +70,7 @@ pub fn draw(
     let mut summary = Summary::default();
     let mut turn = DrawingTurn { store, watch, lock: None };
     for (study, places) in studies.iter().zip(&plan.members) {
-        let keys: Vec<Key> = places.iter().map(|&place| plan.points[place].key.clone()).collect();
+        let keys = plan.keys(places);
         let mut missing = 0;
         for key in &keys {
             missing += usize::from(!store.has(key)?);

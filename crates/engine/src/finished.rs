@@ -1,8 +1,10 @@
 //! The finished tasks of one experiment, as drawing sees them.
 
 use anyhow::{Context, Result};
+use disk::Name;
 use train::Snapshot;
 
+use crate::point::Key;
 use crate::rows::Rows;
 use crate::store::Store;
 use crate::task::Task;
@@ -73,9 +75,7 @@ impl<'a> Finished<'a> {
     /// # Errors
     /// As [`Finished::read`]; or if the task does not need so many.
     pub fn read_need(&self, task: &Task, index: usize, name: &str) -> Result<Vec<u8>> {
-        let need = task.point.needs.get(index);
-        let need = need.with_context(|| format!("{}: needs no point number {index}", task.point.label))?;
-        self.store.read(need, name)
+        self.store.read(needed(task, index)?, name)
     }
 
     /// The task of the `index`-th point that a task needs.
@@ -93,11 +93,9 @@ impl<'a> Finished<'a> {
     /// # Errors
     /// As [`Finished::read_need`].
     pub fn size_of_need(&self, task: &Task, index: usize, name: &str) -> Result<u64> {
-        let need = task.point.needs.get(index);
-        let need = need.with_context(|| format!("{}: needs no point number {index}", task.point.label))?;
-        let manifest = self.store.manifest(need)?;
-        let artefact = manifest.artefacts.iter().find(|(own, _)| own.as_str() == name);
-        Ok(artefact.with_context(|| format!("{}: has no file {name}", task.point.label))?.1.bytes)
+        let manifest = self.store.manifest(needed(task, index)?)?;
+        let artefact = manifest.artefacts.get(&Name::new(name)?);
+        Ok(artefact.with_context(|| format!("{}: has no file {name}", task.point.label))?.bytes)
     }
 
     /// The tensors in an artefact of a task.
@@ -108,4 +106,10 @@ impl<'a> Finished<'a> {
         let decoded = Snapshot::decode(&self.read(task, name)?);
         Ok(decoded.with_context(|| format!("{}: {name}", task.point.label))?.0)
     }
+}
+
+/// The key of the `index`-th point that a task needs.
+fn needed(task: &Task, index: usize) -> Result<&Key> {
+    let need = task.point.needs.get(index);
+    need.with_context(|| format!("{}: needs no point number {index}", task.point.label))
 }

@@ -39,6 +39,13 @@ pub struct Binding<'a> {
     pub reference: Option<&'a Folder>,
 }
 
+impl<'a> Binding<'a> {
+    /// What the run in `root` is held against; the reference run itself is held against nothing.
+    fn against(&self, root: &Folder) -> Option<&'a Folder> {
+        self.reference.filter(|reference| *reference != root)
+    }
+}
+
 /// What the page was made of, and what it should be: kept beside it.
 #[derive(PartialEq, Serialize, Deserialize)]
 struct PageNote {
@@ -131,11 +138,8 @@ fn note(root: &Folder) -> Result<Option<PageNote>> {
 /// The digest of everything that the page follows from.
 fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
     let mut made_of = host::build();
-    for folder in drawn(binding.catalogue, root)? {
-        made_of += &sha256(&folder.read(&name(MANIFEST))?);
-    }
-    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
-        for folder in drawn(binding.catalogue, reference)? {
+    for run in [root].into_iter().chain(binding.against(root)) {
+        for folder in drawn(binding.catalogue, run)? {
             made_of += &sha256(&folder.read(&name(MANIFEST))?);
         }
     }
@@ -191,7 +195,7 @@ fn lead(binding: &Binding<'_>, root: &Folder, sections: &[Section]) -> Result<St
     if sections.iter().any(Section::is_by_hand) {
         lead = format!("{lead} {BY_HAND}");
     }
-    if let Some(reference) = binding.reference.filter(|reference| *reference != root) {
+    if let Some(reference) = binding.against(root) {
         let comparison = Comparison::of(binding.catalogue, root, reference)?;
         lead = format!("{lead} {}", comparison.sentence(REFERENCE));
     }

@@ -68,6 +68,11 @@ impl Plan {
         self.index.get(key).copied()
     }
 
+    /// The keys of the points at these places.
+    pub fn keys(&self, places: &[usize]) -> Vec<Key> {
+        places.iter().map(|&place| self.points[place].key.clone()).collect()
+    }
+
     /// Places of the points that a point needs.
     pub fn needs(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
         self.points[place].needs.iter().map(|key| self.index[key])

@@ -65,6 +65,16 @@ impl Evidence {
         self.trend(a, column, along, "falls", -1.0)
     }
 
+    /// [`Evidence::rises`] along all values of the column that were run, in the order in which they were.
+    pub fn rises_along(&self, a: Pick<'_>, column: &str) -> Finding {
+        self.rises(a, column, &self.along(a, column))
+    }
+
+    /// [`Evidence::falls`] along all values of the column that were run, in the order in which they were.
+    pub fn falls_along(&self, a: Pick<'_>, column: &str) -> Finding {
+        self.falls(a, column, &self.along(a, column))
+    }
+
     fn trend(&self, a: Pick<'_>, column: &str, along: &[&str], word: &str, sign: f64) -> Finding {
         let mut curves: Vec<(String, Vec<f64>)> = Vec::new();
         for value in along {

@@ -12,7 +12,7 @@ use report::{ClaimRow, Section};
 use serde::{Deserialize, Serialize};
 
 use crate::point::Key;
-use crate::store::{Artefacts, MANIFEST, name};
+use crate::store::{Artefacts, MANIFEST, name, verify};
 use crate::study::Question;
 
 /// The file that holds a study's part of the page.
@@ -52,11 +52,16 @@ impl Manifest {
         serde_json::from_slice(&bytes).with_context(at)
     }
 
-    /// The files that are committed: weights stay where they were trained, unless somebody copied them along.
+    /// What differs between the files of a folder and this, one sentence each; weights need not be there.
     ///
     /// # Errors
-    /// If the disk does not say what is there.
-    pub fn committed(&self, folder: &Folder) -> Result<Artefacts> {
+    /// If a file that is there cannot be read.
+    pub fn damage(&self, folder: &Folder) -> Result<Vec<String>> {
+        verify(folder, &self.committed(folder)?)
+    }
+
+    /// The files that are committed: weights stay where they were trained, unless somebody copied them along.
+    fn committed(&self, folder: &Folder) -> Result<Artefacts> {
         let mut committed = Artefacts::new();
         for (file, artefact) in &self.artefacts {
             if !is_weights(file) || (folder.folder(&name(WEIGHTS)).exists()? && folder.has(file)?) {

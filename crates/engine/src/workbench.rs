@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use disk::Name;
 use serde::{Deserialize, Serialize};
-use train::{Event, Fit, Outcome, Snapshot, Trainee, epochs};
+use train::{Event, Fit, Outcome, Snapshot, Tensor, Trainee, epochs};
 
 use crate::canonical;
 use crate::checkpoint::Checkpoint;
@@ -135,6 +135,14 @@ impl<'a> Workbench<'a> {
         self.around.store.overwrite(&self.turn.work, &file, bytes)?;
         self.kept.insert(file, Artefact::of(bytes));
         Ok(())
+    }
+
+    /// Writes tensors as an artefact; [`crate::Finished::tensors`] reads them back.
+    ///
+    /// # Errors
+    /// As [`Workbench::put`].
+    pub fn put_tensors(&mut self, file: &str, tensors: Vec<Tensor>) -> Result<()> {
+        self.put(file, &Snapshot { epoch: 0, tensors }.encode(""))
     }
 
     /// Runs `make` once and keeps the bytes that it gives as artefact `file`, what else it puts on the bench, and the rows
