@@ -13,6 +13,7 @@ pub mod recipe;
 pub mod registry;
 
 pub mod greedy;
+mod hypers;
 mod inks;
 
 pub mod binarise;

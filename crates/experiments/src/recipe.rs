@@ -94,6 +94,12 @@ impl<'a> Drawing<'a> {
         Self { finished, drawn: Drawn::default() }
     }
 
+    /// Adds the evidence, as it is now, as `metrics.csv`.
+    pub fn metrics(&mut self) {
+        let metrics = self.drawn.evidence.to_csv();
+        self.drawn.files.push(("metrics.csv".to_owned(), metrics));
+    }
+
     /// The stamp of everything that is drawn, if there is one.
     pub fn stamp(&self) -> Option<&'static str> {
         self.finished.stamp

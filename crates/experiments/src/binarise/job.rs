@@ -3,7 +3,7 @@
 use anyhow::Result;
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
-use train::{Snapshot, Tensor};
+use train::Tensor;
 
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
@@ -47,6 +47,6 @@ impl Job for Binarise {
             Tensor::from_f32("grey", shape.clone(), grey.into_vec()),
             Tensor::from_f32("binary", shape, binary.into_vec()),
         ];
-        bench.put(PICTURES, &Snapshot { epoch: 0, tensors }.encode(""))
+        bench.put_tensors(PICTURES, tensors)
     }
 }

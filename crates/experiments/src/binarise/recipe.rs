@@ -58,8 +58,7 @@ impl Recipe for BlackAndWhite {
             alt: "Digits in grey levels, and under them the same digits in black and white.",
         };
         strip.draw(&lines, finished.stamp, &mut drawing.drawn);
-        let metrics = drawing.evidence.to_csv();
-        drawing.files.push(("metrics.csv".into(), metrics));
+        drawing.metrics();
         let share =
             |metric: &str| number(100.0 * drawing.evidence.mean(pick(metric, &[])).unwrap_or(f64::NAN));
         let note = format!(

@@ -17,8 +17,7 @@ const DOTS: usize = 600;
 
 pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.evidence.0 = drawing.finished.all(&[TRANSFERS])?;
-    let metrics = drawing.evidence.to_csv();
-    drawing.files.push(("metrics.csv".into(), metrics));
+    drawing.metrics();
     let shown = shown_epsilon(drawing)?;
     pictures(drawing, &shown)?;
     palettes(drawing, &shown)?;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
-use train::{Snapshot, Tensor};
+use train::Tensor;
 use transport::{Metric, PointCost, Points, Status, exact_until};
 
 use super::hue;
@@ -164,7 +164,7 @@ impl Job for Transfer {
             let values: Vec<f32> = colours.iter().map(|&c| c as f32).collect();
             Tensor::from_f32(name, vec![colours.len() / 3, 3], values)
         });
-        bench.put(PALETTES, &Snapshot { epoch: 0, tensors: tensors.into() }.encode(""))?;
+        bench.put_tensors(PALETTES, tensors.into())?;
         if self.keep { bench.put(RECOLOURED, &ours.encode()) } else { Ok(()) }
     }
 }

@@ -59,9 +59,9 @@ impl Digits {
     ///
     /// # Panics
     /// If there are not so many.
-    pub fn spikes(images: &Images, range: std::ops::Range<usize>) -> Spikes {
+    pub fn spikes(images: &Images, chosen: impl IntoIterator<Item = usize>) -> Spikes {
         let mut spikes = Spikes::new(images.features());
-        for i in range {
+        for i in chosen {
             let pixels = images.image(i).iter().enumerate();
             spikes.push(pixels.filter(|(_, p)| **p > Self::THRESHOLD).map(|(i, _)| i as u32));
         }

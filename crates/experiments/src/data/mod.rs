@@ -4,7 +4,7 @@ mod digits;
 mod letters;
 mod pictures;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context, Result};
 use fetch::{Loaded, LoadedMnist, Options, Source, load_alphadigits, load_mnist};
@@ -32,8 +32,8 @@ pub enum Reads {
 #[derive(Debug)]
 pub struct Data {
     options: Options,
-    letters: Mutex<Option<Arc<Letters>>>,
-    digits: Mutex<Option<Arc<Digits>>>,
+    letters: Slot<Letters>,
+    digits: Slot<Digits>,
     pictures: Option<Brought>,
 }
 
@@ -64,14 +64,10 @@ impl Data {
     /// # Errors
     /// [`fetch::Missing`] if the data are not here and the stand-in is refused; otherwise what is wrong with a file.
     pub fn letters(&self) -> Result<Arc<Letters>> {
-        let mut slot = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(letters) = &*slot {
-            return Ok(Arc::clone(letters));
-        }
-        let Loaded { images, source, digest } = load_alphadigits(&self.options)?;
-        let letters = Arc::new(Letters::new(images, source, digest));
-        *slot = Some(Arc::clone(&letters));
-        Ok(letters)
+        once(&self.letters, || {
+            let Loaded { images, source, digest } = load_alphadigits(&self.options)?;
+            Ok(Letters::new(images, source, digest))
+        })
     }
 
     /// MNIST, loaded on the first call.
@@ -79,14 +75,10 @@ impl Data {
     /// # Errors
     /// As [`Data::letters`].
     pub fn digits(&self) -> Result<Arc<Digits>> {
-        let mut slot = self.digits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(digits) = &*slot {
-            return Ok(Arc::clone(digits));
-        }
-        let LoadedMnist { train, test, source, digest } = load_mnist(&self.options)?;
-        let digits = Arc::new(Digits { train, test, source, digest });
-        *slot = Some(Arc::clone(&digits));
-        Ok(digits)
+        once(&self.digits, || {
+            let LoadedMnist { train, test, source, digest } = load_mnist(&self.options)?;
+            Ok(Digits { train, test, source, digest })
+        })
     }
 
     /// The digest of what a job reads; empty if it reads nothing.
@@ -106,8 +98,7 @@ impl Data {
 
     /// Whether the data set of this digest, loaded before, is the drawn stand-in.
     pub fn is_standin(&self, digest: &str) -> bool {
-        let letters = self.letters.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let digits = self.digits.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (letters, digits) = (held(&self.letters), held(&self.digits));
         let letters = letters.as_ref().map(|letters| (&letters.digest, &letters.source));
         let digits = digits.as_ref().map(|digits| (&digits.digest, &digits.source));
         [letters, digits]
@@ -115,4 +106,23 @@ impl Data {
             .flatten()
             .any(|(own, source)| own == digest && *source == Source::Standin)
     }
+}
+
+/// What is loaded when it is first asked for.
+type Slot<T> = Mutex<Option<Arc<T>>>;
+
+/// What a slot holds. A thread that panicked while it loaded has put nothing there.
+fn held<T>(slot: &Slot<T>) -> MutexGuard<'_, Option<Arc<T>>> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a slot holds, loaded if it is empty.
+fn once<T>(slot: &Slot<T>, load: impl FnOnce() -> Result<T>) -> Result<Arc<T>> {
+    let mut slot = held(slot);
+    if let Some(there) = &*slot {
+        return Ok(Arc::clone(there));
+    }
+    let loaded = Arc::new(load()?);
+    *slot = Some(Arc::clone(&loaded));
+    Ok(loaded)
 }

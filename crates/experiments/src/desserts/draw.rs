@@ -15,8 +15,7 @@ pub(super) const PLANS: &str = "plans";
 pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     let finished = drawing.finished;
     drawing.evidence.0 = finished.all(&[PLANS])?;
-    let metrics = drawing.evidence.to_csv();
-    drawing.files.push(("metrics.csv".into(), metrics));
+    drawing.metrics();
     let mut lambdas = Vec::new();
     for task in finished.tasks(&[PLANS]) {
         lambdas.extend(task.job::<Desserts>()?.lambdas.iter().map(f64::to_string));

@@ -17,8 +17,7 @@ const DISTANCE: Metric = Metric::new("wasserstein", "W₂", Better::Lower).decim
 
 pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.evidence.0 = drawing.finished.all(&[CLASSES, BARYCENTRES, SCORES])?;
-    let metrics = drawing.evidence.to_csv();
-    drawing.files.push(("metrics.csv".into(), metrics));
+    drawing.metrics();
     classes(drawing);
     samples(drawing)?;
     distances(drawing);
@@ -142,10 +141,7 @@ fn barycentres(drawing: &mut Drawing<'_>) -> Result<()> {
         for task in finished.tasks(&[BARYCENTRES]) {
             pixels.extend_from_slice(finished.tensors(task, MEANS)?.f32s(tensor)?);
         }
-        let metric = format!("spread_{tensor}");
-        let values: Vec<f64> =
-            drawing.evidence.rows.iter().filter(|row| row.metric == metric).map(|row| row.value).collect();
-        let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let mean = drawing.evidence.mean(pick(&format!("spread_{tensor}"), &[])).unwrap_or(0.0);
         let (label, values) = (label.to_owned(), Some(vec![mean]));
         lines.push(Line { label, pixels, place: Place::new(), values, kind: RowKind::Plain });
     }

@@ -5,7 +5,7 @@ use energy::stack;
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
-use train::{Snapshot, Tensor};
+use train::Tensor;
 
 use super::learned::Learned;
 use super::stacked::{InPoints, Stacked};
@@ -68,7 +68,7 @@ impl Job for Reconstruct {
                 tensors.push(Tensor::from_f32(format!("{name}.{what}"), shape, some.into_vec()));
             }
         }
-        bench.put(RECONSTRUCTIONS, &Snapshot { epoch: 0, tensors }.encode(""))
+        bench.put_tensors(RECONSTRUCTIONS, tensors)
     }
 }
 

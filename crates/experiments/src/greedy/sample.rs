@@ -6,7 +6,7 @@ use energy::stack::{self, Chains};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
-use train::{Snapshot, Tensor};
+use train::Tensor;
 
 use super::learned::Learned;
 use super::stacked::{InPoints, Stacked};
@@ -94,7 +94,7 @@ impl Job for Sample {
             Tensor::from_f32("means", vec![kept, means.rows()], means.into_vec()),
             Tensor::from_u8("states", shape, states),
         ];
-        bench.put(SAMPLES, &Snapshot { epoch: 0, tensors }.encode(""))
+        bench.put_tensors(SAMPLES, tensors)
     }
 }
 

@@ -136,7 +136,7 @@ impl Score {
         let kept = KEPT.min(n);
         let some = ours.gather(&(0..kept).collect::<Vec<_>>());
         let tensors = vec![Tensor::from_f32("images", vec![kept, some.rows()], some.into_vec())];
-        bench.put(SHOWN, &Snapshot { epoch: 0, tensors }.encode(""))
+        bench.put_tensors(SHOWN, tensors)
     }
 
     /// So many images, pixels × images.
@@ -186,10 +186,7 @@ pub fn distance(from: &[f64], to: &[f64], dim: usize, bench: &Workbench<'_>) -> 
 
 /// Images in black and white, pixels × images.
 pub fn lit(images: &Images, chosen: &[usize]) -> Matrix {
-    let on = |pixel: usize, image: usize| {
-        f32::from(u8::from(images.image(chosen[image])[pixel] > Digits::THRESHOLD))
-    };
-    Matrix::from_fn(images.features(), chosen.len(), on)
+    Digits::spikes(images, chosen.iter().copied()).to_matrix()
 }
 
 /// Images as the coordinates of points, one image after another.

@@ -127,8 +127,7 @@ impl Greedy {
         let what = format!("layer {} of {all}", layer + 1);
         bench.train(&what, &mut trainee, samples, &fit, &mut |epoch, snapshot, bench| {
             if milestones.contains(&epoch) {
-                let state = Snapshot { epoch: 0, tensors: snapshot().tensors };
-                bench.put(&milestone_file(epoch), &state.encode(""))?;
+                bench.put_tensors(&milestone_file(epoch), snapshot().tensors)?;
             }
             Ok(())
         })?;

@@ -14,16 +14,6 @@ use report::number;
 /// Fidelity from which samples count as well generated.
 pub(super) const GOOD: f64 = 0.8;
 
-/// The metric rises along all values of the column that were run.
-pub(super) fn rises(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
-    evidence.rises(wanted, column, &evidence.along(wanted, column))
-}
-
-/// The metric falls along all values of the column that were run.
-pub(super) fn falls(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
-    evidence.falls(wanted, column, &evidence.along(wanted, column))
-}
-
 /// The samples are well generated.
 pub(super) fn good(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
     judged(evidence, at, |fidelity| fidelity >= GOOD, "at least")

@@ -4,34 +4,21 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{better, falls, good, limit};
+use super::claims::{better, good, limit};
 use super::model::{Alpha, DATA, Picture, Variant};
+use super::rbm::{self, DIGITS};
 use crate::experiment::{Experiment, reports};
 
 pub(super) const GENERATIVE: Variant = Variant {
-    label: "",
-    series: "",
-    value: "",
-    characters: "0123456789",
+    characters: DIGITS,
     layers: 3,
     hidden: 300,
-    batch: 32,
-    rate: 0.1,
     epochs: Scaled::new(3, 100, 5000),
-    after: None,
-    gibbs: Scaled::new(20, 1000, 1000),
-    samples: Scaled::new(20, 100, 200),
-    reported: None,
+    ..rbm::GENERATIVE
 };
 
-pub(super) const SCRATCH: Variant = Variant {
-    layers: 5,
-    hidden: 500,
-    batch: 5,
-    epochs: Scaled::new(2, 100, 100),
-    gibbs: Scaled::new(20, 50, 50),
-    ..GENERATIVE
-};
+pub(super) const SCRATCH: Variant =
+    Variant { characters: DIGITS, layers: 5, epochs: Scaled::new(2, 100, 100), ..rbm::SCRATCH };
 
 pub(super) static GENERATION: Experiment = Experiment {
     about: Question {
@@ -111,7 +98,7 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
             Claim {
                 says: "Sample quality falls with the number of classes.",
                 reported: "by eye",
-                test: |e| falls(e, pick("fidelity", &[]), "classes"),
+                test: |e| e.falls_along(pick("fidelity", &[]), "classes"),
             },
             Claim {
                 says: "Five classes are generated well.",

@@ -32,8 +32,7 @@ pub(super) fn draw(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
         drawing.evidence.rows.extend(rows.rows);
     }
     ratios(&mut drawing.evidence);
-    let metrics = drawing.evidence.to_csv();
-    drawing.files.push(("metrics.csv".into(), metrics));
+    drawing.metrics();
     let losses = finished.all(&[TRAINING])?;
     if !losses.rows.is_empty() {
         drawing.files.push(("losses.csv".into(), losses.to_csv()));

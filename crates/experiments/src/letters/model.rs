@@ -4,14 +4,12 @@ use anyhow::{Result, ensure};
 use engine::figures::Steps;
 use engine::{Hyper, Profile, Scaled, Settings};
 
+use crate::hypers::{BATCH, RATE};
+
 pub(super) const LAYERS: Hyper<usize> =
     Hyper { key: "layers", says: "layers", unit: "layers", range: 1..=10_000 };
 pub(super) const HIDDEN: Hyper<usize> =
     Hyper { key: "hidden", says: "hidden units a layer", unit: "hidden units", range: 1..=1_000_000 };
-pub(super) const BATCH: Hyper<usize> =
-    Hyper { key: "batch", says: "batch size", unit: "samples a batch", range: 1..=100_000 };
-pub(super) const RATE: Hyper<f32> =
-    Hyper { key: "rate", says: "learning rate", unit: "learning rate", range: 0.0..=f32::MAX };
 pub(super) const EPOCHS: Hyper<usize> =
     Hyper { key: "epochs", says: "epochs a layer", unit: "epochs", range: 1..=1_000_000 };
 pub(super) const GIBBS: Hyper<usize> =

@@ -1,5 +1,8 @@
 //! From models to points: shared layers once, milestones within one run, a twin for errors on unseen images.
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
+
 use anyhow::Result;
 use engine::Key;
 
@@ -38,9 +41,7 @@ pub(super) fn plan(alpha: &Alpha, planning: &mut Planning<'_>) -> Result<()> {
             }
             let run = stacks[0].clone();
             if model.after.is_none() {
-                let columns: [(&str, &dyn std::fmt::Display); 3] =
-                    [("series", &model.series), (alpha.sweep, &model.variant), ("seed", &seed)];
-                planning.name(&run, TRAINING, &columns);
+                planning.name(&run, TRAINING, &desk.columns(alpha));
             } else if !runs.contains(&run) {
                 // The stages of a run have one curve.
                 planning.name(&run, TRAINING, &[("series", &model.series), ("seed", &seed)]);
@@ -78,8 +79,7 @@ impl Run<'_> {
     /// Adds layers, errors, samples with their scores, and the twin; gives the points of the layers.
     fn sampled(&self, alpha: &Alpha, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
         let (model, seed) = (self.model, self.seed);
-        let columns: [(&str, &dyn std::fmt::Display); 3] =
-            [("series", &model.series), (alpha.sweep, &model.variant), ("seed", &seed)];
+        let columns = self.columns(alpha);
         let (learned, stacked) = (self.learned(0), self.stacked());
         let layers = self.layers(0, planning)?;
         let name = format!("{} × {} × {} seed {seed}", model.characters, model.hidden, model.layers);
@@ -105,6 +105,11 @@ impl Run<'_> {
         Ok(layers)
     }
 
+    /// Where a model stands in the sweep.
+    fn columns(&self, alpha: &Alpha) -> [(&'static str, &dyn Display); 3] {
+        [("series", &self.model.series), (alpha.sweep, &self.model.variant), ("seed", &self.seed)]
+    }
+
     fn learned(&self, held_out: usize) -> Learned {
         Learned::Letters { characters: self.model.characters.clone(), held_out }
     }
@@ -114,12 +119,16 @@ impl Run<'_> {
         Stacked { widths, segments: self.segments(), milestone: self.model.after }
     }
 
+    /// What all models of this run ask for, rising.
+    fn of_run(&self, asked: fn(&Model) -> Option<usize>) -> Vec<usize> {
+        let own = self.models.iter().filter(|model| model.same_run(self.model));
+        let all: BTreeSet<usize> = own.filter_map(asked).collect();
+        all.into_iter().collect()
+    }
+
     /// Where the layers of one run are cut: at every depth that a model asks for, and between those every [`SEGMENT`] layers.
     fn segments(&self) -> Vec<usize> {
-        let own = self.models.iter().filter(|m| m.same_run(self.model));
-        let mut ends: Vec<usize> = own.map(|m| m.layers).collect();
-        ends.sort_unstable();
-        ends.dedup();
+        let ends = self.of_run(|model| Some(model.layers));
         let mut cuts = Vec::new();
         for end in ends.into_iter().filter(|end| *end <= self.model.layers) {
             let begin = cuts.last().copied().unwrap_or(0);
@@ -132,10 +141,7 @@ impl Run<'_> {
     /// The points that train the layers, those of earlier models among them.
     fn layers(&self, held_out: usize, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
         let (model, seed) = (self.model, self.seed);
-        let own = self.models.iter().filter(|m| m.same_run(model));
-        let mut milestones: Vec<usize> = own.filter_map(|m| m.after).collect();
-        milestones.sort_unstable();
-        milestones.dedup();
+        let milestones = self.of_run(|model| model.after);
         let (mut keys, mut ends): (Vec<Key>, Vec<usize>) = (Vec::new(), Vec::new());
         for end in self.segments() {
             let from = ends.last().copied().unwrap_or(0);

@@ -4,12 +4,12 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{about, falls, good, limit, poor, poor_from, rises};
+use super::claims::{about, good, limit, poor, poor_from};
 use super::model::{Alpha, DATA, Picture, Variant};
 use crate::experiment::{Experiment, reports};
 
 /// What the report on generative models uses throughout.
-const GENERATIVE: Variant = Variant {
+pub(super) const GENERATIVE: Variant = Variant {
     label: "",
     series: "",
     value: "",
@@ -34,7 +34,7 @@ pub(super) const SCRATCH: Variant = Variant {
     ..GENERATIVE
 };
 
-const DIGITS: &str = "0123456789";
+pub(super) const DIGITS: &str = "0123456789";
 
 const MODELS: &[Variant] = &[
     Variant { reported: Some(2.6e-4), ..GENERATIVE.named("'0', 100 hidden", "one class, 100 hidden") },
@@ -190,7 +190,7 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
             Claim {
                 says: "The reconstruction error rises with the number of classes.",
                 reported: "by the curve",
-                test: |e| rises(e, pick("mse_mean_train", &[]), "classes"),
+                test: |e| e.rises_along(pick("mse_mean_train", &[]), "classes"),
             },
             Claim {
                 says: "Samples go bad beyond two classes: one and two are good.",
@@ -279,12 +279,12 @@ pub(super) static EPOCHS: Experiment = Experiment {
             Claim {
                 says: "With 20 classes, the error falls with the number of epochs.",
                 reported: "by the curve",
-                test: |e| falls(e, pick("mse_mean_train", &[("series", "20 classes")]), "epochs"),
+                test: |e| e.falls_along(pick("mse_mean_train", &[("series", "20 classes")]), "epochs"),
             },
             Claim {
                 says: "With 10 classes, the error falls with the number of epochs.",
                 reported: "by the curve",
-                test: |e| falls(e, pick("mse_mean_train", &[("series", "10 classes")]), "epochs"),
+                test: |e| e.falls_along(pick("mse_mean_train", &[("series", "10 classes")]), "epochs"),
             },
             Claim {
                 says: "Samples stay far from optimal even after many epochs (10 classes).",

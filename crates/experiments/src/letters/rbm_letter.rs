@@ -4,7 +4,7 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{End, NOISE, about, best_is_among, extreme_is_among, falls, good, poor};
+use super::claims::{End, NOISE, about, best_is_among, extreme_is_among, good, poor};
 use super::model::{Alpha, DATA, Picture, Variant};
 use super::rbm::SCRATCH;
 use crate::experiment::{Experiment, reports};
@@ -103,7 +103,7 @@ pub(super) static UNITS: Experiment = Experiment {
             Claim {
                 says: "The error falls all the way to the largest machine.",
                 reported: "0.27668 → 0.00016",
-                test: |e| falls(e, pick("mse_sampled_train", &[]), "hidden"),
+                test: |e| e.falls_along(pick("mse_sampled_train", &[]), "hidden"),
             },
             Claim {
                 says: "The best samples come from 320, 500 or 1000 units: the error is no guide to them.",

@@ -3,8 +3,9 @@
 use anyhow::Result;
 use engine::{Hypers, Scaled, Settings};
 
-use super::model::{Alpha, BATCH, EPOCHS, GIBBS, HIDDEN, LAYERS, RATE, SAMPLES, Variant};
+use super::model::{Alpha, EPOCHS, GIBBS, HIDDEN, LAYERS, SAMPLES, Variant};
 use super::{draw, plan};
+use crate::hypers::{BATCH, RATE};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 impl Recipe for Alpha {

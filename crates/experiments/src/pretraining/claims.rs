@@ -1,24 +1,15 @@
 //! Predicates on test errors of networks from several starts. All look at the error after the last epoch.
 
 use engine::claim::over;
-use engine::{Evidence, Finding, Pick, Row, pick};
+use engine::{Evidence, Finding, Row, pick};
 use report::Spread;
 use report::text::number;
 
+use super::measured::LAST;
 use super::words::{named, noun};
 
 /// The error that all claims are about.
-pub(super) const ERROR: &str = "error_last";
-
-/// The metric rises along all values of the column that were run.
-pub(super) fn rises(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
-    evidence.rises(wanted, column, &evidence.along(wanted, column))
-}
-
-/// The metric falls along all values of the column that were run.
-pub(super) fn falls(evidence: &Evidence, wanted: Pick<'_>, column: &str) -> Finding {
-    evidence.falls(wanted, column, &evidence.along(wanted, column))
-}
+pub(super) const ERROR: &str = LAST.name;
 
 /// The start `better` errs less than the start `worse`, at every value of the sweep.
 pub(super) fn below_everywhere(evidence: &Evidence, sweep: &str, better: &str, worse: &str) -> Finding {

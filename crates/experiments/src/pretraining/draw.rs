@@ -47,8 +47,7 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
         let file = format!("weights/{}.safetensors", slug(&name.replace('×', "x")));
         drawing.files.push((file, finished.read(task, WEIGHTS)?));
     }
-    let metrics = drawing.evidence.to_csv();
-    drawing.files.push(("metrics.csv".into(), metrics));
+    drawing.metrics();
     drawing.files.push(("epochs.csv".into(), epochs.to_csv()));
     figures::errors(recipe, drawing);
     let Some(best) = best(recipe, &drawing.evidence) else { return Ok(()) };

@@ -4,7 +4,6 @@ use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Metric, Place, Steps};
 use engine::{Drawn, Evidence, pick};
 use report::{GreyImage, Mark, SignedScale, StripFigure, StripRow, Tone, strips};
-use train::Snapshot;
 
 use super::Pretraining;
 use super::job::NETWORK as WEIGHTS;
@@ -106,7 +105,7 @@ pub(super) fn filters(recipe: &Pretraining, value: &str, drawing: &mut Drawing<'
     let (height, width) = Digits::SIZE;
     let mut sheets: Vec<Sheet> = Vec::new();
     for task in drawing.finished.shown(NETWORK).filter(|task| task.columns.get(recipe.sweep) == value) {
-        let (file, _) = Snapshot::decode(&drawing.finished.read(task, WEIGHTS)?)?;
+        let file = drawing.finished.tensors(task, WEIGHTS)?;
         let filters: Vec<Vec<f32>> =
             file.f32s("layers.0.weight")?.chunks_exact(height * width).map(<[f32]>::to_vec).collect();
         let start = task.columns.get("start");

@@ -7,9 +7,9 @@ use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{ERROR, below_everywhere, diminishing, falls, reaches, rises, stays_above};
+use super::claims::{ERROR, below_everywhere, diminishing, reaches, stays_above};
 use super::job::Start;
-use super::scratch::{TUNED, shape};
+use super::scratch::{BY_IMAGES, TUNED, images, shape, units};
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
 
@@ -56,12 +56,12 @@ pub(super) static LAYERS: Experiment = Experiment {
             Claim {
                 says: "The pretrained error falls with depth.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "pretrained")]), "layers"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "layers"),
             },
             Claim {
                 says: "The random error rises with depth.",
                 reported: "by eye",
-                test: |e| rises(e, pick(ERROR, &[("start", "random")]), "layers"),
+                test: |e| e.rises_along(pick(ERROR, &[("start", "random")]), "layers"),
             },
             Claim {
                 says: "The pretrained network errs less than the random one.",
@@ -95,10 +95,6 @@ pub(super) static LAYERS: Experiment = Experiment {
     },
 };
 
-const fn units(value: &'static str, units: usize, images: usize) -> Shape {
-    shape(value, 2, units, images)
-}
-
 pub(super) static UNITS: Experiment = Experiment {
     about: Question {
         id: "mnist-neurons",
@@ -115,12 +111,12 @@ pub(super) static UNITS: Experiment = Experiment {
             Claim {
                 says: "The pretrained error falls with width.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "pretrained")]), "units"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "units"),
             },
             Claim {
                 says: "The random error falls with width.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "random")]), "units"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "random")]), "units"),
             },
             Claim {
                 says: "The pretrained network reaches below 2 %.",
@@ -160,10 +156,6 @@ pub(super) static UNITS: Experiment = Experiment {
     },
 };
 
-const fn images(value: &'static str, images: usize) -> Shape {
-    shape(value, 2, 200, images)
-}
-
 pub(super) static IMAGES: Experiment = Experiment {
     about: Question {
         id: "mnist-samples",
@@ -180,12 +172,12 @@ pub(super) static IMAGES: Experiment = Experiment {
             Claim {
                 says: "The pretrained error falls with the number of images.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "pretrained")]), "images"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "images"),
             },
             Claim {
                 says: "The random error falls with the number of images.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "random")]), "images"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "random")]), "images"),
             },
             Claim {
                 says: "The returns diminish.",
@@ -210,14 +202,7 @@ pub(super) static IMAGES: Experiment = Experiment {
         shapes: Scaled::new(
             &[images("300", 300), images("1000", 1000), images("2000", 2000)],
             &[images("1000", 1000), images("3000", 3000), images("10000", 10_000)],
-            &[
-                images("1000", 1000),
-                images("3000", 3000),
-                images("7000", 7000),
-                images("10000", 10_000),
-                images("30000", 30_000),
-                images("60000", 60_000),
-            ],
+            BY_IMAGES,
         ),
         greedy: Greedy { epochs: Scaled::new(2, 50, 500), ..GREEDY },
         regimes: REGIMES,

@@ -108,7 +108,7 @@ impl Job for Classifier {
         let (confusion, _) = scored.network.evaluate(&scored.sets[0].samples)?;
         bench.put(CONFUSION, &table(&confusion))?;
         let tensors = Tensor::list(&scored.network.network(), "");
-        bench.put(NETWORK, &Snapshot { epoch: 0, tensors }.encode(""))
+        bench.put_tensors(NETWORK, tensors)
     }
 }
 

@@ -24,6 +24,7 @@ use feedforward::Activation;
 use train::Descent;
 
 use crate::experiment::Experiment;
+use crate::hypers::{BATCH, RATE};
 use crate::recipe::{Drawing, Planning, Recipe};
 use job::Start;
 
@@ -55,10 +56,6 @@ const GREEDY_EPOCHS: Hyper<usize> = Hyper {
     range: 1..=1_000_000,
 };
 const EPOCHS: Hyper<usize> = Hyper { key: "epochs", says: "epochs", unit: "epochs", range: 1..=1_000_000 };
-const BATCH: Hyper<usize> =
-    Hyper { key: "batch", says: "batch size", unit: "samples a batch", range: 1..=100_000 };
-const RATE: Hyper<f32> =
-    Hyper { key: "rate", says: "learning rate", unit: "learning rate", range: 0.0..=f32::MAX };
 
 /// One swept quantity, several regimes.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{ERROR, at_most, below_everywhere, falls, gap_falls, least_is_among};
+use super::claims::{ERROR, at_most, below_everywhere, gap_falls, least_is_among};
 use super::job::Start;
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
@@ -116,7 +116,8 @@ pub(super) static LAYERS: Experiment = Experiment {
     },
 };
 
-const fn units(value: &'static str, units: usize, images: usize) -> Shape {
+/// Two layers of so many units.
+pub(super) const fn units(value: &'static str, units: usize, images: usize) -> Shape {
     shape(value, 2, units, images)
 }
 
@@ -178,9 +179,20 @@ pub(super) static UNITS: Experiment = Experiment {
     },
 };
 
-const fn images(value: &'static str, images: usize) -> Shape {
+/// Two layers of 200 units on so many images.
+pub(super) const fn images(value: &'static str, images: usize) -> Shape {
     shape(value, 2, 200, images)
 }
+
+/// Both reports learn from these numbers of images.
+pub(super) const BY_IMAGES: &[Shape] = &[
+    images("1000", 1000),
+    images("3000", 3000),
+    images("7000", 7000),
+    images("10000", 10_000),
+    images("30000", 30_000),
+    images("60000", 60_000),
+];
 
 pub(super) static IMAGES: Experiment = Experiment {
     about: Question {
@@ -213,7 +225,7 @@ pub(super) static IMAGES: Experiment = Experiment {
             Claim {
                 says: "The error falls with the number of images.",
                 reported: "by eye",
-                test: |e| falls(e, pick(ERROR, &[("start", "pretrained")]), "images"),
+                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "images"),
             },
         ],
     },
@@ -223,24 +235,13 @@ pub(super) static IMAGES: Experiment = Experiment {
         shapes: Scaled::new(
             &[images("300", 300), images("1000", 1000)],
             &[images("1000", 1000), images("3000", 3000), images("10000", 10_000)],
-            &[
-                images("1000", 1000),
-                images("3000", 3000),
-                images("7000", 7000),
-                images("10000", 10_000),
-                images("30000", 30_000),
-                images("60000", 60_000),
-            ],
+            BY_IMAGES,
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
         bounds: &[],
     },
 };
-
-const fn network(value: &'static str, layers: usize, units: usize, images: usize) -> Shape {
-    shape(value, layers, units, images)
-}
 
 pub(super) static BEST: Experiment = Experiment {
     about: Question {
@@ -276,20 +277,20 @@ pub(super) static BEST: Experiment = Experiment {
         sweep: "network",
         axis: Axis { label: "hidden layers × units", steps: Steps::Names },
         shapes: Scaled::new(
-            &[network("2 × 200", 2, 200, 500), network("4 × 200", 4, 200, 500)],
+            &[shape("2 × 200", 2, 200, 500), shape("4 × 200", 4, 200, 500)],
             &[
-                network("2 × 200", 2, 200, 10_000),
-                network("2 × 400", 2, 400, 10_000),
-                network("4 × 200", 4, 200, 10_000),
-                network("4 × 400", 4, 400, 10_000),
+                shape("2 × 200", 2, 200, 10_000),
+                shape("2 × 400", 2, 400, 10_000),
+                shape("4 × 200", 4, 200, 10_000),
+                shape("4 × 400", 4, 400, 10_000),
             ],
             &[
-                network("2 × 200", 2, 200, 60_000),
-                network("2 × 300", 2, 300, 60_000),
-                network("2 × 400", 2, 400, 60_000),
-                network("4 × 200", 4, 200, 60_000),
-                network("4 × 300", 4, 300, 60_000),
-                Shape { reported: Some(0.015), ..network("4 × 400", 4, 400, 60_000) },
+                shape("2 × 200", 2, 200, 60_000),
+                shape("2 × 300", 2, 300, 60_000),
+                shape("2 × 400", 2, 400, 60_000),
+                shape("4 × 200", 4, 200, 60_000),
+                shape("4 × 300", 4, 300, 60_000),
+                Shape { reported: Some(0.015), ..shape("4 × 400", 4, 400, 60_000) },
             ],
         ),
         greedy: Greedy { epochs: Scaled::new(2, 10, 100), ..GREEDY },
