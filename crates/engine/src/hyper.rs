@@ -19,7 +19,18 @@ pub trait Amount: Clone + PartialEq + PartialOrd + Display + FromStr {
     const EXPECTED: &'static str;
     /// Whether a text is a number too large for the type, which has another error than what is no number.
     fn is_huge(text: &str, most: &Self) -> bool;
+    /// What a value that is smaller than the least one was expected to be.
+    fn above(least: &Self) -> String {
+        format!("at least {least}")
+    }
+    /// What a value that is larger than the largest one was expected to be.
+    fn below(most: &Self) -> String {
+        format!("at most {most}")
+    }
 }
+
+/// All numbers above zero, but for infinity.
+pub const POSITIVE: RangeInclusive<f64> = f64::from_bits(1)..=f64::MAX;
 
 impl Amount for usize {
     const EXPECTED: &'static str = "a whole number";
@@ -33,12 +44,21 @@ impl Amount for f32 {
     fn is_huge(_: &str, _: &Self) -> bool {
         false
     }
+    fn below(most: &Self) -> String {
+        if *most == Self::MAX { "a finite number".into() } else { format!("at most {most}") }
+    }
 }
 
 impl Amount for f64 {
     const EXPECTED: &'static str = "a number";
     fn is_huge(_: &str, _: &Self) -> bool {
         false
+    }
+    fn above(least: &Self) -> String {
+        if least == POSITIVE.start() { "a positive number".into() } else { format!("at least {least}") }
+    }
+    fn below(most: &Self) -> String {
+        if most == POSITIVE.end() { "a finite number".into() } else { format!("at most {most}") }
     }
 }
 
@@ -66,8 +86,8 @@ impl<T: Amount> Hyper<T> {
         ensure!(!T::is_huge(text, most), "--set {key}={text}: expected at most {most}");
         let value: T = text.parse().map_err(|_| anyhow!("--set {key}={text}: expected {}", T::EXPECTED))?;
         // What is not a number is neither at least nor at most anything.
-        ensure!(value >= *least, "{key}: expected at least {least}, found {value}");
-        ensure!(value <= *most, "{key}: expected at most {most}, found {value}");
+        ensure!(value >= *least, "{key}: expected {}, found {value}", T::above(least));
+        ensure!(value <= *most, "{key}: expected {}, found {value}", T::below(most));
         Ok(value)
     }
 

@@ -79,7 +79,10 @@ fn a_value_that_makes_no_sense_is_a_usage_error_that_names_it() {
         ("alpha-rbm-panel", "samples=18446744073709551615", "expected at most"),
         ("alpha-rbm-panel", "layers=1000000000000", "expected at most"),
         ("alpha-rbm-panel", "characters=a?", "'a'"),
-        ("ot-desserts", "tolerance=-1", "tolerance: expected a positive number"),
+        ("ot-desserts", "tolerance=-1", "tolerance: expected a positive number, found -1"),
+        ("ot-desserts", "tolerance=0", "tolerance: expected a positive number, found 0"),
+        ("ot-desserts", "lambda=NaN", "lambda: expected a positive number, found NaN"),
+        ("ot-desserts", "lambda=inf", "lambda: expected a finite number, found inf"),
         ("mnist-layers", "images=-5", "images=-5"),
     ] {
         let output = run(&[&["reproduce", what, "--set", set, "--dry-run"], SMOKE].concat());

@@ -1,6 +1,7 @@
 //! The recipe of desserts for guests: the exact plan beside entropic ones.
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
+use engine::hyper::POSITIVE;
 use engine::{Hyper, Hypers, Settings};
 
 use super::draw;
@@ -16,9 +17,9 @@ pub struct Portions {
     pub tolerance: f64,
 }
 
-const LAMBDA: Hyper<f64> = Hyper { key: "lambda", says: "λ = 1/ε", unit: "λ", range: 0.0..=f64::MAX };
+const LAMBDA: Hyper<f64> = Hyper { key: "lambda", says: "λ = 1/ε", unit: "λ", range: POSITIVE };
 const TOLERANCE: Hyper<f64> =
-    Hyper { key: "tolerance", says: "tolerance of marginals", unit: "tolerance", range: 0.0..=f64::MAX };
+    Hyper { key: "tolerance", says: "tolerance of marginals", unit: "tolerance", range: POSITIVE };
 
 impl Portions {
     /// One λ set by hand stands for all of them.
@@ -26,15 +27,11 @@ impl Portions {
         if settings.text(LAMBDA.key).is_none() {
             return Ok(self.lambdas.to_vec());
         }
-        let one = LAMBDA.of(settings, 1.0)?;
-        ensure!(one > 0.0, "lambda: expected a positive number, found {one}");
-        Ok(vec![one])
+        Ok(vec![LAMBDA.of(settings, 1.0)?])
     }
 
     fn tolerance(&self, settings: &Settings) -> Result<f64> {
-        let tolerance = TOLERANCE.of(settings, self.tolerance)?;
-        ensure!(tolerance > 0.0, "tolerance: expected a positive number, found {tolerance}");
-        Ok(tolerance)
+        TOLERANCE.of(settings, self.tolerance)
     }
 }
 
