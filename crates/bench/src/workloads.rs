@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
-use energy::{Rbm, VisibleState};
+use energy::binary::{BinaryChains, BinaryTrainer, Capacity};
+use energy::{Input, Learning, Rbm, VisibleState};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Init, Network};
 use rayon::{ThreadPool, ThreadPoolBuilder};
@@ -113,8 +113,10 @@ impl Training {
     /// A fresh machine for these samples.
     pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
         let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
-        let options = CdOptions { sweeps: 1, rate: 0.05, visible, batch: shape.batch, threads };
-        let trainee = BinaryTrainer::new(&rbm, Input::Binary(data.clone()), options);
+        let learning = Learning { visible, ..Learning::cd(1, 0.05) };
+        let capacity = Capacity { batch: shape.batch, threads };
+        let trainee = BinaryTrainer::new(&rbm, Input::Binary(data.clone()), &learning, capacity)
+            .expect("lists of states hold nothing but 0 and 1");
         Self(Course::new(trainee, data.len(), shape.batch))
     }
 

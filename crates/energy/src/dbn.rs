@@ -3,16 +3,17 @@
 //! The top machine is an undirected model of its two layers; below it every machine is used in one direction,
 //! `p(v | h)`, so that a sample is Gibbs sampling at the top and one pass down [Hinton2006].
 //!
-//! A network of a thousand layers need not fit in memory: what goes up and down through the machines is written once, in
-//! [`crate::stack`], for machines that lie here or elsewhere.
+//! This is the one whose machines all lie in memory. How a stack is trained, and what goes up and down through it, is
+//! written once, in [`crate::stack`], for machines that lie here or elsewhere.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
-use tensor::{Matrix, Seed, Stream};
+use tensor::Matrix;
 use train::{Param, Parameters};
 
-use crate::rbm::{Rbm, VisibleState};
-use crate::stack::{self, Layers};
+use crate::rbm::Rbm;
+use crate::stack::Layers;
 
 /// A stack of binary machines, the first one on the data.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,32 +38,6 @@ impl Dbn {
         Self { rbms }
     }
 
-    /// Trains a stack greedily. `hidden` gives the size of each hidden layer; `train` gets the layer's number, a
-    /// fresh machine, and what the layers below make of `data` (means, visible × samples).
-    ///
-    /// # Errors
-    /// The first one of `train`.
-    ///
-    /// # Panics
-    /// If `hidden` is empty.
-    pub fn greedy<E>(
-        data: &Matrix,
-        hidden: &[usize],
-        seed: Seed,
-        mut train: impl FnMut(usize, &mut Rbm, &Matrix) -> Result<(), E>,
-    ) -> Result<Self, E> {
-        let mut rbms: Vec<Rbm> = Vec::with_capacity(hidden.len());
-        let mut below: Option<Matrix> = None;
-        for (layer, &n) in hidden.iter().enumerate() {
-            let input = below.as_ref().unwrap_or(data);
-            let mut rbm = Rbm::new(input.rows(), n, seed.child("layer", layer as u64));
-            train(layer, &mut rbm, input)?;
-            below = Some(rbm.hidden_mean(input));
-            rbms.push(rbm);
-        }
-        Ok(Self::new(rbms))
-    }
-
     /// The machines, bottom first.
     pub fn rbms(&self) -> &[Rbm] {
         &self.rbms
@@ -72,58 +47,16 @@ impl Dbn {
     pub fn recognition(&self) -> impl ExactSizeIterator<Item = (&Matrix, &[f32])> {
         self.rbms.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]))
     }
-
-    /// Mean-field recognition to the topmost hidden layer.
-    pub fn up(&self, v: &Matrix) -> Matrix {
-        let Ok(h) = stack::up(self, v.clone(), self.rbms.len());
-        h
-    }
-
-    /// Sampled recognition to the topmost hidden layer.
-    pub fn sample_up(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
-        let Ok(h) = stack::sample_up(self, v.clone(), self.rbms.len(), noise);
-        h
-    }
-
-    /// One directed pass from the topmost hidden layer to the data: sampled states on the way, `bottom` at the end.
-    pub fn down(&self, h: &Matrix, bottom: VisibleState, noise: &mut Stream) -> Matrix {
-        let (top, below) = self.rbms.split_last().expect("a network has at least one machine");
-        let v = top.visible(h, self.state_of_top(bottom), noise);
-        directed(below, v, bottom, noise)
-    }
-
-    /// Samples: `sweeps` Gibbs steps in the top machine from `start`, then one directed pass down.
-    ///
-    /// `start` is the top machine's visible layer, one chain a column: [`coin_flips`], or data sent up to there.
-    /// With [`VisibleState::Mean`] the result holds probabilities, the usual picture; the states on the way are
-    /// sampled all the same.
-    pub fn generate(&self, start: Matrix, sweeps: usize, bottom: VisibleState, noise: &mut Stream) -> Matrix {
-        let (top, below) = self.rbms.split_last().expect("a network has at least one machine");
-        let v = top.gibbs_then(start, sweeps, self.state_of_top(bottom), noise);
-        directed(below, v, bottom, noise)
-    }
-
-    /// The top machine's visible layer is the picture itself when it is the only machine.
-    fn state_of_top(&self, bottom: VisibleState) -> VisibleState {
-        if self.rbms.len() == 1 { bottom } else { VisibleState::Sampled }
-    }
-}
-
-/// Downwards through `below` (bottom first), sampled but for the last step.
-fn directed(below: &[Rbm], states: Matrix, bottom: VisibleState, noise: &mut Stream) -> Matrix {
-    below.iter().enumerate().rev().fold(states, |h, (layer, rbm)| {
-        rbm.visible(&h, if layer == 0 { bottom } else { VisibleState::Sampled }, noise)
-    })
 }
 
 impl Layers for Dbn {
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
 
     fn count(&self) -> usize {
         self.rbms.len()
     }
 
-    fn layer(&self, index: usize) -> Result<Cow<'_, Rbm>, Self::Error> {
+    fn layer(&self, index: usize) -> Result<Cow<'_, Rbm>, Infallible> {
         Ok(Cow::Borrowed(&self.rbms[index]))
     }
 }

@@ -2,23 +2,33 @@
 //! enumeration, stacks and deep belief networks.
 //!
 //! A model gives every state an energy, and a state's probability is `exp(−energy) / Z`. Reading order:
-//! [`Units`] is one layer; [`Rbm`] couples two; [`learning`] trains it; [`partition`] computes what training only
-//! estimates, for models small enough to list; [`stack`] sends states up and down through machines, wherever they lie, of
-//! which [`Dbn`] holds its own in memory; [`binary`] is the common case made for the processor.
+//! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes exactly what
+//! training only estimates, for models small enough to list; [`learning`] trains; [`binary`] does the common case of
+//! both learning and sampling in a layout made for the processor; [`stack`] trains machines on top of each other and
+//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory.
 //!
-//! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes.
+//! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes; a wrong number in somebody's
+//! data is an error that says which and where.
 
-pub mod binary;
-mod dbn;
-pub mod learning;
-pub mod partition;
-mod rbm;
-pub mod stack;
 mod units;
 
+mod rbm;
+
+mod gibbs;
+
+pub mod partition;
+
+pub mod learning;
+
+pub mod binary;
+
+pub mod stack;
+
+mod dbn;
+
 pub use dbn::Dbn;
-pub use learning::{Contrastive, Negative};
+pub use gibbs::{VisibleState, coin_flips};
+pub use learning::{Input, InputError, Learning, Negative, VisibleBias};
 pub use partition::{exact, pseudo_likelihood};
-pub use rbm::{Rbm, VisibleState};
-pub use stack::coin_flips;
+pub use rbm::Rbm;
 pub use units::{Bernoulli, Gaussian, Units};

@@ -2,21 +2,12 @@
 //!
 //! `E(v, h) = E_v(v) + E_h(h) − vᵀWh`; with binary units that is `−aᵀv − bᵀh − vᵀWh` [Smolensky1986, Hinton2002].
 //! The free energy sums the hidden units out, `F(v) = −log Σₕ exp(−E(v, h))`, so that `p(v) = exp(−F(v)) / Z`.
-//! States are units × batch; this file samples and scores, [`crate::contrastive`] learns.
+//! States are units × batch. This file scores and takes means; [`crate::gibbs`] samples, [`crate::learning`] learns.
 
-use tensor::{Accum, Matrix, Seed, Stream, gemm};
+use tensor::{Accum, Matrix, Seed, gemm};
 use train::{Param, Parameters};
 
 use crate::units::{Bernoulli, Units};
-
-/// What a reconstruction holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VisibleState {
-    /// States drawn from their distribution.
-    Sampled,
-    /// Their means: probabilities, for binary units.
-    Mean,
-}
 
 /// A restricted Boltzmann machine with visible units `V` and hidden units `H`.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,54 +86,9 @@ impl<V: Units, H: Units> Rbm<V, H> {
         v
     }
 
-    /// `h ~ p(h | v)`, hidden × batch.
-    pub fn sample_hidden(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
-        let mut h = self.hidden_inputs(v);
-        self.hidden.sample(&mut h, noise);
-        h
-    }
-
-    /// `v ~ p(v | h)`, visible × batch.
-    pub fn sample_visible(&self, h: &Matrix, noise: &mut Stream) -> Matrix {
-        let mut v = self.visible_inputs(h);
-        self.visible.sample(&mut v, noise);
-        v
-    }
-
-    /// The visible layer given `h`, sampled or as its mean.
-    pub fn visible(&self, h: &Matrix, state: VisibleState, noise: &mut Stream) -> Matrix {
-        match state {
-            VisibleState::Sampled => self.sample_visible(h, noise),
-            VisibleState::Mean => self.visible_mean(h),
-        }
-    }
-
-    /// `sweeps` full steps of Gibbs sampling from `v`, all columns side by side: h given v, then v given h.
-    pub fn gibbs(&self, mut v: Matrix, sweeps: usize, noise: &mut Stream) -> Matrix {
-        for _ in 0..sweeps {
-            let h = self.sample_hidden(&v, noise);
-            v = self.sample_visible(&h, noise);
-        }
-        v
-    }
-
-    /// [`Rbm::gibbs`], with the visible layer of the last sweep sampled or as its mean; no sweeps give `v` back.
-    pub fn gibbs_then(&self, v: Matrix, sweeps: usize, last: VisibleState, noise: &mut Stream) -> Matrix {
-        if sweeps == 0 {
-            return v;
-        }
-        let v = self.gibbs(v, sweeps - 1, noise);
-        self.visible(&self.sample_hidden(&v, noise), last, noise)
-    }
-
     /// The mean-field reconstruction `⟨v⟩` given `⟨h⟩` given `v`: up and down with probabilities, no noise.
     pub fn reconstruct_mean(&self, v: &Matrix) -> Matrix {
         self.visible_mean(&self.hidden_mean(v))
-    }
-
-    /// The sampled reconstruction: one Gibbs step.
-    pub fn reconstruct_sample(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
-        self.sample_visible(&self.sample_hidden(v, noise), noise)
     }
 }
 

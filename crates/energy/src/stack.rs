@@ -6,12 +6,14 @@
 //! top machine and one pass down.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use tensor::binary::Spikes;
 use tensor::{Matrix, Stream};
 
 use crate::binary::BinaryChains;
-use crate::rbm::{Rbm, VisibleState};
+use crate::learning::Input;
+use crate::rbm::Rbm;
 
 /// Where the layers of a stack lie: in memory, or in files that are read one at a time.
 pub trait Layers {
@@ -47,6 +49,35 @@ pub fn sample_up<L: Layers>(
     noise: &mut Stream,
 ) -> Result<Matrix, L::Error> {
     (0..through).try_fold(v, |x, index| Ok(layers.layer(index)?.sample_hidden(&x, noise)))
+}
+
+/// Trains machines greedily, one after another [Hinton2006]: `train` gets a layer's number and what it learns from, and
+/// gives back the machine that has learnt it, whose mean activations the next one learns from.
+///
+/// Where `layers` do not begin at 0, `input` is what the layers below make of the data. Seeds and files are the
+/// caller's: a layer that lies in a file already need not be trained again.
+///
+/// # Errors
+/// The first one of `train`.
+///
+/// # Panics
+/// If a machine does not have as many visible units as its input has rows.
+pub fn greedy<E>(
+    mut input: Input,
+    layers: Range<usize>,
+    mut train: impl FnMut(usize, &Input) -> Result<Rbm, E>,
+) -> Result<(), E> {
+    let top = layers.end;
+    for layer in layers {
+        let rbm = train(layer, &input)?;
+        let (rows, units) = (input.rows(), rbm.weights.rows());
+        assert_eq!(rows, units, "layer {layer} has {units} visible units, its input {rows} rows");
+        if layer + 1 < top {
+            let means = rbm.hidden_mean(&input.to_matrix());
+            input = Input::Probabilities(means);
+        }
+    }
+    Ok(())
 }
 
 /// All the way up and down.
@@ -103,8 +134,9 @@ pub struct Samples {
 
 /// Samples: Gibbs sweeps in the top machine from `start`, then one pass down with states drawn in every layer.
 ///
-/// `start` are states of the top machine's visible layer, one chain a column: [`coin_flips`], or images sent up to there.
-/// `each` hears how many sweeps are done, and may stop the run with an error.
+/// `start` are states of the top machine's visible layer, one chain a column: [`crate::coin_flips`], or images sent up to
+/// there. `each` hears how many sweeps are done, and may stop the run with an error. From `noise` are drawn first what
+/// the sweeps need, in order, then one matrix for each layer below the top one, downwards.
 ///
 /// # Errors
 /// If a layer cannot be read, or `each` stops it.
@@ -126,19 +158,30 @@ pub fn generate<L: Layers>(
         each(done)?;
         running.run(chains.pause.min(chains.sweeps - done), noise);
     }
-    let (mut states, mut means) = (running.states().to_matrix(), running.means());
+    let (states, means) = (running.states().to_matrix(), running.means());
     drop(running);
-    for index in (0..top).rev() {
-        let rbm = layers.layer(index)?;
-        means = rbm.visible_mean(&states);
-        states = rbm.visible(&states, VisibleState::Sampled, noise);
-    }
-    Ok(Samples { states, means })
+    if top == 0 { Ok(Samples { states, means }) } else { down(layers, &states, top, noise) }
 }
 
-/// States of `units` fair coins in `chains` columns: where a chain begins that knows nothing.
-pub fn coin_flips(units: usize, chains: usize, noise: &mut Stream) -> Matrix {
-    let mut states = Matrix::from_fn(units, chains, |_, _| 0.5);
-    noise.bernoulli(&mut states);
-    states
+/// One directed pass from states of the hidden layer of machine `from − 1` (one a column) to the data, with states drawn
+/// in every layer.
+///
+/// # Errors
+/// If a layer cannot be read.
+///
+/// # Panics
+/// If `from` is 0: there is no layer to pass.
+pub fn down<L: Layers>(
+    layers: &L,
+    states: &Matrix,
+    from: usize,
+    noise: &mut Stream,
+) -> Result<Samples, L::Error> {
+    assert!(from > 0, "a pass down through no layer");
+    let above = (1..from).rev().try_fold(Cow::Borrowed(states), |h, index| {
+        Ok(Cow::Owned(layers.layer(index)?.sample_visible(&h, noise)))
+    })?;
+    let bottom = layers.layer(0)?;
+    let (means, states) = (bottom.visible_mean(&above), bottom.sample_visible(&above, noise));
+    Ok(Samples { states, means })
 }

@@ -2,57 +2,23 @@
 
 use std::sync::{Arc, RwLock};
 
-use tensor::binary::{FEW, Spikes};
+use tensor::binary::FEW;
 use tensor::team::Team;
 use tensor::{Matrix, Stream, all_finite};
 use train::{Snapshot, Tensor, TensorError, Trainee};
 
-use super::layer::{collect, groups_of};
+use super::panel::{collect, groups_of};
 use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::rbm::{Rbm, VisibleState};
+use crate::gibbs::VisibleState;
+use crate::learning::{Input, InputError, Learning, VisibleBias};
+use crate::rbm::Rbm;
+use crate::units::{Bernoulli, Units};
 
-/// What a machine learns from: visible × samples.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// Binary states, the same in every epoch.
-    Binary(Spikes),
-    /// Probabilities, taken as they are: what the layers of a stack hand up [Hinton2006].
-    Probabilities(Matrix),
-}
-
-impl Input {
-    /// Number of samples.
-    pub fn len(&self) -> usize {
-        match self {
-            Self::Binary(spikes) => spikes.len(),
-            Self::Probabilities(matrix) => matrix.cols(),
-        }
-    }
-
-    /// Whether there are no samples.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Number of visible units.
-    pub fn rows(&self) -> usize {
-        match self {
-            Self::Binary(spikes) => spikes.rows(),
-            Self::Probabilities(matrix) => matrix.rows(),
-        }
-    }
-}
-
-/// How the machine learns.
-#[derive(Clone, Copy, Debug)]
-pub struct CdOptions {
-    /// Gibbs sweeps from the data, `k` of CD-k.
-    pub sweeps: usize,
-    /// Learning rate; the gradient is the mean over the mini-batch.
-    pub rate: f32,
-    /// The reconstruction: sampled, or its mean.
-    pub visible: VisibleState,
-    /// Largest mini-batch.
+/// What a trainer has room for. The bits of what is learnt do not depend on the threads; they do on the room for a
+/// mini-batch, which decides how products are formed and hence in which order numbers are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// Samples of the largest mini-batch.
     pub batch: usize,
     /// Threads that share the machine. Small machines use one, whatever is offered.
     pub threads: usize,
@@ -65,7 +31,10 @@ pub struct CdOptions {
 /// The loss is the mean squared difference between data and reconstruction, per pixel.
 pub struct BinaryTrainer {
     input: Input,
-    options: CdOptions,
+    sweeps: usize,
+    rate: f32,
+    /// Samples of the largest mini-batch.
+    batch: usize,
     shared: Arc<Shared>,
     team: Team,
     /// `Σ v₀` and `Σ vₖ` of the last mini-batch.
@@ -79,43 +48,46 @@ const WORTH_A_TEAM: usize = 4 << 20;
 impl BinaryTrainer {
     /// Takes over a machine and its data.
     ///
+    /// # Errors
+    /// If a value of the input is no probability; says which and where.
+    ///
     /// # Panics
-    /// If the input has other rows than the machine has visible units, or `sweeps`, `batch` or `threads` is 0.
-    pub fn new(rbm: &Rbm, input: Input, options: CdOptions) -> Self {
-        let visible = rbm.weights.rows();
+    /// If the input has other rows than the machine has visible units, there is no sweep, no room for a sample or no
+    /// thread, or `learning` is anything but plain contrastive divergence ([`Learning::plain_sweeps`]).
+    pub fn new(rbm: &Rbm, input: Input, learning: &Learning, capacity: Capacity) -> Result<Self, InputError> {
+        let (visible, Capacity { batch, threads }) = (rbm.weights.rows(), capacity);
         assert_eq!(input.rows(), visible, "data of {} rows for {visible} visible units", input.rows());
-        assert!(options.sweeps > 0 && options.batch > 0 && options.threads > 0, "{options:?}");
-        let groups = groups_of(rbm, options.batch);
-        let worth = visible * rbm.weights.cols() * options.batch >= WORTH_A_TEAM;
-        let threads = if worth { options.threads.min(groups.len()) } else { 1 };
-        let states = |binary| States::new(visible, options.batch, binary);
-        let batch = Batch {
-            data: states(matches!(input, Input::Binary(_))),
-            model: states(options.visible == VisibleState::Sampled),
-            few: options.batch <= FEW,
-            seed: tensor::Seed::new(0),
-            rate: options.rate,
-        };
-        let shared = Arc::new(Shared {
-            groups: groups.into_iter().map(RwLock::new).collect(),
-            blocks: Shared::blocks(options.batch, visible),
-            batch: RwLock::new(batch),
-            visible_bias: RwLock::new(rbm.visible.bias.clone()),
-            visible: options.visible,
-            one_pass: !worth && options.batch <= FEW && options.visible == VisibleState::Mean,
-            threads,
-        });
+        let sweeps = learning.plain_sweeps();
+        let sweeps =
+            sweeps.unwrap_or_else(|| panic!("expected plain contrastive divergence, found {learning:?}"));
+        assert!(sweeps > 0 && batch > 0 && threads > 0, "{sweeps} sweeps, {capacity:?}");
+        input.check(&rbm.visible.range())?;
+        let mut bias = rbm.visible.clone();
+        if learning.start == VisibleBias::FromData {
+            bias.set_means(&input.means(), input.len());
+        }
+        let shared = Arc::new(share(rbm, bias, &input, learning, capacity));
         let work = Arc::clone(&shared);
-        let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
-        Self { input, options, shared, team, data_sums: vec![0.0; visible], model_sums: vec![0.0; visible] }
+        let team = Team::new(shared.threads, Arc::new(move |member, phase| work.work(member, phase)));
+        let sums = || vec![0.0; visible];
+        Ok(Self {
+            input,
+            sweeps,
+            rate: learning.descent.rate,
+            batch,
+            shared,
+            team,
+            data_sums: sums(),
+            model_sums: sums(),
+        })
     }
 
     /// The machine as it is now.
     pub fn rbm(&self) -> Rbm {
         let groups: Vec<_> = self.shared.groups.iter().map(read).collect();
         let mut rbm = Rbm {
-            visible: crate::units::Bernoulli { bias: read(&self.shared.visible_bias).clone() },
-            hidden: crate::units::Bernoulli { bias: Vec::new() },
+            visible: Bernoulli { bias: read(&self.shared.visible_bias).clone() },
+            hidden: Bernoulli { bias: Vec::new() },
             weights: Matrix::zeros(0, 0),
         };
         collect(groups.iter().map(|g| &**g), &mut rbm);
@@ -123,7 +95,12 @@ impl BinaryTrainer {
     }
 
     /// Puts the samples of a mini-batch in place.
+    ///
+    /// # Panics
+    /// If there are more than there is room for.
     fn load(&self, indices: &[usize], noise: &mut Stream) {
+        let (found, room) = (indices.len(), self.batch);
+        assert!(found <= room, "a mini-batch of {found} samples, expected at most {room}");
         let batch = &mut *write(&self.shared.batch);
         let data = &mut batch.data;
         data.on.clear();
@@ -141,7 +118,7 @@ impl BinaryTrainer {
             }
         }
         batch.seed = noise.next_seed();
-        batch.rate = self.options.rate / indices.len() as f32;
+        batch.rate = self.rate / indices.len() as f32;
     }
 
     /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
@@ -160,12 +137,36 @@ impl BinaryTrainer {
     }
 }
 
+/// What the team shares: the machine in panels, with room for a mini-batch.
+fn share(rbm: &Rbm, visible: Bernoulli, input: &Input, learning: &Learning, capacity: Capacity) -> Shared {
+    let (rows, room) = (rbm.weights.rows(), capacity.batch);
+    let groups = groups_of(rbm, room);
+    let worth = rows * rbm.weights.cols() * room >= WORTH_A_TEAM;
+    let threads = if worth { capacity.threads.min(groups.len()) } else { 1 };
+    let batch = Batch {
+        data: States::new(rows, room, matches!(input, Input::Binary(_))),
+        model: States::new(rows, room, learning.visible == VisibleState::Sampled),
+        few: room <= FEW,
+        seed: tensor::Seed::new(0),
+        rate: learning.descent.rate,
+    };
+    Shared {
+        groups: groups.into_iter().map(RwLock::new).collect(),
+        blocks: Shared::blocks(room, rows),
+        batch: RwLock::new(batch),
+        visible_bias: RwLock::new(visible.bias),
+        visible: learning.visible,
+        one_pass: !worth && room <= FEW && learning.visible == VisibleState::Mean,
+        threads,
+    }
+}
+
 impl Trainee for BinaryTrainer {
     fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
         self.load(indices, noise);
         self.team.run(Stage::FromData as usize);
         let mut error = 0.0;
-        for sweep in 1..=self.options.sweeps {
+        for sweep in 1..=self.sweeps {
             if sweep > 1 {
                 write(&self.shared.batch).seed = noise.next_seed();
                 self.team.run(Stage::Onward as usize);
@@ -198,7 +199,7 @@ impl Trainee for BinaryTrainer {
         let mut rbm = self.rbm();
         snapshot.write_into(&mut rbm, "")?;
         *write(&self.shared.visible_bias) = rbm.visible.bias.clone();
-        for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.options.batch)) {
+        for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.batch)) {
             *write(group) = fresh;
         }
         Ok(())

@@ -6,9 +6,10 @@ use tensor::binary::{Rows, Spikes};
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
 
-use super::layer::{groups_of, rows_to_matrix};
+use super::panel::{groups_of, rows_to_matrix};
 use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::rbm::{Rbm, VisibleState};
+use crate::gibbs::VisibleState;
+use crate::rbm::Rbm;
 
 /// Block Gibbs sampling of binary chains: `h ~ p(h | v)`, then `v ~ p(v | h)`, again and again.
 pub struct BinaryChains {

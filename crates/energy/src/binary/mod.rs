@@ -11,8 +11,8 @@
 
 mod cd;
 mod chains;
-mod layer;
+mod panel;
 mod step;
 
-pub use cd::{BinaryTrainer, CdOptions, Input};
+pub use cd::{BinaryTrainer, Capacity};
 pub use chains::BinaryChains;

@@ -10,8 +10,8 @@ use tensor::{COLUMN_BLOCK, Seed, team};
 
 pub(super) use tensor::team::{read, write};
 
-use super::layer::{Group, Lists, Phase, Side, Visible};
-use crate::rbm::VisibleState;
+use super::panel::{Group, Lists, Phase, Side, Visible};
+use crate::gibbs::VisibleState;
 
 /// The phases of a step, in the order in which they run.
 #[derive(Clone, Copy)]

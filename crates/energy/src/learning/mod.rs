@@ -1,8 +1,12 @@
-//! Boltzmann learning: contrastive divergence, persistent chains, and the exact gradient.
+//! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
+mod input;
 mod negative;
+mod options;
 pub(crate) mod statistics;
 mod trainer;
 
+pub use input::{Input, InputError};
 pub use negative::Negative;
-pub use trainer::{Contrastive, Trainer, gradient, train};
+pub use options::{Learning, VisibleBias};
+pub use trainer::{Trainer, gradient, train};

@@ -6,31 +6,21 @@
 //! to step; the exact gradient lists all states of the smaller layer. Hidden states that make a reconstruction are
 //! sampled, hidden probabilities enter the gradient [Hinton2010, section 3].
 //!
-//! Generic over units and rules; the common case has a fast path of its own. No weight decay, no schedules.
+//! Generic over units and rules; plain CD on binary units also has [`crate::binary`], made for the processor.
 
 use tensor::{Matrix, Stream};
 use train::{
-    Fit, Observer, Optimiser, Outcome, Parameters, Rule, Snapshot, Tensor, TensorError, Trainee, epochs,
+    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Snapshot, Tensor, TensorError, Trainee, epochs,
 };
 
+use super::input::{InputError, check, means};
 use super::negative::Negative;
+use super::options::{Learning, VisibleBias};
 use super::statistics::Statistics;
+use crate::gibbs::VisibleState;
 use crate::partition::exact;
-use crate::rbm::{Rbm, VisibleState};
+use crate::rbm::Rbm;
 use crate::units::Units;
-
-/// How to train.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Contrastive {
-    /// The model's side of the gradient.
-    pub negative: Negative,
-    /// The visible states of CD's reconstructions, at every sweep.
-    pub visible: VisibleState,
-    /// The update rule.
-    pub rule: Rule,
-    /// Learning rate.
-    pub rate: f32,
-}
 
 /// `∂⟨F⟩_data − ∂⟨F⟩_model` from samples: the whole of Boltzmann learning is this difference.
 ///
@@ -49,23 +39,26 @@ pub fn gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix, fantasy: &Ma
 ///
 /// Chains are part of every snapshot.
 ///
+/// # Errors
+/// As [`Trainer::new`].
+///
 /// # Panics
-/// As [`Trainer::new`]; and, for [`Negative::Exact`], if no layer has states that can be listed.
+/// As [`Trainer::new`].
 pub fn train<V: Units, H: Units>(
     rbm: &mut Rbm<V, H>,
     data: &Matrix,
-    options: &Contrastive,
+    learning: &Learning,
     plan: &Fit,
     observer: &mut dyn Observer,
-) -> Outcome {
-    epochs(&mut Trainer::new(rbm, data, options), data.cols(), plan, observer)
+) -> Result<Outcome, InputError> {
+    Ok(epochs(&mut Trainer::new(rbm, data, learning)?, data.cols(), plan, observer))
 }
 
 /// A machine, its data, and all state of its training.
 pub struct Trainer<'a, V, H> {
     rbm: &'a mut Rbm<V, H>,
     data: &'a Matrix,
-    options: Contrastive,
+    learning: Learning,
     optimiser: Optimiser<Rbm<V, H>>,
     chains: Matrix, // visible × chains
 }
@@ -73,29 +66,26 @@ pub struct Trainer<'a, V, H> {
 impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
     /// A trainer at rest, with chains of zeros.
     ///
+    /// # Errors
+    /// If a value of `data` is none that a visible unit can have ([`Units::range`]); says which and where.
+    ///
     /// # Panics
     /// If `data` does not have as many rows as there are visible units, contrastive divergence or persistent chains
-    /// make no sweep, or there are no persistent chains to make one.
-    pub fn new(rbm: &'a mut Rbm<V, H>, data: &'a Matrix, options: &Contrastive) -> Self {
+    /// make no sweep, or there are no persistent chains to make one; and, for [`Negative::Exact`], as
+    /// [`exact::smaller_layer`].
+    pub fn new(rbm: &'a mut Rbm<V, H>, data: &'a Matrix, learning: &Learning) -> Result<Self, InputError> {
         let (pixels, units) = (data.rows(), rbm.visible.len());
         assert_eq!(pixels, units, "{pixels} pixels for {units} units");
-        let chains = match options.negative {
-            Negative::Cd { sweeps } => {
-                assert!(sweeps > 0, "contrastive divergence needs at least one sweep");
-                0
-            }
-            Negative::Pcd { sweeps, chains } => {
-                assert!(
-                    sweeps > 0 && chains > 0,
-                    "persistent chains: {sweeps} sweeps of {chains} chains, at least one of each is needed"
-                );
-                chains
-            }
-            Negative::Exact => 0,
-        };
-        let optimiser = Optimiser::new(options.rule, options.rate, rbm);
-        let chains = Matrix::zeros(rbm.visible.len(), chains);
-        Self { rbm, data, options: *options, optimiser, chains }
+        if learning.negative == Negative::Exact {
+            exact::smaller_layer(rbm);
+        }
+        let chains = Matrix::zeros(units, learning.negative.chains());
+        check(data, &rbm.visible.range())?;
+        if learning.start == VisibleBias::FromData {
+            rbm.visible.set_means(&means(data), data.cols());
+        }
+        let optimiser = Optimiser::with(learning.descent, rbm);
+        Ok(Self { rbm, data, learning: *learning, optimiser, chains })
     }
 
     /// The persistent chains as they stand, visible × chains; no columns without [`Negative::Pcd`].
@@ -106,10 +96,10 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
     /// The loss and the gradient on one mini-batch; moves the persistent chains.
     fn gradient(&mut self, data: &Matrix, noise: &mut Stream) -> (f64, Rbm<V, H>) {
         let rbm = &*self.rbm;
-        match self.options.negative {
+        match self.learning.negative {
             Negative::Cd { sweeps } => {
                 let h = rbm.hidden_mean(data);
-                let fantasy = reconstruct(rbm, data, sweeps, self.options.visible, noise);
+                let fantasy = reconstruct(rbm, data, sweeps, self.learning.visible, noise);
                 let model = Statistics::of(&fantasy, &rbm.hidden_mean(&fantasy));
                 (mean_squared_error(data, &fantasy), Statistics::of(data, &h).minus(rbm, &model))
             }
@@ -127,6 +117,10 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
 }
 
 impl<V: Units, H: Units> Trainee for Trainer<'_, V, H> {
+    fn begin(&mut self, epoch: Epoch) {
+        self.optimiser.epoch = epoch;
+    }
+
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
         let (loss, gradient) = self.gradient(&self.data.gather(batch), noise);
         self.optimiser.step(self.rbm, &gradient);

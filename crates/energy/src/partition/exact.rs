@@ -12,6 +12,9 @@ use crate::units::Units;
 /// States listed at a time: a block stays in cache and bounds the memory.
 const BLOCK: usize = 1024;
 
+/// States that are listed, at most: those of 25 binary units, half a minute or so.
+pub const MOST_STATES: u64 = 1 << 25;
+
 /// Which layer's states are listed; the other one is summed out in closed form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listed {
@@ -26,8 +29,9 @@ pub enum Listed {
 /// `log Z` by enumeration.
 ///
 /// # Panics
-/// If the states of a listed layer cannot be listed.
+/// If the states of a listed layer cannot be listed, or there are more than [`MOST_STATES`]; names their number.
 pub fn log_partition<V: Units, H: Units>(rbm: &Rbm<V, H>, listed: Listed) -> f64 {
+    bound(rbm, listed);
     let mut sum = LogSumExp::default();
     match listed {
         Listed::Visible => {
@@ -48,37 +52,59 @@ pub fn log_partition<V: Units, H: Units>(rbm: &Rbm<V, H>, listed: Listed) -> f64
     sum.value()
 }
 
-/// States that are listed, at most: those of 25 binary units, half a minute or so.
-pub const MOST_STATES: u64 = 1 << 25;
-
 /// The layer that is cheaper to list.
 ///
 /// # Panics
 /// If neither can be listed, or the smaller one has more than [`MOST_STATES`] states; names their number.
 pub fn smaller_layer<V: Units, H: Units>(rbm: &Rbm<V, H>) -> Listed {
-    let (visible, hidden) = (rbm.visible.count_states(), rbm.hidden.count_states());
-    let (listed, states) = match (visible, hidden) {
-        (Some(v), Some(h)) if v <= h => (Listed::Visible, v),
-        (Some(v), None) => (Listed::Visible, v),
-        (_, Some(h)) => (Listed::Hidden, h),
+    let listed = match (rbm.visible.count_states(), rbm.hidden.count_states()) {
+        (Some(v), Some(h)) if v <= h => Listed::Visible,
+        (Some(_), None) => Listed::Visible,
+        (_, Some(_)) => Listed::Hidden,
         (None, None) => panic!(
             "neither {} visible nor {} hidden units have states that can be listed",
             rbm.visible.len(),
             rbm.hidden.len()
         ),
     };
-    assert!(states <= MOST_STATES, "{states} states to be listed, expected at most {MOST_STATES}");
+    bound(rbm, listed);
     listed
 }
 
+/// Refuses to list more than [`MOST_STATES`] states.
+fn bound<V: Units, H: Units>(rbm: &Rbm<V, H>, listed: Listed) {
+    let count = |units: usize, states: Option<u64>| match states {
+        Some(states) => u128::from(states),
+        None => panic!("the states of {units} units cannot be listed"),
+    };
+    let visible = || count(rbm.visible.len(), rbm.visible.count_states());
+    let hidden = || count(rbm.hidden.len(), rbm.hidden.count_states());
+    let states = match listed {
+        Listed::Visible => visible(),
+        Listed::Hidden => hidden(),
+        Listed::Both => visible() * hidden(),
+    };
+    assert!(
+        states <= u128::from(MOST_STATES),
+        "{states} states to be listed, expected at most {MOST_STATES}"
+    );
+}
+
 /// The mean log-likelihood of the columns of `data`, in nats per sample, with `log Z` over the smaller layer.
+///
+/// # Panics
+/// As [`smaller_layer`].
 pub fn log_likelihood<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix) -> f64 {
     let free = rbm.free_energy(data).iter().sum::<f64>() / data.cols() as f64;
     -free - log_partition(rbm, smaller_layer(rbm))
 }
 
 /// `p(v)` of every visible state, in the order of [`Units::states`].
+///
+/// # Panics
+/// As [`log_partition`] over the visible layer.
 pub fn visible_probabilities<V: Units, H: Units>(rbm: &Rbm<V, H>) -> Vec<f64> {
+    bound(rbm, Listed::Visible);
     let mut log_p = Vec::new();
     for_each_block(&rbm.visible, |v| log_p.extend(rbm.free_energy(v).iter().map(|f| -f)));
     let mut sum = LogSumExp::default();
@@ -88,6 +114,9 @@ pub fn visible_probabilities<V: Units, H: Units>(rbm: &Rbm<V, H>) -> Vec<f64> {
 }
 
 /// The gradient of the mean *negative* log-likelihood, the sign of [`crate::learning::gradient`].
+///
+/// # Panics
+/// As [`smaller_layer`].
 pub fn gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix) -> Rbm<V, H> {
     loss_and_gradient(rbm, data).1
 }

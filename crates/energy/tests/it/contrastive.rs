@@ -3,17 +3,19 @@
 use std::ops::ControlFlow;
 
 use energy::learning::{Trainer, gradient, train};
-use energy::{Bernoulli, Contrastive, Gaussian, Negative, Rbm, Units, VisibleState, exact};
+use energy::{Bernoulli, Gaussian, Learning, Negative, Rbm, Units, VisibleState, exact};
 use tensor::{Matrix, Seed};
-use train::{Event, Outcome, Parameters, Rule, Silent, Snapshot, Trainee, Values, epochs};
+use train::{
+    Decay, Descent, Event, Outcome, Parameters, Rule, Schedule, Silent, Snapshot, Trainee, Values, epochs,
+};
 
 use crate::support::{assert_close, binary, flat, lively, plan};
 
 const SGD: Rule = Rule::Sgd { momentum: 0.0 };
 const PCD: Negative = Negative::Pcd { sweeps: 2, chains: 7 };
 
-fn options(negative: Negative, rule: Rule) -> Contrastive {
-    Contrastive { negative, visible: VisibleState::Sampled, rule, rate: 0.05 }
+fn options(negative: Negative, rule: Rule) -> Learning {
+    Learning { negative, descent: Descent::new(rule, 0.05), ..Learning::cd(1, 0.05) }
 }
 
 #[test]
@@ -58,9 +60,9 @@ fn exact_training_descends_the_negative_log_likelihood() {
         }
         ControlFlow::Continue(())
     };
-    let options = Contrastive { rate: 0.2, ..options(Negative::Exact, SGD) };
+    let options = Learning { descent: Descent::sgd(0.2), ..options(Negative::Exact, SGD) };
     let first = -exact::log_likelihood(&rbm, &data);
-    assert_eq!(train(&mut rbm, &data, &options, &plan(600, 3), &mut listen), Outcome::Finished);
+    assert_eq!(train(&mut rbm, &data, &options, &plan(600, 3), &mut listen), Ok(Outcome::Finished));
     assert_close(&losses[..1], &[first], 1e-9);
     // Full batches and a small rate: every step descends, up to the f32 noise of a loss near 1.
     assert!(losses.windows(2).all(|w| w[1] < w[0] + 1e-6));
@@ -80,7 +82,7 @@ fn longer_chains_and_persistent_ones_come_closer_to_the_likelihood() {
         let start = exact::log_likelihood(&rbm, &data);
         assert_eq!(
             train(&mut rbm, &data, &options(negative, SGD), &plan(600, 6), &mut Silent),
-            Outcome::Finished
+            Ok(Outcome::Finished)
         );
         let end = exact::log_likelihood(&rbm, &data);
         // From 8 log ½ = −5.5; the best is log ½ = −0.69.
@@ -93,10 +95,10 @@ fn reconstructions_may_be_means() {
     let (mut rbm, data) = (lively(5, 4, 6), binary(5, 8, 6));
     let mut other = rbm.clone();
     let sampled = options(Negative::Cd { sweeps: 1 }, SGD);
-    let mean = Contrastive { visible: VisibleState::Mean, ..sampled };
+    let mean = Learning { visible: VisibleState::Mean, ..sampled };
     let before = rbm.clone();
     let mut noise = Seed::new(3).stream();
-    let loss = Trainer::new(&mut rbm, &data, &mean).step(&[0, 3], &mut noise.clone());
+    let loss = Trainer::new(&mut rbm, &data, &mean).unwrap().step(&[0, 3], &mut noise.clone());
     let batch = data.gather(&[0, 3]);
     let fantasy = before.visible_mean(&before.sample_hidden(&batch, &mut noise));
     let mut expected = before.clone();
@@ -105,7 +107,7 @@ fn reconstructions_may_be_means() {
     let squares = fantasy.as_slice().iter().zip(batch.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
     assert_close(&[loss], &[squares.sum::<f64>() / 10.0], 1e-12);
     // Sampled ones count flipped pixels: tenths of ten.
-    let loss = Trainer::new(&mut other, &data, &sampled).step(&[0, 3], &mut Seed::new(3).stream());
+    let loss = Trainer::new(&mut other, &data, &sampled).unwrap().step(&[0, 3], &mut Seed::new(3).stream());
     assert!((loss * 10.0 - (loss * 10.0).round()).abs() < 1e-12, "{loss}");
 }
 
@@ -113,9 +115,9 @@ fn reconstructions_may_be_means() {
 fn chains_go_on_where_they_were() {
     let (mut rbm, data) = (lively(5, 4, 7), binary(5, 8, 7));
     rbm.scale(3.0);
-    let frozen = Contrastive { rate: 0.0, ..options(PCD, SGD) };
+    let frozen = Learning { descent: Descent::sgd(0.0), ..options(PCD, SGD) };
     let machine = rbm.clone();
-    let mut trainer = Trainer::new(&mut rbm, &data, &frozen);
+    let mut trainer = Trainer::new(&mut rbm, &data, &frozen).unwrap();
     assert_eq!(*trainer.chains(), Matrix::zeros(5, 7));
     let mut noise = Seed::new(4).stream();
     let mut expected = Matrix::zeros(5, 7);
@@ -132,7 +134,7 @@ fn chains_survive_a_snapshot_and_matter() {
     let (data, options) = (binary(6, 9, 8), options(PCD, SGD));
     let run = |from: Option<&Snapshot>, epochs_to: usize| {
         let mut rbm = lively(6, 4, 8);
-        let mut trainer = Trainer::new(&mut rbm, &data, &options);
+        let mut trainer = Trainer::new(&mut rbm, &data, &options).unwrap();
         let plan = train::Fit { resume: from.cloned(), ..plan(epochs_to, 3) };
         assert_eq!(epochs(&mut trainer, 9, &plan, &mut Silent), Outcome::Finished);
         Snapshot { epoch: epochs_to, ..trainer.snapshot() }
@@ -150,10 +152,10 @@ fn chains_survive_a_snapshot_and_matter() {
 fn assert_resumes<V: Units + PartialEq, H: Units + PartialEq>(
     rbm: &Rbm<V, H>,
     data: &Matrix,
-    options: &Contrastive,
+    options: &Learning,
 ) {
     let mut straight = rbm.clone();
-    assert_eq!(train(&mut straight, data, options, &plan(6, 4), &mut Silent), Outcome::Finished);
+    assert_eq!(train(&mut straight, data, options, &plan(6, 4), &mut Silent), Ok(Outcome::Finished));
     let mut bytes = Vec::new();
     let mut kill = |event: &Event<'_>| match event {
         Event::Epoch { epoch: 3, snapshot, .. } => {
@@ -163,10 +165,10 @@ fn assert_resumes<V: Units + PartialEq, H: Units + PartialEq>(
         _ => ControlFlow::Continue(()),
     };
     let outcome = train(&mut rbm.clone(), data, options, &plan(6, 4), &mut kill);
-    assert_eq!(outcome, Outcome::Stopped { epoch: 3 });
+    assert_eq!(outcome, Ok(Outcome::Stopped { epoch: 3 }));
     let mut resumed = rbm.zeros_like();
     let plan = train::Fit { resume: Some(Snapshot::decode(&bytes).unwrap().0), ..plan(6, 4) };
-    assert_eq!(train(&mut resumed, data, options, &plan, &mut Silent), Outcome::Finished);
+    assert_eq!(train(&mut resumed, data, options, &plan, &mut Silent), Ok(Outcome::Finished));
     assert!(resumed.weights == straight.weights && resumed == straight, "{options:?}");
     assert!(straight != *rbm);
 }
@@ -192,17 +194,17 @@ fn a_killed_and_resumed_run_ends_with_the_same_bits() {
 #[test]
 fn a_snapshot_of_another_model_is_refused_by_name() {
     let (data, options) = (binary(6, 4, 10), options(PCD, SGD));
-    let snapshot = |rbm: &mut Rbm, options: &Contrastive| Trainer::new(rbm, &data, options).snapshot();
+    let snapshot = |rbm: &mut Rbm, options: &Learning| Trainer::new(rbm, &data, options).unwrap().snapshot();
     let refuse = |snapshot: Snapshot| {
         let plan = train::Fit { resume: Some(snapshot), ..plan(1, 4) };
         match train(&mut lively(6, 4, 1), &data, &options, &plan, &mut Silent) {
-            Outcome::Mismatch(error) => error.to_string(),
+            Ok(Outcome::Mismatch(error)) => error.to_string(),
             other => panic!("{other:?}"),
         }
     };
     let wider = refuse(snapshot(&mut lively(6, 5, 1), &options));
     assert!(wider.contains("model.W") && wider.contains("[4, 6]") && wider.contains("[5, 6]"), "{wider}");
-    let more = Contrastive { negative: Negative::Pcd { sweeps: 2, chains: 8 }, ..options };
+    let more = Learning { negative: Negative::Pcd { sweeps: 2, chains: 8 }, ..options };
     let more = refuse(snapshot(&mut lively(6, 4, 1), &more));
     assert!(more.contains("chains") && more.contains("[7, 6]") && more.contains("[8, 6]"), "{more}");
     assert!(refuse(Snapshot::default()).contains("model.W"));
@@ -211,10 +213,26 @@ fn a_snapshot_of_another_model_is_refused_by_name() {
 #[test]
 fn divergence_is_named() {
     let (mut rbm, data) = (lively(6, 4, 11), binary(6, 8, 11));
-    let wild = Contrastive { rate: f32::MAX, ..options(Negative::Cd { sweeps: 1 }, SGD) };
+    let wild = Learning { descent: Descent::sgd(f32::MAX), ..options(Negative::Cd { sweeps: 1 }, SGD) };
     let outcome = train(&mut rbm, &data, &wild, &plan(50, 4), &mut Silent);
     assert!(
-        matches!(&outcome, Outcome::Diverged { what, .. } if what == "W" || what == "loss"),
+        matches!(&outcome, Ok(Outcome::Diverged { what, .. }) if what == "W" || what == "loss"),
         "{outcome:?}"
     );
+}
+
+/// A rate that falls to nothing and a weight decay: the whole descent reaches the plain trainer, also after a resumption.
+#[test]
+fn schedules_and_decay_are_followed_and_resumed() {
+    let (data, start) = (binary(6, 8, 12), lively(6, 4, 12));
+    let once = Schedule::Step { every: 1, factor: 0.0 };
+    let descent = Descent { decay: Decay::Decoupled(0.5), schedule: once, ..Descent::sgd(0.1) };
+    let learning = Learning { descent, ..options(Negative::Cd { sweeps: 1 }, SGD) };
+    let after = |epochs: usize| {
+        let mut rbm = start.clone();
+        assert_eq!(train(&mut rbm, &data, &learning, &plan(epochs, 4), &mut Silent), Ok(Outcome::Finished));
+        rbm
+    };
+    assert!(after(1) != start && after(3) == after(1), "the rate is zero from the second epoch on");
+    assert_resumes(&start, &data, &Learning { descent: Descent::annealed(0.1, 0.01), ..learning });
 }

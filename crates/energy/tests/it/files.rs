@@ -11,7 +11,7 @@ use energy::{Dbn, Rbm};
 use tensor::Matrix;
 use train::{Parameters, Snapshot, Tensor};
 
-use crate::support::{assert_close, binary, lively};
+use crate::support::{assert_close, binary, lively, up};
 
 /// One tensor found by hand: shape, and values as row-major floats.
 fn by_hand(file: &[u8], name: &str) -> (Vec<usize>, Vec<f32>) {
@@ -78,7 +78,7 @@ fn a_stack_on_disk_has_the_documented_names_shapes_and_probabilities() {
     for (i, sizes) in [[9, 7], [7, 5], [5, 11]].into_iter().enumerate() {
         x = hidden_by_hand(&file, &format!("rbms.{i}."), sizes, &x);
     }
-    assert_close(&doubles(dbn.up(&v).as_slice()), &x, 1e-6);
+    assert_close(&doubles(up(&dbn, &v).as_slice()), &x, 1e-6);
 }
 
 #[test]

@@ -1,17 +1,20 @@
 //! Tests of the energy models, in order of trust: closed forms, enumeration, finite differences, sampling noise.
 #![allow(clippy::unwrap_used)]
 
+mod binary;
+mod binary_edges;
 mod contrastive;
 mod dbn;
 mod exact;
 mod expected;
-mod fast;
-mod fast_edges;
 mod files;
+mod imports;
+mod inputs;
 mod pseudo_likelihood;
 mod robust;
 mod sampling;
 mod stack;
 mod support;
 mod transition;
+mod twins;
 mod units;

@@ -1,18 +1,18 @@
 //! Shapes and data at the edge: everything stays finite.
 
-use energy::{Contrastive, Negative, Rbm, VisibleState, learning, pseudo_likelihood};
+use energy::{Learning, Negative, Rbm, learning, pseudo_likelihood};
 use tensor::{Matrix, Seed};
-use train::{Outcome, Parameters, Rule, Silent};
+use train::{Outcome, Parameters, Silent};
 
 use crate::support::{binary, plan};
 
-fn options(negative: Negative) -> Contrastive {
-    Contrastive { negative, visible: VisibleState::Sampled, rule: Rule::Sgd { momentum: 0.0 }, rate: 0.1 }
+fn options(negative: Negative) -> Learning {
+    Learning { negative, ..Learning::cd(1, 0.1) }
 }
 
 fn train(rbm: &mut Rbm, data: &Matrix, negative: Negative, epochs: usize) {
     let outcome = learning::train(rbm, data, &options(negative), &plan(epochs, 5), &mut Silent);
-    assert_eq!(outcome, Outcome::Finished);
+    assert_eq!(outcome, Ok(Outcome::Finished));
     assert_eq!(rbm.first_non_finite(), None);
     assert!(rbm.free_energy(data).iter().chain(&pseudo_likelihood(rbm, data)).all(|x| x.is_finite()));
 }
@@ -84,7 +84,7 @@ fn no_sweep_and_no_chain_are_refused_before_anything_is_trained() {
         (Negative::Pcd { sweeps: 2, chains: 0 }, "2 sweeps of 0 chains"),
     ] {
         let (mut rbm, data) = (Rbm::new(4, 3, Seed::new(11)), binary(4, 5, 1));
-        let make = || drop(learning::Trainer::new(&mut rbm, &data, &options(negative)));
+        let make = || drop(learning::Trainer::new(&mut rbm, &data, &options(negative)).unwrap());
         let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(make)).unwrap_err();
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap();

@@ -3,10 +3,10 @@
 
 use energy::exact;
 use energy::partition::transition::transition;
-use energy::{Dbn, Rbm, Units, VisibleState};
+use energy::{Dbn, Rbm, Units};
 use tensor::{Matrix, Seed};
 
-use crate::support::{assert_drawn_from, counts, draw, lively};
+use crate::support::{assert_drawn_from, counts, draw, generate, lively};
 
 #[test]
 fn chains_drawn_from_the_model_stay_at_it() {
@@ -59,7 +59,7 @@ fn samples_of_a_stack_with_tied_weights_are_those_of_its_first_machine() {
     let dbn = Dbn::new(vec![rbm, above]);
     let mut noise = Seed::new(4).stream();
     let start = draw(&start_p, 4, 40_000, &mut noise);
-    assert_drawn_from(&counts(&dbn.generate(start, 3, VisibleState::Sampled, &mut noise)), &p);
+    assert_drawn_from(&counts(&generate(&dbn, &start, 3, &mut noise).states), &p);
 }
 
 #[test]

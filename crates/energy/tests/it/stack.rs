@@ -10,7 +10,7 @@ use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
 use train::{Snapshot, Tensor, TensorError};
 
-use crate::support::{binary, lively};
+use crate::support::{binary, lively, up};
 
 /// Layers as bytes of files, decoded one at a time; notes which were read.
 struct Files {
@@ -58,7 +58,7 @@ fn recognition_and_reconstruction_are_those_of_the_machines_one_by_one() {
     let [a, b, c] = dbn.rbms() else { panic!("three machines") };
     let mean = c.hidden_mean(&b.hidden_mean(&a.hidden_mean(&v)));
     assert_eq!(stack::up(&files, v.clone(), 3).unwrap(), mean);
-    assert_eq!(dbn.up(&v), mean);
+    assert_eq!(up(&dbn, &v), mean);
     let mut noise = Seed::new(5).stream();
     let top = c.sample_hidden(&b.sample_hidden(&a.sample_hidden(&v, &mut noise), &mut noise), &mut noise);
     assert_eq!(stack::sample_up(&files, v.clone(), 3, &mut Seed::new(5).stream()).unwrap(), top);

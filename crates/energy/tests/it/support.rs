@@ -1,6 +1,7 @@
 //! What several tests need: small machines with lively weights, data, and two statistics.
 
-use energy::{Bernoulli, Rbm};
+use energy::stack::{self, Chains, Samples};
+use energy::{Bernoulli, Dbn, Rbm};
 use tensor::{Matrix, Seed, Stream};
 use train::Fit;
 
@@ -22,6 +23,19 @@ pub fn lively(visible: usize, hidden: usize, seed: u64) -> Rbm {
 /// Random binary states.
 pub fn binary(rows: usize, cols: usize, seed: u64) -> Matrix {
     energy::coin_flips(rows, cols, &mut Seed::new(seed).child("binary", 0).stream())
+}
+
+/// Mean-field recognition to the top of a stack in memory.
+pub fn up(dbn: &Dbn, v: &Matrix) -> Matrix {
+    let Ok(h) = stack::up(dbn, v.clone(), dbn.rbms().len());
+    h
+}
+
+/// Samples of a stack in memory.
+pub fn generate(dbn: &Dbn, start: &Matrix, sweeps: usize, noise: &mut Stream) -> Samples {
+    let Ok(samples) =
+        stack::generate(dbn, start, Chains { sweeps, pause: 10, threads: 1 }, noise, &mut |_| Ok(()));
+    samples
 }
 
 /// `n` states drawn from a distribution over the `2^units` states, by its cumulative sums.

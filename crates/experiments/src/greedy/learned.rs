@@ -1,7 +1,7 @@
 //! What a stack learns from: letters of some classes, or the first so many digits.
 
 use anyhow::Result;
-use energy::binary::Input;
+use energy::Input;
 use serde::{Deserialize, Serialize};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};

@@ -4,8 +4,8 @@
 //! one below, is computed again from the images: it would take more room than weights.
 
 use anyhow::Result;
-use energy::binary::{BinaryTrainer, CdOptions, Input};
-use energy::{Rbm, VisibleState, stack};
+use energy::binary::{BinaryTrainer, Capacity};
+use energy::{Input, Learning, Rbm, stack};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Matrix;
@@ -73,15 +73,12 @@ impl Job for Greedy {
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
-        let mut input = self.input(data, bench)?;
-        for own in 0..self.widths.len() {
-            let layer = self.below.widths.len() + own;
+        let below = self.below.widths.len();
+        stack::greedy(self.input(data, bench)?, below..below + self.widths.len(), |layer, input| {
+            let own = layer - below;
             let bytes = bench.stage(&layer_file(layer), |bench| self.train(own, input.clone(), bench))?;
-            if own + 1 < self.widths.len() {
-                let rbm = rbm_from(&bytes, input.rows(), self.widths[own])?;
-                input = Input::Probabilities(rbm.hidden_mean(&matrix_of(&input)));
-            }
-        }
+            rbm_from(&bytes, input.rows(), self.widths[own])
+        })?;
         Ok(())
     }
 }
@@ -114,14 +111,10 @@ impl Greedy {
         let layer = self.below.widths.len() + own;
         let seed = self.learned.layer_seed(self.seed, layer);
         let (samples, all) = (input.len(), self.below.widths.len() + self.widths.len());
-        let options = CdOptions {
-            sweeps: 1,
-            rate: self.rate,
-            visible: VisibleState::Sampled,
-            batch: self.batch.min(samples),
-            threads: bench.threads,
-        };
-        let mut trainee = BinaryTrainer::new(&Rbm::new(input.rows(), self.widths[own], seed), input, options);
+        let rbm = Rbm::new(input.rows(), self.widths[own], seed);
+        let capacity = Capacity { batch: self.batch.min(samples), threads: bench.threads };
+        let mut trainee = BinaryTrainer::new(&rbm, input, &Learning::cd(1, self.rate), capacity)?;
+        drop(rbm);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         let milestones: &[usize] = if layer == 0 { &self.milestones } else { &[] };
         let what = format!("layer {} of {all}", layer + 1);
@@ -140,11 +133,4 @@ fn some(images: &Spikes, range: std::ops::Range<usize>) -> Matrix {
     let mut block = Spikes::new(images.rows());
     block.extend_from(images, &range.collect::<Vec<_>>());
     block.to_matrix()
-}
-
-fn matrix_of(input: &Input) -> Matrix {
-    match input {
-        Input::Binary(spikes) => spikes.to_matrix(),
-        Input::Probabilities(matrix) => matrix.clone(),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use energy::{Dbn, Rbm};
+use energy::{Dbn, Rbm, stack};
 use engine::{Evidence, Point, Profile, Row, Rows, Verdict, pick};
 use experiments::data::Digits;
 use experiments::greedy::Greedy;
@@ -124,7 +124,8 @@ fn a_pretrained_networks_first_pass_is_the_recognition_pass_of_its_belief_networ
     let output = Dense::new(11, 10, Init::Small, Seed::new(5));
     let network = Network::from_affine(dbn.recognition(), output, Activation::Sigmoid, 0.2).unwrap();
     let hidden = network.hidden(&images);
-    assert_eq!(hidden.last().unwrap(), &dbn.up(&images));
+    let Ok(recognised) = stack::up(&dbn, images, 3);
+    assert_eq!(hidden.last().unwrap(), &recognised);
     assert_eq!(hidden.len(), 3);
 }
 

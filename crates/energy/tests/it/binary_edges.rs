@@ -1,7 +1,7 @@
-//! The fast path at the edge: shapes, data and rates that a user can ask for. And it learns.
+//! Machines of binary units at the edge: shapes, data and rates that a user can ask for. And it learns.
 
-use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
-use energy::{Rbm, VisibleState};
+use energy::binary::{BinaryChains, BinaryTrainer, Capacity};
+use energy::{Input, Learning, Rbm, VisibleState};
 use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
 use train::{Outcome, Parameters, Silent, Snapshot, Tensor, TensorError, Trainee, epochs};
@@ -11,12 +11,18 @@ use crate::support::{binary, plan};
 const STATES: [VisibleState; 2] = [VisibleState::Sampled, VisibleState::Mean];
 
 /// Trains on binary states and on probabilities, both visible states; all parameters and samples must be finite.
-fn assert_stays_finite(rbm: &Rbm, data: &Matrix, options: CdOptions, n_epochs: usize) {
+fn assert_stays_finite(
+    rbm: &Rbm,
+    data: &Matrix,
+    (learning, capacity): (Learning, Capacity),
+    n_epochs: usize,
+) {
     for visible in STATES {
         for input in [Input::Binary(Spikes::from_matrix(data)), Input::Probabilities(data.clone())] {
             assert_eq!((input.rows(), input.len(), input.is_empty()), (data.rows(), data.cols(), false));
-            let mut trainee = BinaryTrainer::new(rbm, input, CdOptions { visible, ..options });
-            let batch = options.batch.min(data.cols());
+            let learning = Learning { visible, ..learning };
+            let mut trainee = BinaryTrainer::new(rbm, input, &learning, capacity).unwrap();
+            let batch = capacity.batch.min(data.cols());
             let outcome = epochs(&mut trainee, data.cols(), &plan(n_epochs, batch), &mut Silent);
             assert_eq!(outcome, Outcome::Finished);
             let trained = trainee.rbm();
@@ -30,8 +36,9 @@ fn assert_stays_finite(rbm: &Rbm, data: &Matrix, options: CdOptions, n_epochs: u
     }
 }
 
-const BASE: CdOptions =
-    CdOptions { sweeps: 1, rate: 0.1, visible: VisibleState::Sampled, batch: 5, threads: 2 };
+const CD: Learning = Learning::cd(1, 0.1);
+const ROOM: Capacity = Capacity { batch: 5, threads: 2 };
+const BASE: (Learning, Capacity) = (CD, ROOM);
 
 #[test]
 fn one_unit_of_either_kind_stays_finite() {
@@ -42,8 +49,8 @@ fn one_unit_of_either_kind_stays_finite() {
 
 #[test]
 fn a_hundred_thousand_hidden_units_stay_finite() {
-    let options = CdOptions { batch: 6, ..BASE };
-    assert_stays_finite(&Rbm::new(8, 100_000, Seed::new(4)), &binary(8, 6, 4), options, 2);
+    let room = Capacity { batch: 6, ..ROOM };
+    assert_stays_finite(&Rbm::new(8, 100_000, Seed::new(4)), &binary(8, 6, 4), (CD, room), 2);
 }
 
 #[test]
@@ -53,7 +60,7 @@ fn pixels_that_never_change_stay_finite_and_are_learnt() {
     let rbm = Rbm::new(20, 8, Seed::new(5));
     assert_stays_finite(&rbm, &data, BASE, 300);
     let input = Input::Binary(Spikes::from_matrix(&data));
-    let mut trainee = BinaryTrainer::new(&rbm, input, BASE);
+    let mut trainee = BinaryTrainer::new(&rbm, input, &CD, ROOM).unwrap();
     assert_eq!(epochs(&mut trainee, 20, &plan(300, 5), &mut Silent), Outcome::Finished);
     let mean = trainee.rbm().reconstruct_mean(&data);
     // 1200 updates of 0.1: what never varies is learnt almost surely.
@@ -73,7 +80,7 @@ fn black_and_white_images_stay_finite() {
 fn batches_larger_than_the_data_and_several_sweeps_stay_finite() {
     let rbm = Rbm::new(33, 40, Seed::new(7));
     for batch in [1, 7, 64, 1000] {
-        assert_stays_finite(&rbm, &binary(33, 10, 7), CdOptions { batch, sweeps: 3, ..BASE }, 5);
+        assert_stays_finite(&rbm, &binary(33, 10, 7), (Learning::cd(3, 0.1), Capacity { batch, ..ROOM }), 5);
     }
 }
 
@@ -81,7 +88,7 @@ fn batches_larger_than_the_data_and_several_sweeps_stay_finite() {
 fn a_rate_of_zero_changes_nothing() {
     let rbm = Rbm::new(33, 40, Seed::new(8));
     let input = Input::Binary(Spikes::from_matrix(&binary(33, 10, 8)));
-    let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { rate: 0.0, ..BASE });
+    let mut trainee = BinaryTrainer::new(&rbm, input, &Learning::cd(1, 0.0), ROOM).unwrap();
     assert_eq!(epochs(&mut trainee, 10, &plan(3, 5), &mut Silent), Outcome::Finished);
     assert_eq!(trainee.rbm(), rbm);
 }
@@ -98,7 +105,8 @@ fn it_learns_patterns_and_sees_through_noise() {
     for visible in STATES {
         for input in [Input::Binary(Spikes::from_matrix(&noisy)), Input::Probabilities(noisy.clone())] {
             let rbm = Rbm::new(64, 24, Seed::new(11));
-            let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { visible, batch: 8, ..BASE });
+            let (learning, room) = (Learning { visible, ..CD }, Capacity { batch: 8, ..ROOM });
+            let mut trainee = BinaryTrainer::new(&rbm, input, &learning, room).unwrap();
             assert_eq!(epochs(&mut trainee, 48, &plan(200, 8), &mut Silent), Outcome::Finished);
             let mean = trainee.rbm().reconstruct_mean(&noisy);
             let squares = mean.as_slice().iter().zip(clean.as_slice()).map(|(x, y)| f64::from(x - y).powi(2));
@@ -118,7 +126,9 @@ fn divergence_is_noticed_and_named() {
             for batch in [5, 20] {
                 let rbm = Rbm::new(40, 300, Seed::new(12));
                 let input = Input::Binary(Spikes::from_matrix(&binary(40, 20, 12)));
-                let mut trainee = BinaryTrainer::new(&rbm, input, CdOptions { rate, visible, batch, ..BASE });
+                let (learning, room) =
+                    (Learning { visible, ..Learning::cd(1, rate) }, Capacity { batch, ..ROOM });
+                let mut trainee = BinaryTrainer::new(&rbm, input, &learning, room).unwrap();
                 assert_eq!(trainee.non_finite(), None);
                 let outcome = epochs(&mut trainee, 20, &plan(50, batch), &mut Silent);
                 let Outcome::Diverged { epoch, step, what } = &outcome else { panic!("{rate}: {outcome:?}") };
@@ -134,12 +144,16 @@ fn divergence_is_noticed_and_named() {
     }
 }
 
+fn zeros() -> Input {
+    Input::Probabilities(Matrix::zeros(20, 3))
+}
+
 #[test]
 fn a_bias_that_is_not_finite_is_named_at_once() {
     for (name, bad) in ["v_bias", "h_bias"].into_iter().flat_map(|n| [(n, f32::NAN), (n, f32::INFINITY)]) {
         let mut rbm = Rbm::new(20, 300, Seed::new(16));
         rbm.params_mut().into_iter().find(|p| p.name == name).unwrap().values[17] = bad;
-        let trainee = BinaryTrainer::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+        let trainee = BinaryTrainer::new(&rbm, zeros(), &CD, ROOM).unwrap();
         assert_eq!(trainee.non_finite().as_deref(), Some(name));
     }
 }
@@ -147,7 +161,7 @@ fn a_bias_that_is_not_finite_is_named_at_once() {
 #[test]
 fn a_snapshot_that_is_not_finite_is_refused_and_changes_nothing() {
     let rbm = Rbm::new(20, 30, Seed::new(17));
-    let mut trainee = BinaryTrainer::new(&rbm, Input::Probabilities(Matrix::zeros(20, 3)), BASE);
+    let mut trainee = BinaryTrainer::new(&rbm, zeros(), &CD, ROOM).unwrap();
     let mut broken = rbm.clone();
     broken.weights.as_mut_slice()[7] = f32::NAN;
     let snapshot = Snapshot { epoch: 0, tensors: Tensor::list(&broken, "") };
@@ -158,15 +172,15 @@ fn a_snapshot_that_is_not_finite_is_refused_and_changes_nothing() {
 /// A rate far too large whose numbers stay finite: saturated units, no NaN from `0 · ∞`.
 #[test]
 fn huge_weights_saturate_without_nan() {
-    let options = CdOptions { rate: 1e30, ..BASE };
-    assert_stays_finite(&Rbm::new(40, 300, Seed::new(15)), &binary(40, 20, 15), options, 20);
+    let wild = (Learning::cd(1, 1e30), ROOM);
+    assert_stays_finite(&Rbm::new(40, 300, Seed::new(15)), &binary(40, 20, 15), wild, 20);
 }
 
 #[test]
 #[should_panic(expected = "data of 5 rows for 4 visible units")]
 fn data_of_another_width_are_refused_with_both_numbers() {
-    let _ =
-        BinaryTrainer::new(&Rbm::new(4, 3, Seed::new(13)), Input::Probabilities(Matrix::zeros(5, 2)), BASE);
+    let input = Input::Probabilities(Matrix::zeros(5, 2));
+    let _ = BinaryTrainer::new(&Rbm::new(4, 3, Seed::new(13)), input, &CD, ROOM);
 }
 
 #[test]

@@ -1,10 +1,10 @@
-//! The fast path against enumeration, against itself on other numbers of threads, and at the edge. Seeds are fixed;
+//! Machines of binary units against enumeration, against itself on other numbers of threads, and at the edge. Seeds are fixed;
 //! bounds on noise would be broken by chance less than once in 10⁹.
 
 use std::ops::ControlFlow;
 
-use energy::binary::{BinaryChains, BinaryTrainer, CdOptions, Input};
-use energy::{Rbm, VisibleState, exact};
+use energy::binary::{BinaryChains, BinaryTrainer, Capacity};
+use energy::{Input, Learning, Rbm, VisibleState, exact};
 use tensor::binary::{Spikes, panel_widths};
 use tensor::{Matrix, Seed};
 use train::{Event, Fit, Outcome, Silent, Snapshot, Trainee, epochs};
@@ -14,8 +14,25 @@ use crate::support::{assert_close, assert_drawn_from, binary, counts, draw, flat
 
 const STATES: [VisibleState; 2] = [VisibleState::Sampled, VisibleState::Mean];
 
-fn options(visible: VisibleState, batch: usize) -> CdOptions {
-    CdOptions { sweeps: 1, rate: 0.1, visible, batch, threads: 1 }
+/// How a step is made: the chain, and what the trainer has room for.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    sweeps: usize,
+    visible: VisibleState,
+    batch: usize,
+    threads: usize,
+}
+
+impl Step {
+    fn trainer(self, rbm: &Rbm, input: Input, rate: f32) -> BinaryTrainer {
+        let learning = Learning { visible: self.visible, ..Learning::cd(self.sweeps, rate) };
+        let capacity = Capacity { batch: self.batch, threads: self.threads };
+        BinaryTrainer::new(rbm, input, &learning, capacity).unwrap()
+    }
+}
+
+fn options(visible: VisibleState, batch: usize) -> Step {
+    Step { sweeps: 1, visible, batch, threads: 1 }
 }
 
 fn lists(states: &Matrix) -> Input {
@@ -47,13 +64,13 @@ fn scattered(visible: usize, hidden: usize) -> (Rbm, Alive) {
 }
 
 /// The mean over many chains of one update from fixed weights, as a gradient, and the mean loss.
-fn measured(rbm: &Rbm, data: &Matrix, input: Input, options: CdOptions, steps: usize) -> (Vec<f64>, f64) {
+fn measured(rbm: &Rbm, data: &Matrix, input: Input, options: Step, steps: usize) -> (Vec<f64>, f64) {
     let copies = options.batch / data.cols();
     let batch: Vec<usize> = (0..data.cols()).flat_map(|j| vec![j; copies]).collect();
     let start = flat(rbm);
     // With room for more samples than a step has, as in the last mini-batch of an epoch.
     let batch_size = options.batch + 5;
-    let mut trainee = BinaryTrainer::new(rbm, input, CdOptions { rate: 1.0, batch: batch_size, ..options });
+    let mut trainee = Step { batch: batch_size, ..options }.trainer(rbm, input, 1.0);
     let fixed = trainee.snapshot();
     let mut noise = Seed::new(31).stream();
     let (mut gradient, mut loss) = (vec![0.0; start.len()], 0.0);
@@ -70,7 +87,7 @@ fn measured(rbm: &Rbm, data: &Matrix, input: Input, options: CdOptions, steps: u
 
 /// One step follows the expected gradient, by enumeration. What a chain adds to an entry lies in [0, 1] and has the
 /// mean `m` on the model's side, so its variance is at most `m (1 − m)`; 2e-5 is for sums of thousands in `f32`.
-fn assert_follows(rbm: &Rbm, alive: &Alive, data: &Matrix, options: CdOptions, steps: usize) {
+fn assert_follows(rbm: &Rbm, alive: &Alive, data: &Matrix, options: Step, steps: usize) {
     for (kind, input) in [("lists", lists(data)), ("floats", Input::Probabilities(data.clone()))] {
         if kind == "lists" && data.as_slice().iter().any(|&x| x != 0.0 && x != 1.0) {
             continue;
@@ -106,10 +123,10 @@ fn a_step_follows_the_expected_gradient_of_a_tiny_machine() {
     let alive = Alive::all(&rbm);
     for visible in STATES {
         for sweeps in [1, 3] {
-            let options = CdOptions { sweeps, ..options(visible, 24_000) };
+            let options = Step { sweeps, ..options(visible, 24_000) };
             assert_follows(&rbm, &alive, &binary(5, 6, 20), options, 8);
             assert_follows(&rbm, &alive, &probabilities(5, 6, 20), options, 8);
-            assert_follows(&rbm, &alive, &binary(5, 6, 20), CdOptions { batch: 12, ..options }, 5000);
+            assert_follows(&rbm, &alive, &binary(5, 6, 20), Step { batch: 12, ..options }, 5000);
         }
     }
 }
@@ -121,7 +138,7 @@ fn a_step_follows_the_expected_gradient_with_broken_lanes_and_several_panels() {
         let (rbm, alive) = scattered(visible, hidden);
         for state in STATES {
             for (sweeps, batch, steps) in [(1, 4000, 8), (2, 4000, 8), (1, 12, 400)] {
-                let options = CdOptions { sweeps, ..options(state, batch) };
+                let options = Step { sweeps, ..options(state, batch) };
                 assert_follows(&rbm, &alive, &binary(visible, 4, 22), options, steps);
                 assert_follows(&rbm, &alive, &probabilities(visible, 4, 22), options, steps);
             }
@@ -138,7 +155,7 @@ fn a_certain_reconstruction_teaches_nothing() {
     rbm.visible.bias = (0..20).map(|i| if i % 3 == 0 { 80.0 } else { -80.0 }).collect();
     for batch in [1, 12, 64] {
         let data = Matrix::from_fn(20, batch, |i, _| f32::from(i % 3 == 0));
-        let mut trainee = BinaryTrainer::new(&rbm, lists(&data), options(VisibleState::Sampled, batch));
+        let mut trainee = options(VisibleState::Sampled, batch).trainer(&rbm, lists(&data), 0.1);
         let indices: Vec<usize> = (0..batch).collect();
         assert_eq!(trainee.step(&indices, &mut Seed::new(1).stream()), 0.0);
         let roundings = 2.0 * batch as f64 * f64::from(f32::EPSILON);
@@ -147,12 +164,12 @@ fn a_certain_reconstruction_teaches_nothing() {
 }
 
 /// Large enough for a team: several times the multiply-adds from which one is formed.
-fn large(visible: VisibleState, threads: usize) -> CdOptions {
-    CdOptions { sweeps: 2, threads, ..options(visible, 48) }
+fn large(visible: VisibleState, threads: usize) -> Step {
+    Step { sweeps: 2, threads, ..options(visible, 48) }
 }
 
 /// Parameters and losses after some epochs on 100 samples of 331 pixels.
-fn run(rbm: &Rbm, input: &Input, options: CdOptions, fit: &Fit) -> (Rbm, Vec<u64>) {
+fn run(rbm: &Rbm, input: &Input, options: Step, fit: &Fit) -> (Rbm, Vec<u64>) {
     let mut losses = Vec::new();
     let mut note = |event: &Event<'_>| {
         if let Event::Epoch { metrics, .. } = event {
@@ -160,7 +177,7 @@ fn run(rbm: &Rbm, input: &Input, options: CdOptions, fit: &Fit) -> (Rbm, Vec<u64
         }
         ControlFlow::Continue(())
     };
-    let mut trainee = BinaryTrainer::new(rbm, input.clone(), options);
+    let mut trainee = options.trainer(rbm, input.clone(), 0.1);
     assert_eq!(epochs(&mut trainee, input.len(), fit, &mut note), Outcome::Finished);
     (trainee.rbm(), losses)
 }
@@ -195,7 +212,7 @@ fn stopping_writing_reading_and_going_on_is_the_straight_run() {
             }
             _ => ControlFlow::Continue(()),
         };
-        let mut first = BinaryTrainer::new(&rbm, input.clone(), large(visible, 2));
+        let mut first = large(visible, 2).trainer(&rbm, input.clone(), 0.1);
         assert_eq!(epochs(&mut first, 100, &plan(6, 48), &mut stop), Outcome::Stopped { epoch: 2 });
         drop(first);
         let snapshot = Snapshot::decode(&written).unwrap().0;
@@ -210,8 +227,7 @@ fn stopping_writing_reading_and_going_on_is_the_straight_run() {
 #[test]
 fn a_snapshot_of_another_machine_is_a_mismatch() {
     let data = lists(&binary(12, 8, 26));
-    let of =
-        |hidden| BinaryTrainer::new(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), options(STATES[0], 4));
+    let of = |hidden| options(STATES[0], 4).trainer(&Rbm::new(12, hidden, Seed::new(1)), data.clone(), 0.1);
     let resume = Some(Snapshot { epoch: 1, ..of(20).snapshot() });
     let outcome = epochs(&mut of(21), 8, &Fit { resume, ..plan(3, 4) }, &mut Silent);
     assert!(matches!(outcome, Outcome::Mismatch(_)), "{outcome:?}");

@@ -1,0 +1,73 @@
+//! How a machine learns: one type for every trainer of this crate.
+//!
+//! It says nothing of how long and in what portions, which is [`train::Fit`], and nothing of the processor.
+
+use serde::{Deserialize, Serialize};
+use train::{Decay, Descent, Rule, Schedule};
+
+use super::negative::Negative;
+use crate::gibbs::VisibleState;
+
+/// How a machine learns.
+///
+/// As JSON a job can hold it: `{"negative":{"cd":{"sweeps":1}},"visible":"sampled","descent":{"rule":"sgd","rate":0.1}}`.
+/// [`Learning::cd`] is the usual way; the others are named where they differ from it:
+/// `Learning { visible: VisibleState::Mean, ..Learning::cd(1, 0.1) }`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learning {
+    /// The model's side of the gradient.
+    pub negative: Negative,
+    /// The visible states of CD's reconstructions, at every sweep.
+    pub visible: VisibleState,
+    /// How the gradient, which is the mean over the mini-batch, becomes a step.
+    pub descent: Descent,
+    /// The visible biases that learning begins with; not written where the machine keeps its own.
+    #[serde(default, skip_serializing_if = "VisibleBias::is_kept")]
+    pub start: VisibleBias,
+}
+
+/// The visible biases that learning begins with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum VisibleBias {
+    /// Those of the machine, zero in a fresh one.
+    #[default]
+    Kept,
+    /// Those with which the visible units, without the hidden ones, are on as often as in the data
+    /// [Hinton2010, section 8.1].
+    ///
+    /// Without them, a machine on data of few on-units learns first that most units are off, with all hidden units at
+    /// once: they all turn on for every sample and say nothing any more. Data of text and other sparse data need this.
+    FromData,
+}
+
+impl VisibleBias {
+    fn is_kept(&self) -> bool {
+        *self == Self::Kept
+    }
+}
+
+impl Learning {
+    /// CD-k: `sweeps` Gibbs steps from the data with sampled reconstructions [Hinton2002], plain gradient descent, the
+    /// machine's own biases to begin with.
+    pub const fn cd(sweeps: usize, rate: f32) -> Self {
+        Self {
+            negative: Negative::Cd { sweeps },
+            visible: VisibleState::Sampled,
+            descent: Descent::sgd(rate),
+            start: VisibleBias::Kept,
+        }
+    }
+
+    /// The `k` of plain CD-k: contrastive divergence followed by gradient descent at a constant rate, without momentum
+    /// and decay, which is all that [`crate::binary::BinaryTrainer`] does. `None` for any other way.
+    pub fn plain_sweeps(&self) -> Option<usize> {
+        let Descent { rule, decay, schedule, .. } = self.descent;
+        let plain = rule == Rule::PLAIN && decay == Decay::None && schedule == Schedule::Constant;
+        match self.negative {
+            Negative::Cd { sweeps } if plain => Some(sweeps),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Layers of conditionally independent units: all that training, sampling and stacking ask of one layer.
+//!
+//! A layer has an energy `E(x)` of its own; what the rest of the model says to it arrives as `inputs`, linear in
+//! `x`: `p(x | inputs) ∝ exp(−E(x) + inputsᵀx)`. Biases belong to `E`, never to `inputs`. Numbers that become
+//! log-probabilities are `f64`.
+
+use std::ops::RangeInclusive;
+
+use tensor::{Matrix, Stream};
+use train::Parameters;
+
+/// A layer of units that are independent of each other once their inputs are known.
+///
+/// Energies must be affine in `x` as far as their parameters go, `∂E/∂θ = A·x + c`: then the mean of a gradient is
+/// the gradient at the mean, which is what [`Units::energy_gradient`] computes.
+pub trait Units: Parameters + Clone {
+    /// The number of units.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What a unit's data may lie between: both ends are finite, and so is everything between.
+    fn range(&self) -> RangeInclusive<f32>;
+
+    /// Sets the biases so that the units' means without inputs are these `means` of so many samples.
+    ///
+    /// # Panics
+    /// If there is not one mean a unit.
+    fn set_means(&mut self, means: &[f64], samples: usize);
+
+    /// `E(x)`, one number per column of `x` (units × batch).
+    fn energy(&self, x: &Matrix) -> Vec<f64>;
+
+    /// `log Σₓ exp(−E(x) + inputsᵀx)` (an integral for continuous units), one number per column of `inputs`.
+    fn log_partition(&self, inputs: &Matrix) -> Vec<f64>;
+
+    /// `inputs → ⟨x⟩`, in place.
+    fn mean(&self, inputs: &mut Matrix);
+
+    /// `inputs → x ~ p(x | inputs)`, in place; one draw of `noise`.
+    fn sample(&self, inputs: &mut Matrix, noise: &mut Stream);
+
+    /// `∂E/∂θ` at the mean state `x`, as a layer of the same type.
+    fn energy_gradient(&self, x: &[f32]) -> Self;
+
+    /// How many states there are; `None` when they cannot be listed (continuous, or 2⁶³ and more).
+    fn count_states(&self) -> Option<u64>;
+
+    /// States number `from .. from + n`, one a column (units × n). Bit `i` of the number is unit `i`.
+    ///
+    /// # Panics
+    /// If the states cannot be listed.
+    fn states(&self, from: u64, n: usize) -> Matrix;
+}
+
+/// `f(bias, column)` for every column.
+pub(super) fn per_column(bias: &[f32], x: &Matrix, f: impl Fn(&[f32], &[f32]) -> f64) -> Vec<f64> {
+    assert_eq!(x.rows(), bias.len(), "a layer of {} units against {} × {}", bias.len(), x.rows(), x.cols());
+    (0..x.cols()).map(|j| f(bias, x.column(j))).collect()
+}
