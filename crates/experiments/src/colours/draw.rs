@@ -3,7 +3,10 @@
 use anyhow::{Context, Result};
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Place, Steps};
 use engine::{Row, Task, pick};
-use report::{ColourCloud, ColourImage, CubeFigure, GalleryFigure, Mark, Tile, number};
+use report::{
+    Chart, ColourCloud, ColourImage, CubeFigure, GalleryFigure, INK_OF_REAL, Mark, Point, Series, Tile,
+    number,
+};
 use train::Snapshot;
 
 use super::job::{PALETTES, PICTURES, Pictures, RECOLOURED, Transfer};
@@ -93,14 +96,17 @@ fn tile((title, small, caption): &(String, Small, String)) -> Tile<'_> {
     Tile { title: title.clone(), picture, caption: caption.clone() }
 }
 
-/// The palettes in the colour cube.
-fn palettes(drawing: &mut Drawing<'_>, shown: &str) -> Result<()> {
+/// A palette: its title, its colours, and what stands under its cube.
+type Palette = (&'static str, Vec<[f64; 3]>, String);
+
+/// Both palettes, and those of A in B's colours.
+fn sets(drawing: &Drawing<'_>, shown: &str) -> Result<[Palette; 4]> {
     let file = |method: &str| drawing.finished.tensors(task(drawing, A_TO_B, method)?, PALETTES);
     let (exact, entropic) = (file(EXACT)?, file(shown)?);
     let words = |what: &str, metric: &str, method: &str| {
         format!("W₂² to {what} {}", number(value(drawing, metric, A_TO_B, method)))
     };
-    let sets = [
+    Ok([
         ("A", colours(&exact, "before")?, words("B", "palette_distance_before", EXACT)),
         ("B", colours(&exact, "target")?, words("other pixels of B", "palette_distance_floor", EXACT)),
         ("A in B's colours: exact", colours(&exact, "after")?, words("B", "palette_distance_after", EXACT)),
@@ -109,7 +115,12 @@ fn palettes(drawing: &mut Drawing<'_>, shown: &str) -> Result<()> {
             colours(&entropic, "after")?,
             words("B", "palette_distance_after", shown),
         ),
-    ];
+    ])
+}
+
+/// The palettes in the colour cube, and in its plane of red and blue.
+fn palettes(drawing: &mut Drawing<'_>, shown: &str) -> Result<()> {
+    let sets = sets(drawing, shown)?;
     let clouds = sets.iter().map(|(title, colours, caption)| ColourCloud {
         title: (*title).to_owned(),
         colours,
@@ -129,7 +140,26 @@ fn palettes(drawing: &mut Drawing<'_>, shown: &str) -> Result<()> {
         "Sampled pixels as dots in their own colours; those of the results are drawn anew from all pixels.",
         "Four clouds of coloured dots: the exact result fills the shape of B's, the entropic one a smaller part of it.",
     );
+    drawing.show(
+        "palettes-plane.svg",
+        report::chart(&plane(&sets)),
+        "The same dots by their red and blue alone. Where a result has been given B's colours, its dots lie among B's.",
+        "Three clouds in the plane of red and blue: the exact result covers B's, the entropic one only its middle.",
+    );
     Ok(())
+}
+
+/// The palettes of B and of what was given its colours, by red and blue.
+fn plane(sets: &[Palette]) -> Chart<'static> {
+    let axis = |label| report::Axis { range: Some((0.0, 1.0)), ..report::Axis::linear(label) };
+    let mut chart = Chart::new("Palettes by red and blue", axis("red"), axis("blue"));
+    chart.size = (460.0, 460.0);
+    for (title, colours, _) in &sets[1..] {
+        let points = colours.iter().map(|[red, _, blue]| Point::new(*red, *blue)).collect();
+        let ink = (*title == "B").then_some(INK_OF_REAL);
+        chart.series.push(Series { ink, ..Series::new(title, Mark::Points, points) });
+    }
+    chart
 }
 
 /// Some colours of a palette, spread over it: they come in the order of pixels, and the first ones would be the sky.

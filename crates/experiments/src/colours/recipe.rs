@@ -69,10 +69,11 @@ impl Recipe for ColourTransfer {
         let settings = planning.settings;
         let height = HEIGHT.at(settings, &self.height)?;
         let pictures = match planning.data.pictures() {
-            Some(_) => {
+            Some(brought) => {
                 let own = settings.text(HEIGHT.key).is_none();
                 ensure!(own, "height: pictures that are brought keep their own");
-                planning.notes.push("The pictures are the user's.".into());
+                let [a, b] = &brought.pair;
+                planning.notes.push(format!("The pictures are the user's. A has {a}; B has {b}."));
                 Pictures::Brought
             }
             None => {

@@ -2,11 +2,11 @@
 
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Line, Metric, Place, Steps, Strip};
-use engine::pick;
+use engine::{Evidence, pick};
 use report::{HeatFigure, HeatInk, HeatMap, Mark, RowKind, number};
 
 use super::barycentre::MEANS;
-use super::names::{BARYCENTRES, BLANK, CLASSES, MEAN, SCORES, TRAINING};
+use super::names::{BARYCENTRES, BLANK, CLASSES, MEAN, NOISE, SCORES, TRAINING};
 use crate::data::Digits;
 use crate::greedy::SHOWN;
 use crate::inks::INKS;
@@ -23,8 +23,7 @@ pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     distances(drawing);
     table(drawing);
     barycentres(drawing)?;
-    notes(drawing);
-    Ok(())
+    notes(drawing)
 }
 
 /// The distances of all classes, the same on both sides of the diagonal.
@@ -158,37 +157,97 @@ fn barycentres(drawing: &mut Drawing<'_>) -> Result<()> {
     Ok(())
 }
 
-fn notes(drawing: &mut Drawing<'_>) {
-    let of = |name: &str| drawing.evidence.mean(pick("pixels", &[("origin", name)])).unwrap_or(f64::NAN);
-    let (mean, training, blank) = (of(MEAN), of(TRAINING), of(BLANK));
-    let error =
-        drawing.evidence.rows.iter().filter(|row| row.metric == "marginal_error").map(|row| row.value);
-    let worst = error.fold(0.0, f64::max);
+/// What of the origins are no generators.
+const BASELINES: [&str; 4] = [TRAINING, NOISE, MEAN, BLANK];
+
+fn notes(drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.notes.push(
         "Finite samples overstate distance, more so in many dimensions; so compare with the row of training images, with as \
          many images on both sides."
             .into(),
     );
-    if mean < 1.1 * training {
-        drawing.notes.push(format!(
-            "The mean image comes out nearer than any generator, about as near to held-out digits as other real digits are \
-             ({} against {} pixels): squared distance forgives what is everywhere half right, and so does W₂ between \
-             samples as small as these. A small distance alone does not make good samples; the claims compare images in \
-             black and white only.",
-            number(mean),
-            number(training)
-        ));
-    }
+    let blur = mean_image(&drawing.evidence);
+    drawing.notes.extend(blur);
+    let blank = distance(&drawing.evidence, BLANK);
     drawing.notes.push(format!(
         "Blank paper differs from a digit by the digit's own ink, {} pixels: fragments of digits are nearer than whole digits \
          that match no real one. Long Gibbs chains of machines trained by CD-1 tend to such fragments or to nothing; \
          --set gibbs=2000 shows it.",
         number(blank)
     ));
+    let faint = fragments(drawing)?;
+    drawing.notes.extend(faint);
+    let error =
+        drawing.evidence.rows.iter().filter(|row| row.metric == "marginal_error").map(|row| row.value);
+    let worst = error.fold(0.0, f64::max);
     if worst > 0.0 {
         drawing.notes.push(format!(
             "Barycentres stopped at the last iteration allowed, with plans whose sums are off by at most {} % of the ink.",
             number(100.0 * worst)
         ));
     }
+    Ok(())
+}
+
+/// The distance of an origin to held-out digits, the mean over seeds; no number where it was not measured.
+fn distance(evidence: &Evidence, origin: &str) -> f64 {
+    evidence.mean(pick(PIXELS.name, &[("origin", origin)])).unwrap_or(f64::NAN)
+}
+
+/// That a blur comes out nearer than what is generated, where it does.
+fn mean_image(evidence: &Evidence) -> Option<String> {
+    let (mean, training) = (distance(evidence, MEAN), distance(evidence, TRAINING));
+    let origins = evidence.along(pick(PIXELS.name, &[]), "origin");
+    let generators = origins.into_iter().filter(|origin| !BASELINES.contains(origin));
+    let beaten = generators.map(|name| (name, distance(evidence, name))).filter(|(_, own)| mean < *own);
+    let beaten: Vec<String> = beaten.map(|(name, own)| format!("of the {name} ({})", number(own))).collect();
+    let mut note = String::new();
+    if !beaten.is_empty() {
+        let (mean, beaten) = (number(mean), beaten.join(" and "));
+        note += &format!(
+            "The mean image ({mean} pixels) comes out nearer to held-out digits than those {beaten}. "
+        );
+    }
+    if mean < 1.1 * training {
+        let near = if mean < training {
+            "nearer than other real digits are"
+        } else {
+            "about as near as other real digits"
+        };
+        let (mean, training) = (number(mean), number(training));
+        note += &format!("The mean image is {near}: {mean} against {training} pixels. ");
+    }
+    (!note.is_empty()).then(|| {
+        note + "Squared distance forgives what is everywhere half right, and so does W₂ between samples as small as these. \
+                A small distance alone does not make good samples; the claims compare images in black and white only."
+    })
+}
+
+/// A generated digit with a smaller share of the ink of a real one is blank, or a fragment. A '1' has more.
+const FAINT: f64 = 0.2;
+
+/// How many of the digits shown of each generator are hardly there, where any are.
+fn fragments(drawing: &Drawing<'_>) -> Result<Option<String>> {
+    let finished = drawing.finished;
+    let real = drawing.evidence.mean(pick("ink", &[("origin", TRAINING)])).unwrap_or(f64::NAN);
+    let mut counts = Vec::new();
+    for task in finished.shown(SCORES) {
+        let origin = task.columns.get("origin");
+        if BASELINES.contains(&origin) {
+            continue;
+        }
+        let file = finished.tensors(task, SHOWN)?;
+        let images = file.f32s("images")?.chunks_exact(Digits::SIZE.0 * Digits::SIZE.1);
+        let (all, ink) = (images.len(), |image: &[f32]| image.iter().map(|&x| f64::from(x)).sum::<f64>());
+        let faint = images.filter(|image| ink(image) < FAINT * real * image.len() as f64).count();
+        if faint > 0 {
+            counts.push(format!("{faint} of {all} digits of the {origin}"));
+        }
+    }
+    Ok((!counts.is_empty()).then(|| {
+        format!(
+            "Of what is shown, {} have less than a fifth of the ink of a real digit: they are blank, or fragments.",
+            counts.join(" and ")
+        )
+    }))
 }

@@ -151,7 +151,7 @@ fn a_finished_transfer_is_proven_and_brings_the_palettes_together() {
     assert!((cost("A to B") - cost("B to A")).abs() < 1e-12, "there and back cost the same");
     let falls = section.claims.iter().find(|claim| claim.says.contains("The smaller")).unwrap();
     assert_eq!(falls.finding.verdict, Verdict::Reproduced, "{:?}", falls.finding);
-    assert_eq!(section.figures.len(), 4);
+    assert_eq!(section.figures.len(), 5);
 }
 
 /// Data with two pictures whose first sample is this.
@@ -239,6 +239,18 @@ fn what_may_be_set_changes_the_points_and_nonsense_is_refused_by_name() {
     assert!(error.is::<engine::BadSetting>(), "{error:#}");
 }
 
+/// A reader of the page is told whose pictures were recoloured, and how large they are.
+#[test]
+fn whose_pictures_they_are_is_said() {
+    let smoke = settings(Profile::Smoke, &[]);
+    let brought = experiment(COLOURS).study(&smoke, &brought(1)).unwrap();
+    let painted = study(experiment(COLOURS), &smoke);
+    for (study, says) in [(brought, "the user's. A has 30 × 20 pixels"), (painted, "painted by the program")]
+    {
+        assert!(study.facts.notes.iter().any(|note| note.contains(says)), "{:?}", study.facts.notes);
+    }
+}
+
 /// Layers are points that other questions ask for, too.
 #[test]
 fn generators_share_their_layers_with_the_label_budget() {
@@ -281,6 +293,14 @@ fn distances_between_digits_are_symmetric_and_proven() {
     assert!((spread("spread_mean") - spread("spread_images")).abs() < 1e-9);
     assert_eq!(section.figures.len(), 4);
     assert!(section.standin);
+    // A blur that comes out nearer than a generator is told of, by the generator's name; and only then.
+    let pixels = |origin: &str| evidence.values(pick("pixels", &[("origin", origin)]))[0];
+    for generator in ["RBM", "DBN"] {
+        let told = section.notes.iter().any(|note| {
+            note.starts_with("The mean image") && note.contains(&format!("of the {generator} ("))
+        });
+        assert_eq!(told, pixels("mean image") < pixels(generator), "{generator}: {:?}", section.notes);
+    }
 }
 
 /// Rows as a run would give them, and what each claim makes of them.
