@@ -1,7 +1,8 @@
 //! Downloads: several mirrors, a few attempts, a bounded body, a digest, and only then the disk.
 //!
 //! A mirror that cannot be reached at all is not asked again, so that a machine without a network knows within
-//! seconds; neither is one that drips bytes. One that fails in passing (5xx, a connection lost) is asked up to three times.
+//! seconds; neither is one that falls silent, or drips bytes. One that fails in passing (5xx, a connection lost) is asked
+//! up to three times.
 
 use std::time::Instant;
 
@@ -131,7 +132,7 @@ fn get(url: &str, limit: u64, patience: Patience, until: Instant) -> Result<Vec<
         .user_agent(concat!("glyphlab/", env!("CARGO_PKG_VERSION")))
         .timeout_resolve(seconds(2))
         .timeout_connect(seconds(4))
-        .timeout_recv_response(seconds(10))
+        .timeout_recv_response(Some(patience.window.min(Duration::from_secs(10))))
         .timeout_per_read(Some(patience.window))
         .timeout_global(Some(until.saturating_duration_since(Instant::now())))
         .build();
@@ -145,7 +146,7 @@ fn read(url: &str, mut body: impl std::io::Read, limit: u64, patience: Patience)
     let (mut bytes, mut piece) = (Vec::new(), vec![0; 64 << 10]);
     let (mut begun, mut before) = (Instant::now(), 0);
     loop {
-        let read = body.read(&mut piece).map_err(|error| Trouble::Passing(format!("{url}: {error}")))?;
+        let read = body.read(&mut piece).map_err(|error| classify(url, &error.into()))?;
         if read == 0 {
             return Ok(bytes);
         }
@@ -170,20 +171,17 @@ fn read(url: &str, mut body: impl std::io::Read, limit: u64, patience: Patience)
 #[cfg(feature = "download")]
 fn classify(url: &str, error: &ureq::Error) -> Trouble {
     use std::io::ErrorKind;
-    use ureq::{Error, Timeout};
+    use ureq::Error;
 
     let why = format!("{url}: {error}");
     match error {
-        Error::StatusCode(429 | 500..) | Error::Timeout(Timeout::RecvResponse | Timeout::RecvBody) => {
-            Trouble::Passing(why)
-        }
+        Error::StatusCode(429 | 500..) => Trouble::Passing(why),
         Error::StatusCode(_) => Trouble::Refused(why),
         Error::Io(error) => match error.kind() {
             ErrorKind::ConnectionReset
             | ErrorKind::ConnectionAborted
             | ErrorKind::UnexpectedEof
             | ErrorKind::BrokenPipe
-            | ErrorKind::TimedOut
             | ErrorKind::Interrupted => Trouble::Passing(why),
             _ => Trouble::Unreachable(why),
         },

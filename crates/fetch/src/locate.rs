@@ -1,6 +1,10 @@
 //! The lookup order, and torchvision's layout.
+//!
+//! A file is absent if the system says that nothing is there, and only then. A folder that may not be entered may hold it,
+//! and is an error: drawing the stand-in instead would hide that the data are there.
 
-use std::io::ErrorKind;
+use std::fs::Metadata;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
@@ -44,14 +48,16 @@ pub(super) fn check_folders(options: &Options) -> Result<()> {
             continue;
         }
         let named_by = if origin == Origin::DataDir { "--data-dir" } else { ENVIRONMENT };
-        let why = match std::fs::read_dir(&folder) {
-            Ok(_) => continue,
+        // Files are found by name: a folder must be entered for that, and need not be listed.
+        let why = match folder.join(".").metadata() {
+            Ok(about) if about.is_dir() => continue,
+            Ok(_) => "is not a folder".to_owned(),
             Err(error) if error.kind() == ErrorKind::NotFound => "is not there".to_owned(),
             Err(error) if error.kind() == ErrorKind::NotADirectory => "is not a folder".to_owned(),
-            Err(error) => format!("cannot be read: {error}"),
+            Err(error) => cannot_be_entered(&error),
         };
         let sentence = format!("{named_by} names {}, which {why}", folder.display());
-        if origin == Origin::Environment && options.data_dir.is_some() {
+        if is_overruled(options, origin) {
             options.say.line(&format!("{sentence}; --data-dir is used"));
         } else {
             bail!(sentence);
@@ -68,18 +74,63 @@ pub(super) fn check_files(options: &Options, set: &Dataset) -> Result<()> {
     }
 }
 
-/// What is wrong with the place of a data file that holds something else, unless the file is found before it.
+/// What is wrong with the place of a data file that holds something else, or cannot be looked into, unless the file is
+/// found before it.
 pub fn in_the_way(options: &Options, entry: &Entry) -> Option<String> {
-    let path = candidates(options, entry)
-        .map(|located| located.path)
-        .find(|path| path.symlink_metadata().is_ok())?;
-    let found = match path.metadata() {
-        Ok(about) if about.is_file() => return None,
-        Ok(about) if about.is_dir() => "a folder",
-        Ok(_) => "something else",
-        Err(_) => "a link that leads nowhere",
+    for Located { path, origin } in candidates(options, entry) {
+        match if_there(path.symlink_metadata()) {
+            Ok(None) => {}
+            Ok(Some(_)) => return no_file(&path),
+            // Said once by `check_folders`.
+            Err(_) if is_overruled(options, origin) => {}
+            Err(error) => return Some(closed(&path, &error)),
+        }
+    }
+    None
+}
+
+/// What has the name `path` and is no file, if so.
+fn no_file(path: &Path) -> Option<String> {
+    let found = match if_there(path.metadata()) {
+        Ok(Some(about)) if about.is_file() => return None,
+        Ok(Some(about)) if about.is_dir() => "a folder",
+        Ok(Some(_)) => "something else",
+        Ok(None) => "a link that leads nowhere",
+        Err(error) => {
+            return Some(format!("{}: found a link that cannot be followed: {error}", path.display()));
+        }
     };
     Some(format!("{}: expected a file, found {found} (move it away)", path.display()))
+}
+
+/// None in the place of an error that says that nothing is there: no such name, or no folder that could hold it.
+fn if_there(looked: io::Result<Metadata>) -> io::Result<Option<Metadata>> {
+    match looked {
+        Ok(about) => Ok(Some(about)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether what is wrong with a place does not count, because the user has typed another one.
+fn is_overruled(options: &Options, origin: Origin) -> bool {
+    origin == Origin::Environment && options.data_dir.is_some()
+}
+
+/// The folder of `path` cannot be looked into.
+fn closed(path: &Path, error: &io::Error) -> String {
+    let folder = path.parent().unwrap_or(path);
+    format!("{} {}", folder.display(), cannot_be_entered(error))
+}
+
+fn cannot_be_entered(error: &io::Error) -> String {
+    let hint = match error.kind() {
+        ErrorKind::PermissionDenied => {
+            " (ask its owner for permission, or name another folder with --data-dir)"
+        }
+        _ => "",
+    };
+    format!("cannot be entered: {error}{hint}")
 }
 
 /// The first file in the lookup order that has the right name, compressed or not.

@@ -54,7 +54,7 @@ pub struct Curve<'a> {
     pub title: &'a str,
     /// The horizontal axis.
     pub x: Axis<'a>,
-    /// The vertical axis.
+    /// The vertical axis; behind its label stands which values of the first metric are better.
     pub y: Axis<'a>,
     /// Column and text that rows must have to be looked at; empty for all rows.
     pub only: &'a [(&'a str, &'a str)],
@@ -125,9 +125,11 @@ impl Curve<'_> {
             Steps::Log => report::Axis::log(self.x.label),
             Steps::Names => report::Axis::categories(self.x.label, texts),
         };
+        let better = self.metrics.first().map_or("", |metric| metric.better.words());
+        let label = format!("{}{better}", self.y.label);
         let y = match self.y.steps {
-            Steps::Log => report::Axis::log(self.y.label),
-            Steps::Linear | Steps::Names => report::Axis::linear(self.y.label),
+            Steps::Log => report::Axis::log(&label),
+            Steps::Linear | Steps::Names => report::Axis::linear(&label),
         };
         Chart::new(self.title, x, y)
     }

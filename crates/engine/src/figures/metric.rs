@@ -16,6 +16,17 @@ pub enum Better {
     Neither,
 }
 
+impl Better {
+    /// What stands behind the label of an axis.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Lower => " (lower is better)",
+            Self::Higher => " (higher is better)",
+            Self::Neither => "",
+        }
+    }
+}
+
 /// A metric of the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Metric {
@@ -62,17 +73,6 @@ impl Metric {
     /// What a value of the rows is multiplied by before it is shown.
     pub fn factor(&self) -> f64 {
         if self.unit == "%" { 100.0 } else { 1.0 }
-    }
-
-    /// The heading with its unit, and which way is better: "test error, % (lower is better)".
-    pub fn axis(&self) -> String {
-        let unit = if self.unit.is_empty() { String::new() } else { format!(", {}", self.unit) };
-        let better = match self.better {
-            Better::Lower => " (lower is better)",
-            Better::Higher => " (higher is better)",
-            Better::Neither => "",
-        };
-        format!("{}{unit}{better}", self.heading)
     }
 
     /// What was measured at a place, over all seeds; of one seed with its interval, where the rows have one under

@@ -96,7 +96,7 @@ fn distances(drawing: &mut Drawing<'_>) {
         file: "distances.svg",
         title: "Distance to held-out digits",
         x: Axis { label: "", steps: Steps::Names },
-        y: Axis { label: "W₂², pixels that differ (lower is better)", steps: Steps::Linear },
+        y: Axis { label: "W₂², pixels that differ", steps: Steps::Linear },
         only: &[],
         along: "origin",
         split: "",

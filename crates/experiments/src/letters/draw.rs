@@ -108,7 +108,7 @@ const FAMILIES: [Family; 4] = [
     Family {
         file: "error.svg",
         title: "Reconstruction error, from probabilities",
-        axis: Axis { label: "mean squared error per pixel (lower is better)", steps: Steps::Log },
+        axis: Axis { label: "mean squared error per pixel", steps: Steps::Log },
         metrics: &[MEAN_TRAIN, MEAN_UNSEEN],
         caption: "Mean squared difference per pixel between images and their reconstructions, all the way up and down \
                   with probabilities.",
@@ -116,14 +116,14 @@ const FAMILIES: [Family; 4] = [
     Family {
         file: "error-sampled.svg",
         title: "Reconstruction error, sampled",
-        axis: Axis { label: "mean squared error per pixel (lower is better)", steps: Steps::Log },
+        axis: Axis { label: "mean squared error per pixel", steps: Steps::Log },
         metrics: &[SAMPLED_TRAIN, SAMPLED_UNSEEN],
         caption: "The same with states sampled all the way up and down.",
     },
     Family {
         file: "quality.svg",
         title: "Fidelity of the samples, real images = 1",
-        axis: Axis { label: "lowest of four scores (higher is better)", steps: Steps::Linear },
+        axis: Axis { label: "lowest of four scores", steps: Steps::Linear },
         metrics: &[FIDELITY],
         caption: "Fidelity is the lowest of four scores, each 1 for real images: how sure the scorer is of the trained \
                   characters, how clear the character is, how many different ones there are, how near to a training \
@@ -132,7 +132,7 @@ const FAMILIES: [Family; 4] = [
     Family {
         file: "distance.svg",
         title: "Distance to real images",
-        axis: Axis { label: "Fréchet distance (lower is better)", steps: Steps::Log },
+        axis: Axis { label: "Fréchet distance", steps: Steps::Log },
         metrics: &[FRECHET, FLOOR],
         caption: "Fréchet distance of samples to real images. It looks at the mean and the spread of pixels alone, so that a \
                   blur can come out near; read it together with fidelity.",

@@ -186,6 +186,25 @@ fn the_engine_knows_no_experiment() {
     }
 }
 
+/// A folder that is declared and not listed would be built and never run.
+#[test]
+fn every_folder_with_entries_is_in_the_registry() {
+    let sources = root().join("crates/experiments/src");
+    let registry = read(&sources.join("registry.rs"));
+    let mut listed = 0;
+    for file in files(&sources) {
+        let Some(folder) = file.strip_suffix("/mod.rs") else { continue };
+        if read(&sources.join(&file)).contains("pub const ENTRIES") {
+            assert!(
+                registry.contains(&format!("    {folder}::ENTRIES,\n")),
+                "{folder} is not in the registry"
+            );
+            listed += 1;
+        }
+    }
+    assert_eq!(listed, registry.matches("::ENTRIES,").count());
+}
+
 #[test]
 fn every_file_is_under_four_hundred_lines() {
     let mut long = Vec::new();

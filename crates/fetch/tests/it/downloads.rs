@@ -189,10 +189,24 @@ fn a_mirror_that_drips_bytes_is_given_up_for_the_next_one() {
     let (slow, good) = (bad(|body, _| Reply::Drip(body, 5)), good());
     let mut fixture = Fixture::new(&[slow.mirror(), good.mirror()]);
     fixture.options.policy = Policy::Real;
-    fixture.options.patience.window = Duration::from_millis(200);
+    fixture.options.patience.window = Duration::from_millis(500);
     let loaded = load_alphadigits(&fixture.options).unwrap();
     assert!(matches!(loaded.source, Source::Real { .. }));
     assert_eq!((slow.requests().len(), good.requests().len()), (1, 1));
+}
+
+/// A mirror that takes the request and says nothing, at once or after its first line, is asked once for all files.
+#[test]
+fn a_mirror_that_falls_silent_is_given_up_for_the_next_one() {
+    for mute in [true, false] {
+        let reply = move |body, _| if mute { Reply::Mute(2000) } else { Reply::Silent(body, 2000) };
+        let (silent, good) = (bad(reply), good());
+        let mut fixture = Fixture::new(&[silent.mirror(), good.mirror()]);
+        fixture.options.policy = Policy::Real;
+        fixture.options.patience.window = Duration::from_secs(1);
+        assert!(matches!(load_mnist(&fixture.options).unwrap().source, Source::Real { .. }));
+        assert_eq!((silent.requests().len(), good.requests().len()), (1, 4), "mute: {mute}");
+    }
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The data store: the lookup order, downloads from a server on this machine, and what is said when nothing helps.
 #![allow(clippy::unwrap_used)]
 
+mod closed;
 mod downloads;
 mod fixture;
 mod lookup;

@@ -16,6 +16,10 @@ pub enum Reply {
     HangUp(Vec<u8>),
     /// 200 and the body, a byte at a time, with so many milliseconds between.
     Drip(Vec<u8>, u64),
+    /// Nothing for so many milliseconds, then the end of the connection.
+    Mute(u64),
+    /// 200, a promise of the whole body, and nothing more for so many milliseconds.
+    Silent(Vec<u8>, u64),
     /// 200 and a body whose length is not announced.
     Endless(Vec<u8>),
 }
@@ -108,6 +112,15 @@ fn answer(mut stream: TcpStream, reply: Reply) -> std::io::Result<()> {
                 stream.write_all(&[byte])?;
                 std::thread::sleep(std::time::Duration::from_millis(pause));
             }
+            Ok(())
+        }
+        Reply::Mute(pause) => {
+            std::thread::sleep(std::time::Duration::from_millis(pause));
+            Ok(())
+        }
+        Reply::Silent(body, pause) => {
+            stream.write_all(ok(body.len()).as_bytes())?;
+            std::thread::sleep(std::time::Duration::from_millis(pause));
             Ok(())
         }
         Reply::Endless(body) => {
