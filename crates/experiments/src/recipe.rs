@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use anyhow::Result;
+use engine::figures::{Curve, Grid, Line, Strip};
 use engine::{Columns, Drawn, Finished, Hypers, Key, Settings, Task, Tasks};
 
 use crate::data::Data;
@@ -92,6 +93,21 @@ impl<'a> Drawing<'a> {
     /// Nothing drawn yet.
     pub fn new(finished: &'a Finished<'a>) -> Self {
         Self { finished, drawn: Drawn::default() }
+    }
+
+    /// Adds a chart of the evidence, as it is now.
+    pub fn curve(&mut self, curve: &Curve<'_>) {
+        curve.draw(self.finished.stamp, &mut self.drawn);
+    }
+
+    /// Adds a table of the evidence, as it is now.
+    pub fn grid(&mut self, grid: &Grid<'_>) {
+        grid.draw(&mut self.drawn);
+    }
+
+    /// Adds strips of pictures with their scores.
+    pub fn strip(&mut self, strip: &Strip<'_>, lines: &[Line]) {
+        strip.draw(lines, self.finished.stamp, &mut self.drawn);
     }
 
     /// Adds the evidence, as it is now, as `metrics.csv`.

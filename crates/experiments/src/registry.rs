@@ -3,16 +3,15 @@
 use engine::Question;
 
 use crate::experiment::Experiment;
-use crate::{binarise, colours, desserts, digits, letters, pretraining};
 
 /// The folders, each with its entries.
 const FOLDERS: &[&[&Experiment]] = &[
-    letters::ENTRIES,
-    binarise::ENTRIES,
-    pretraining::ENTRIES,
-    colours::ENTRIES,
-    desserts::ENTRIES,
-    digits::ENTRIES,
+    crate::letters::ENTRIES,
+    crate::binarise::ENTRIES,
+    crate::pretraining::ENTRIES,
+    crate::colours::ENTRIES,
+    crate::desserts::ENTRIES,
+    crate::digits::ENTRIES,
 ];
 
 /// All experiments, in the order of the page.

@@ -57,7 +57,7 @@ impl Recipe for BlackAndWhite {
             caption: &caption,
             alt: "Digits in grey levels, and under them the same digits in black and white.",
         };
-        strip.draw(&lines, finished.stamp, &mut drawing.drawn);
+        drawing.strip(&strip, &lines);
         drawing.metrics();
         let share =
             |metric: &str| number(100.0 * drawing.evidence.mean(pick(metric, &[])).unwrap_or(f64::NAN));

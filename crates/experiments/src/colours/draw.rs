@@ -12,7 +12,7 @@ use train::Snapshot;
 use super::job::{PALETTES, PICTURES, Pictures, RECOLOURED, Transfer};
 use super::names::{A_TO_B, B_TO_A, EXACT, PICTURED, TRANSFERS};
 use super::shrink::{Small, TILE, shrink};
-use crate::inks::INKS;
+use crate::inks::CURVE;
 use crate::recipe::Drawing;
 
 /// Dots of a palette that are drawn, at most.
@@ -180,21 +180,16 @@ fn charts(drawing: &mut Drawing<'_>) {
         y: Axis { label: "root mean squared difference of pixels", steps: Steps::Linear },
         only: &[("direction", A_TO_B)],
         along: "method",
-        split: "",
         metrics: &[Metric::new("rmse_to_exact", "entropic", Better::Neither)],
-        inks: INKS,
-        dashed: &[],
-        reported: Vec::new(),
         references: vec![
             (format!("exact against A: {}", number(moved)), moved),
             (format!("a tenth of that: {}", number(0.1 * moved)), 0.1 * moved),
         ],
-        mark: Mark::LineMarkers,
         caption: "As ε falls, the entropic result becomes the exact one; below the lower line we call them little different.",
         alt: "A curve that falls with ε.",
+        ..CURVE
     };
-    let stamp = drawing.stamp();
-    apart.draw(stamp, &mut drawing.drawn);
+    drawing.curve(&apart);
     let costs = Curve {
         file: "cost.svg",
         title: "Transport cost of A in B's colours",
@@ -205,7 +200,7 @@ fn charts(drawing: &mut Drawing<'_>) {
         alt: "A curve that rises with ε above the exact cost.",
         ..apart
     };
-    costs.draw(stamp, &mut drawing.drawn);
+    drawing.curve(&costs);
 }
 
 /// The variance of a recoloured palette, as a share of that of the palette it is to have.

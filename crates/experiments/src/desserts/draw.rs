@@ -6,7 +6,7 @@ use engine::{Drawn, Evidence, pick};
 use report::{HeatFigure, HeatInk, HeatMap, Mark, number};
 
 use super::job::{DESSERTS, Desserts, EXACT, GUESTS, LIKES, PORTIONS};
-use crate::inks::INKS;
+use crate::inks::CURVE;
 use crate::recipe::Drawing;
 
 /// The role of the one point.
@@ -111,18 +111,14 @@ fn satisfaction(drawing: &mut Drawing<'_>) {
         title: "How satisfied each guest is",
         x: Axis { label: "guest", steps: Steps::Names },
         y: Axis { label: "mean preference of the guest's portions", steps: Steps::Linear },
-        only: &[],
         along: "guest",
         split: "plan",
         metrics: &[Metric::new("satisfaction", "satisfaction", Better::Higher)],
-        inks: INKS,
-        dashed: &[],
-        reported: Vec::new(),
-        references: Vec::new(),
         mark: Mark::Bars,
         caption: "One group of bars a guest: the exact plan, and entropic plans by their λ. The smaller λ, the less a plan \
                   heeds who likes what.",
         alt: "Bars of satisfaction by guest for each plan; they shrink as λ does.",
+        ..CURVE
     };
     curve.draw(None, &mut drawing.drawn);
 }
@@ -145,5 +141,5 @@ fn table(drawing: &mut Drawing<'_>) {
         label: Some(&label),
         reported: None,
     };
-    grid.draw(&mut drawing.drawn);
+    drawing.grid(&grid);
 }

@@ -9,7 +9,7 @@ use super::barycentre::MEANS;
 use super::names::{BARYCENTRES, BLANK, CLASSES, MEAN, NOISE, SCORES, TRAINING};
 use crate::data::Digits;
 use crate::greedy::SHOWN;
-use crate::inks::INKS;
+use crate::inks::CURVE;
 use crate::recipe::Drawing;
 
 const PIXELS: Metric = Metric::new("pixels", "W₂²", Better::Lower).unit("pixels").decimals(1);
@@ -84,7 +84,7 @@ fn samples(drawing: &mut Drawing<'_>) -> Result<()> {
         caption: "Generated digits, real ones and three baselines, each with its exact distance to the same held-out digits.",
         alt: "Strips of digits with their distances.",
     };
-    strip.draw(&lines, finished.stamp, &mut drawing.drawn);
+    drawing.strip(&strip, &lines);
     Ok(())
 }
 
@@ -97,20 +97,15 @@ fn distances(drawing: &mut Drawing<'_>) {
         title: "Distance to held-out digits",
         x: Axis { label: "", steps: Steps::Names },
         y: Axis { label: "W₂², pixels that differ", steps: Steps::Linear },
-        only: &[],
         along: "origin",
-        split: "",
         metrics: &[PIXELS],
-        inks: INKS,
-        dashed: &[],
-        reported: Vec::new(),
         references: references.into_iter().collect(),
         mark: Mark::Bars,
         caption: "The line is what as many training images reach. Only a blurred generator can score lower.",
         alt: "Bars of the distance of each generator and baseline.",
+        ..CURVE
     };
-    let stamp = drawing.stamp();
-    curve.draw(stamp, &mut drawing.drawn);
+    drawing.curve(&curve);
 }
 
 /// Distances to held-out digits as a table.
@@ -128,7 +123,7 @@ fn table(drawing: &mut Drawing<'_>) {
         label: None,
         reported: None,
     };
-    grid.draw(&mut drawing.drawn);
+    drawing.grid(&grid);
 }
 
 /// Two means of each class.
@@ -153,7 +148,7 @@ fn barycentres(drawing: &mut Drawing<'_>) -> Result<()> {
         caption: "The mean of pixels blurs what does not lie in the same place; the barycentre moves ink, and keeps strokes.",
         alt: "Two rows of ten digits; the lower ones have sharper strokes.",
     };
-    strip.draw(&lines, finished.stamp, &mut drawing.drawn);
+    drawing.strip(&strip, &lines);
     Ok(())
 }
 

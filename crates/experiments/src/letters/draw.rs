@@ -3,7 +3,6 @@
 use anyhow::{Result, bail};
 use engine::figures::{Axis, Curve, Grid, Metric, Place, Steps};
 use engine::{Drawn, Finished, Row, Rows, Task, pick};
-use report::Mark;
 use train::{Snapshot, Tensor};
 
 use super::claims::GOOD;
@@ -16,7 +15,7 @@ use super::pictures;
 use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
 use super::scorer::REAL;
 use crate::greedy::{Greedy, Learned, Reconstruct};
-use crate::inks::INKS;
+use crate::inks::CURVE;
 use crate::recipe::{Drawing, slug};
 
 /// Stacks above this size are not copied into one file of weights: their layers lie in the points.
@@ -143,7 +142,6 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
     if alpha.steps == Steps::Names {
         return;
     }
-    let stamp = drawing.stamp();
     for family in FAMILIES {
         let reported = alpha.variants.paper.iter().filter_map(|v| Some((v.value.to_owned(), v.reported?)));
         let reported: Vec<(String, f64)> = reported.collect();
@@ -153,19 +151,16 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             title: family.title,
             x: Axis { label: alpha.axis, steps: alpha.steps },
             y: family.axis,
-            only: &[],
             along: alpha.sweep,
             split: "series",
             metrics: family.metrics,
-            inks: INKS,
             dashed: &["mse_mean_train", "mse_sampled_train"],
             reported: if is_error && reported.len() > 1 { reported } else { Vec::new() },
             references: if family.file == "quality.svg" { vec![("good: 0.8".into(), GOOD)] } else { vec![] },
-            mark: Mark::LineMarkers,
             caption: family.caption,
-            alt: "",
+            ..CURVE
         };
-        curve.draw(stamp, &mut drawing.drawn);
+        drawing.curve(&curve);
     }
 }
 
@@ -183,9 +178,9 @@ fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
         label: Some(&label),
         reported: Some(&reported),
     };
-    grid.draw(&mut drawing.drawn);
+    drawing.grid(&grid);
     let caption = "Sample quality: scores as a share of what held-out real images reach, and distances";
-    Grid { caption, metrics: SCORE_COLUMNS, reported: None, ..grid }.draw(&mut drawing.drawn);
+    drawing.grid(&Grid { caption, metrics: SCORE_COLUMNS, reported: None, ..grid });
 }
 
 /// What the scorer itself is worth.

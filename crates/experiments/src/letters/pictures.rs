@@ -120,8 +120,7 @@ fn strips(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
                   step. The scores are those of all its samples, over those of real images (last row).",
         alt: &alt,
     };
-    let stamp = drawing.stamp();
-    strip.draw(&lines, stamp, &mut drawing.drawn);
+    drawing.strip(&strip, &lines);
     Ok(())
 }
 
@@ -176,7 +175,6 @@ fn reconstructions(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
                   mean squared difference per pixel over all training images.",
         alt: &alt,
     };
-    let stamp = drawing.stamp();
-    strip.draw(&lines, stamp, &mut drawing.drawn);
+    drawing.strip(&strip, &lines);
     Ok(())
 }

@@ -122,7 +122,7 @@ fn table(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
         label: None,
         reported: Some(&own),
     };
-    grid.draw(&mut drawing.drawn);
+    drawing.grid(&grid);
 }
 
 /// True class × predicted class of the test images.

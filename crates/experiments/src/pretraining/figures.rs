@@ -11,7 +11,7 @@ use super::measured::{LAST, reported};
 use super::plan::NETWORK;
 use super::words::named;
 use crate::data::Digits;
-use crate::inks::INKS;
+use crate::inks::CURVE;
 use crate::recipe::Drawing;
 
 /// Filters in a row.
@@ -31,20 +31,17 @@ pub(super) fn errors(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
         title: "Test error after the last epoch",
         x: recipe.axis,
         y: Axis { label: "test error, %", steps: y },
-        only: &[],
         along: recipe.sweep,
         split: "start",
         metrics: &[LAST],
-        inks: INKS,
-        dashed: &[],
         reported: values.filter_map(|v| Some((v.to_owned(), reported(recipe, v)?))).collect(),
         references: recipe.bounds.iter().map(|(label, y)| ((*label).to_owned(), *y)).collect(),
         mark: if names { Mark::Points } else { Mark::LineMarkers },
         caption: "Test error of every network after its last epoch.",
         alt: &alt,
+        ..CURVE
     };
-    let stamp = drawing.stamp();
-    curve.draw(stamp, &mut drawing.drawn);
+    drawing.curve(&curve);
 }
 
 /// Where each start errs least, in a sentence.
@@ -80,19 +77,14 @@ pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawin
         title: &format!("Test error after every epoch: {network}"),
         x: Axis { label: "epoch", steps: Steps::Linear },
         y: Axis { label: "test error, %", steps: Steps::Log },
-        only: &[],
         along: "epoch",
         split: "start",
         metrics: &[TEST],
-        inks: INKS,
-        dashed: &[],
-        reported: Vec::new(),
-        references: Vec::new(),
         mark: Mark::Line,
         caption: &format!(
             "Test error after every epoch, for the network that errs least after the last: {network}."
         ),
-        alt: "",
+        ..CURVE
     };
     let mut sheet = Drawn { evidence: rows, ..Drawn::default() };
     curve.draw(drawing.stamp(), &mut sheet);

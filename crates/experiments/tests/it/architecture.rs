@@ -196,7 +196,7 @@ fn every_folder_with_entries_is_in_the_registry() {
         let Some(folder) = file.strip_suffix("/mod.rs") else { continue };
         if read(&sources.join(&file)).contains("pub const ENTRIES") {
             assert!(
-                registry.contains(&format!("    {folder}::ENTRIES,\n")),
+                registry.contains(&format!("    crate::{folder}::ENTRIES,\n")),
                 "{folder} is not in the registry"
             );
             listed += 1;
