@@ -30,5 +30,5 @@ pub use dbn::Dbn;
 pub use gibbs::{VisibleState, coin_flips};
 pub use learning::{Input, InputError, Learning, Negative, VisibleBias};
 pub use partition::{exact, pseudo_likelihood};
-pub use rbm::Rbm;
+pub use rbm::{Rbm, SIGMA};
 pub use units::{Bernoulli, Gaussian, Units};

@@ -20,10 +20,25 @@ pub struct Rbm<V = Bernoulli, H = Bernoulli> {
     pub weights: Matrix,
 }
 
+/// The standard deviation of fresh weights, where nothing else is said [Hinton2010, section 8].
+pub const SIGMA: f32 = 0.01;
+
 impl Rbm {
     /// Binary units, weights drawn from N(0, 0.01²), zero biases [Hinton2010, section 8].
     pub fn new(visible_n: usize, hidden_n: usize, seed: Seed) -> Self {
-        Self::with_units(Bernoulli::new(visible_n), Bernoulli::new(hidden_n), seed)
+        Self::drawn(visible_n, hidden_n, SIGMA, seed)
+    }
+
+    /// Binary units, weights drawn from N(0, σ²), zero biases. Machines of one seed have the same weights, but for the
+    /// factor σ.
+    pub fn drawn(visible_n: usize, hidden_n: usize, sigma: f32, seed: Seed) -> Self {
+        let mut rbm = Self {
+            visible: Bernoulli::new(visible_n),
+            hidden: Bernoulli::new(hidden_n),
+            weights: Matrix::zeros(visible_n, hidden_n),
+        };
+        seed.child("weights", 0).stream().normal(&mut rbm.weights, sigma);
+        rbm
     }
 }
 
@@ -31,7 +46,7 @@ impl<V: Units, H: Units> Rbm<V, H> {
     /// The given layers, coupled by weights drawn from N(0, 0.01²).
     pub fn with_units(visible: V, hidden: H, seed: Seed) -> Self {
         let mut weights = Matrix::zeros(visible.len(), hidden.len());
-        seed.child("weights", 0).stream().normal(&mut weights, 0.01);
+        seed.child("weights", 0).stream().normal(&mut weights, SIGMA);
         Self { visible, hidden, weights }
     }
 

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use report::Spread;
 
-use crate::rows::Rows;
+use crate::rows::{Row, Rows};
 
 /// Which observations: a metric, and the text that some columns must have.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +107,12 @@ impl Evidence {
             }
         }
         texts
+    }
+
+    /// The rows that have this text in a column.
+    pub fn only(&self, column: &str, text: &str) -> Self {
+        let own = |row: &&Row| row.column(column) == Some(text);
+        Self(Rows { rows: self.rows.iter().filter(own).cloned().collect() })
     }
 
     /// Whether there is a row of this metric.

@@ -6,11 +6,16 @@ use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
 
 /// The distribution of fresh weights; biases are zero but for [`Init::Uniform`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Init {
-    /// N(0, 0.01²): what the reports give their random networks, as [Hinton2010, section 8] gives an RBM.
+    /// N(0, 0.01²), as [Hinton2010, section 8] gives an RBM.
     Small,
+    /// N(0, σ²); use [`Init::normal`], which gives one value for one distribution.
+    Normal {
+        /// The standard deviation σ.
+        sigma: f32,
+    },
     /// Weights and biases uniform on ±1/√fan_in: the default of PyTorch's `Linear`.
     Uniform,
     /// Uniform on ±√(6 / (fan_in + fan_out)), for sigmoid and tanh [Glorot2010, eq. 16].
@@ -19,7 +24,24 @@ pub enum Init {
     He,
 }
 
+/// The standard deviation of [`Init::Small`].
+const SMALL: f32 = 0.01;
+
 impl Init {
+    /// N(0, σ²).
+    pub fn normal(sigma: f32) -> Self {
+        if sigma == SMALL { Self::Small } else { Self::Normal { sigma } }
+    }
+
+    /// σ of N(0, σ²); none where it depends on the layer, or the distribution is another one.
+    pub fn sigma(self) -> Option<f32> {
+        match self {
+            Self::Small => Some(SMALL),
+            Self::Normal { sigma } => Some(sigma),
+            Self::Uniform | Self::Glorot | Self::He => None,
+        }
+    }
+
     /// Weights fan_in × fan_out, and biases.
     pub(crate) fn draw(self, fan_in: usize, fan_out: usize, seed: Seed) -> (Matrix, Vec<f32>) {
         let mut noise = seed.child("dense", 0).stream();
@@ -30,7 +52,8 @@ impl Init {
         };
         let (n, m) = (fan_in as f64, fan_out as f64);
         match self {
-            Self::Small => noise.normal(&mut weights, 0.01),
+            Self::Small => noise.normal(&mut weights, SMALL),
+            Self::Normal { sigma } => noise.normal(&mut weights, sigma),
             Self::Uniform => {
                 uniform(&mut weights, 1.0 / n.sqrt());
                 uniform(&mut bias, 1.0 / n.sqrt());
@@ -45,11 +68,12 @@ impl Init {
 /// The distribution of the weights.
 impl fmt::Display for Init {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Small => "N(0, 0.01²)",
-            Self::Uniform => "±1/√fan-in",
-            Self::Glorot => "±√(6/(fan-in + fan-out))",
-            Self::He => "N(0, 2/fan-in)",
-        })
+        match self {
+            Self::Small => write!(f, "N(0, {SMALL}²)"),
+            Self::Normal { sigma } => write!(f, "N(0, {sigma}²)"),
+            Self::Uniform => f.write_str("±1/√fan-in"),
+            Self::Glorot => f.write_str("±√(6/(fan-in + fan-out))"),
+            Self::He => f.write_str("N(0, 2/fan-in)"),
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The recipe of transport between digits: classes, generated against real, and a barycentre for each class.
 
 use anyhow::Result;
+use energy::SIGMA;
 use engine::{Hyper, Hypers, Scaled, Settings};
 
 use super::barycentre::ClassBarycentre;
@@ -127,6 +128,7 @@ impl DigitTransport {
                 widths,
                 batch: self.batch,
                 rate: self.rate,
+                sigma: SIGMA,
                 epochs: EPOCHS.at(settings, &self.epochs)?,
                 seed,
             };

@@ -19,6 +19,8 @@ pub struct DigitLayers<'a> {
     pub batch: usize,
     /// Learning rate of CD-1.
     pub rate: f32,
+    /// Standard deviation of the first weights.
+    pub sigma: f32,
     /// Passes over the images, for each layer.
     pub epochs: usize,
     /// Seed of weights, shuffles and noise.
@@ -39,6 +41,7 @@ impl DigitLayers<'_> {
                 widths: vec![width],
                 batch: self.batch,
                 rate: self.rate,
+                sigma: self.sigma,
                 epochs: self.epochs,
                 milestones: Vec::new(),
                 seed: self.seed,

@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use energy::binary::{BinaryTrainer, Capacity};
-use energy::{Input, Learning, Rbm, stack};
+use energy::{Input, Learning, Rbm, SIGMA, stack};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Matrix;
@@ -31,12 +31,23 @@ pub struct Greedy {
     pub batch: usize,
     /// Learning rate of CD-1.
     pub rate: f32,
+    /// Standard deviation of the first weights. Points made before it could be chosen had [`SIGMA`], and keep their keys.
+    #[serde(default = "small", skip_serializing_if = "is_small")]
+    pub sigma: f32,
     /// Passes over the images, for each layer.
     pub epochs: usize,
     /// Epochs after which the first layer of the stack is kept as well.
     pub milestones: Vec<usize>,
     /// Seed of weights, shuffles and noise.
     pub seed: u64,
+}
+
+fn small() -> f32 {
+    SIGMA
+}
+
+fn is_small(sigma: &f32) -> bool {
+    *sigma == SIGMA
 }
 
 /// Images that go up through the layers below at once.
@@ -111,7 +122,7 @@ impl Greedy {
         let layer = self.below.widths.len() + own;
         let seed = self.learned.layer_seed(self.seed, layer);
         let (samples, all) = (input.len(), self.below.widths.len() + self.widths.len());
-        let rbm = Rbm::new(input.rows(), self.widths[own], seed);
+        let rbm = Rbm::drawn(input.rows(), self.widths[own], self.sigma, seed);
         let capacity = Capacity { batch: self.batch.min(samples), threads: bench.threads };
         let mut trainee = BinaryTrainer::new(&rbm, input, &Learning::cd(1, self.rate), capacity)?;
         drop(rbm);

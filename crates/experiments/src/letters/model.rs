@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use engine::figures::Steps;
 use engine::{Hyper, Profile, Scaled, Settings};
 
-use crate::hypers::{BATCH, RATE};
+use crate::hypers::{BATCH, RATE, SIGMA};
 
 pub(super) const LAYERS: Hyper<usize> =
     Hyper { key: "layers", says: "layers", unit: "layers", range: 1..=10_000 };
@@ -87,6 +87,8 @@ pub struct Variant {
     pub batch: usize,
     /// Learning rate of CD-1.
     pub rate: f32,
+    /// Standard deviation of the first weights.
+    pub sigma: f32,
     /// Passes over the images, for each layer.
     pub epochs: Scaled<usize>,
     /// The state after so many epochs, instead of the last.
@@ -116,6 +118,7 @@ pub(super) struct Model {
     pub hidden: usize,
     pub batch: usize,
     pub rate: f32,
+    pub sigma: f32,
     pub epochs: usize,
     pub after: Option<usize>,
     pub gibbs: usize,
@@ -140,6 +143,7 @@ impl Model {
             hidden: HIDDEN.of(settings, v.hidden)?,
             batch: BATCH.of(settings, v.batch)?,
             rate: RATE.of(settings, v.rate)?,
+            sigma: SIGMA.of(settings, v.sigma)?,
             epochs: EPOCHS.at(settings, &v.epochs)?,
             after: v.after,
             gibbs: GIBBS.at(settings, &v.gibbs)?,
@@ -153,7 +157,9 @@ impl Model {
 
     /// Whether two models are stages of one training run.
     pub fn same_run(&self, other: &Self) -> bool {
-        let key = |m: &Self| (m.characters.clone(), m.hidden, m.batch, m.rate.to_bits(), m.epochs);
+        let key = |m: &Self| {
+            (m.characters.clone(), m.hidden, m.batch, [m.rate, m.sigma].map(f32::to_bits), m.epochs)
+        };
         key(self) == key(other)
     }
 }

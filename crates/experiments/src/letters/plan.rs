@@ -152,6 +152,7 @@ impl Run<'_> {
                 widths: vec![model.hidden; end - from],
                 batch: model.batch,
                 rate: model.rate,
+                sigma: model.sigma,
                 epochs: model.epochs,
                 milestones: if from == 0 { milestones.clone() } else { Vec::new() },
                 seed,

@@ -18,6 +18,7 @@ pub(super) const GENERATIVE: Variant = Variant {
     hidden: 100,
     batch: 32,
     rate: 0.1,
+    sigma: 0.1,
     epochs: Scaled::new(4, 300, 1000),
     after: None,
     gibbs: Scaled::new(20, 1000, 1000),

@@ -5,7 +5,7 @@ use engine::{Hypers, Scaled, Settings};
 
 use super::model::{Alpha, EPOCHS, GIBBS, HIDDEN, LAYERS, SAMPLES, Variant};
 use super::{draw, plan};
-use crate::hypers::{BATCH, RATE};
+use crate::hypers::{BATCH, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 impl Recipe for Alpha {
@@ -19,6 +19,7 @@ impl Recipe for Alpha {
             variants.iter().map(amount).collect()
         };
         let rates: Vec<Scaled<f32>> = variants.iter().map(|v| Scaled::same(v.rate)).collect();
+        let sigmas: Vec<Scaled<f32>> = variants.iter().map(|v| Scaled::same(v.sigma)).collect();
         let mut hypers = Hypers::default();
         let names = |variants: &'static [Variant]| variants.iter().map(|v| v.value).collect::<Vec<_>>();
         hypers.left_out("models", &names(variants), &names(self.variants.paper));
@@ -28,12 +29,13 @@ impl Recipe for Alpha {
         hypers.with(&HIDDEN, settings, &same(|v| v.hidden), self.share(|v| v.hidden));
         hypers.with(&BATCH, settings, &same(|v| v.batch), self.share(|v| v.batch));
         hypers.with(&RATE, settings, &rates, self.share(|v| v.rate.to_bits()));
+        hypers.with(&SIGMA, settings, &sigmas, self.share(|v| v.sigma.to_bits()));
         hypers.with(&EPOCHS, settings, &scaled(|v| v.epochs), !staged && self.share(|v| v.epochs.paper));
         hypers.with(&GIBBS, settings, &scaled(|v| v.gibbs), self.share(|v| v.gibbs.paper));
         // How many samples are scored is no part of a model.
         hypers.with(&SAMPLES, settings, &scaled(|v| v.samples), true);
         hypers.fact("training", "CD-1, sampled hidden and visible states, plain gradient descent");
-        hypers.fact("initial weights", "N(0, 0.01²), zero biases");
+        hypers.fact("initial biases", "zero");
         hypers
     }
 

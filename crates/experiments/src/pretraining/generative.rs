@@ -13,7 +13,7 @@ use super::scratch::{BY_IMAGES, TUNED, images, shape, units};
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
 use crate::experiment::{Experiment, reports};
 
-const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 128, rate: 0.1 };
+const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 128, rate: 0.1, sigma: 0.1 };
 
 const PRETRAINED: Regime = Regime {
     name: "pretrained",
@@ -28,7 +28,8 @@ const PRETRAINED: Regime = Regime {
 /// The layers were trained as sigmoid units: what happens when they stay that.
 const SIGMOID: Regime = Regime { name: "pretrained, sigmoid", activation: Activation::Sigmoid, ..PRETRAINED };
 
-const RANDOM: Regime = Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED };
+const RANDOM: Regime =
+    Regime { name: "random", start: Start::Random(Init::Normal { sigma: 0.1 }), ..PRETRAINED };
 
 const REGIMES: &[Regime] = &[PRETRAINED, RANDOM, SIGMOID, Regime { epochs: Scaled::new(2, 12, 30), ..TUNED }];
 

@@ -39,12 +39,23 @@ pub struct Classifier {
     pub batch: usize,
     /// Passes over the images.
     pub epochs: usize,
+    /// How the output layer on pretrained layers begins.
+    #[serde(default = "small", skip_serializing_if = "is_small")]
+    pub output: Init,
     /// Seed of weights, shuffles and dropout.
     pub seed: u64,
 }
 
+fn small() -> Init {
+    Init::Small
+}
+
+fn is_small(init: &Init) -> bool {
+    *init == Init::Small
+}
+
 /// Where weights begin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Start {
     /// Weights and biases of the points needed, one layer each; a small random output layer.
@@ -136,7 +147,7 @@ impl Classifier {
                 let recognition = layers.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));
                 let top =
                     *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
-                let output = Dense::new(top, classes, Init::Small, seed.child("output", 0));
+                let output = Dense::new(top, classes, self.output, seed.child("output", 0));
                 Ok(Network::from_affine(recognition, output, self.activation, self.dropout)?)
             }
         }

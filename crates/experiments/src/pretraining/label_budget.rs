@@ -74,7 +74,7 @@ pub(super) static LABELS: Experiment = Experiment {
                 labels("60000", 60_000, 60_000, 1),
             ],
         ),
-        greedy: Greedy { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1 },
+        greedy: Greedy { epochs: Scaled::new(2, 20, 50), batch: 128, rate: 0.1, sigma: 0.01 },
         regimes: &[
             PRETRAINED,
             Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED },

@@ -20,11 +20,11 @@ use anyhow::{Result, ensure};
 use engine::figures::Axis;
 use engine::hyper::distinct;
 use engine::{Hyper, Hypers, Scaled, Settings};
-use feedforward::Activation;
+use feedforward::{Activation, Init};
 use train::Descent;
 
 use crate::experiment::Experiment;
-use crate::hypers::{BATCH, RATE};
+use crate::hypers::{BATCH, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
 use job::Start;
 
@@ -102,6 +102,8 @@ pub struct Greedy {
     pub batch: usize,
     /// Learning rate.
     pub rate: f32,
+    /// Standard deviation of the first weights.
+    pub sigma: f32,
 }
 
 /// One way to train a network.
@@ -131,7 +133,14 @@ impl Regime {
     fn set(&self, settings: &Settings) -> Result<Self> {
         let descent = Descent { rate: RATE.of(settings, self.descent.rate)?, ..self.descent };
         let epochs = Scaled::same(EPOCHS.at(settings, &self.epochs)?);
-        Ok(Self { descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
+        let start = match self.start {
+            Start::Random(init) => Start::Random(match init.sigma() {
+                Some(sigma) => Init::normal(SIGMA.of(settings, sigma)?),
+                None => init,
+            }),
+            Start::Pretrained => Start::Pretrained,
+        };
+        Ok(Self { start, descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
     }
 
     fn describe(&self, settings: &Settings) -> String {
@@ -199,8 +208,9 @@ impl Recipe for Pretraining {
             hypers.fact("images of pretraining", &distinct(here));
             hypers.cut("images of pretraining", settings.profile, &unlabelled);
         }
-        let Greedy { batch, rate, epochs } = self.greedy;
-        hypers.fact("pretraining", &format!("CD-1, sampled states, batch {batch}, rate {rate}"));
+        let Greedy { batch, rate, sigma, epochs } = self.greedy;
+        let init = Init::normal(SIGMA.of(settings, sigma).unwrap_or(sigma));
+        hypers.fact("pretraining", &format!("from {init}, CD-1, sampled states, batch {batch}, rate {rate}"));
         hypers.with(&GREEDY_EPOCHS, settings, &[epochs], true);
         for regime in self.regimes {
             let described = regime.set(settings).map_or_else(|_| "–".into(), |own| own.describe(settings));
@@ -209,7 +219,7 @@ impl Recipe for Pretraining {
                 hypers.cut(&format!("epochs of “{}”", regime.name), settings.profile, &[regime.epochs]);
             }
         }
-        hypers.keys.extend([EPOCHS.key, BATCH.key, RATE.key]);
+        hypers.keys.extend([EPOCHS.key, BATCH.key, RATE.key, SIGMA.key]);
         hypers
     }
 

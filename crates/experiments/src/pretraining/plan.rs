@@ -5,11 +5,13 @@ use std::ops::Range;
 
 use anyhow::Result;
 use engine::Key;
+use feedforward::Init;
 
 use super::job::{Classifier, Start};
 use super::{GREEDY_EPOCHS, Pretraining, Regime, Shape};
 use crate::data::Digits;
 use crate::greedy::DigitLayers;
+use crate::hypers::SIGMA;
 use crate::recipe::Planning;
 
 /// The roles of points: a network, and the one that chooses its epoch where the network itself learns from all images.
@@ -52,14 +54,15 @@ impl Training<'_> {
     /// Adds the network that learns from so many images, on its layers; gives its key.
     fn network(&self, images: usize, digits: &Digits, planning: &mut Planning<'_>) -> Result<Key> {
         let Self { shape, regime, seed, .. } = *self;
-        let layers = match regime.start {
-            Start::Pretrained => self.layers(planning)?,
-            Start::Random(_) => Vec::new(),
+        let (layers, output) = match regime.start {
+            Start::Pretrained => (self.layers(planning)?, Init::normal(self.sigma(planning)?)),
+            Start::Random(_) => (Vec::new(), Init::Small),
         };
         let job = Classifier {
             images,
             hidden: vec![shape.units; shape.layers],
             start: regime.start,
+            output,
             activation: regime.activation,
             dropout: regime.dropout,
             descent: regime.descent,
@@ -73,6 +76,11 @@ impl Training<'_> {
         planning.add(label, job, &layers)
     }
 
+    /// Of the first weights of a deep belief network, and of the output layer on it.
+    fn sigma(&self, planning: &Planning<'_>) -> Result<f32> {
+        SIGMA.of(planning.settings, self.recipe.greedy.sigma)
+    }
+
     /// The points of the layers of a deep belief network, bottom first.
     fn layers(&self, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
         let Self { shape, recipe, seed, .. } = *self;
@@ -81,6 +89,7 @@ impl Training<'_> {
             widths: &vec![shape.units; shape.layers],
             batch: recipe.greedy.batch,
             rate: recipe.greedy.rate,
+            sigma: self.sigma(planning)?,
             epochs: GREEDY_EPOCHS.at(planning.settings, &recipe.greedy.epochs)?,
             seed,
         };

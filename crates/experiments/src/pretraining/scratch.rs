@@ -16,7 +16,7 @@ pub(super) const fn shape(value: &'static str, layers: usize, units: usize, imag
     Shape { value, layers, units, images, unlabelled: None, epochs: 1, reported: None }
 }
 
-const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 5, rate: 0.1 };
+const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 5, rate: 0.1, sigma: 0.1 };
 
 const PRETRAINED: Regime = Regime {
     name: "pretrained",
@@ -28,7 +28,8 @@ const PRETRAINED: Regime = Regime {
     epochs: Scaled::new(2, 30, 200),
 };
 
-const RANDOM: Regime = Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED };
+const RANDOM: Regime =
+    Regime { name: "random", start: Start::Random(Init::Normal { sigma: 0.1 }), ..PRETRAINED };
 
 /// What a random network reaches with today's means. Rate and dropout were chosen on the last 5000 training images, with
 /// 2 × 200 units on 10 000 others and 2 × 400 on 55 000, among rates of 1e-3 to 4e-3 and dropouts of 0.2 to 0.5: the errors lay

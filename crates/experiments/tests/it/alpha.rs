@@ -188,8 +188,8 @@ fn every_experiment_plans_in_every_profile_with_unique_keys() {
 
 /// What the layers of one run have in common.
 fn run(stack: &Greedy) -> String {
-    let Greedy { learned, batch, rate, epochs, seed, .. } = stack;
-    format!("{learned:?} {batch} {rate} {epochs} {seed}")
+    let Greedy { learned, batch, rate, sigma, epochs, seed, .. } = stack;
+    format!("{learned:?} {batch} {rate} {sigma} {epochs} {seed}")
 }
 
 /// Holds that a point needs these layers, in order, all of one run; gives the points that train them, bottom first.

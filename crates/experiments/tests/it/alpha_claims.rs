@@ -193,9 +193,9 @@ fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
 fn fidelities(e: &Experiment, fidelity: impl Fn(&str, usize) -> f64) -> Evidence {
     let (alpha, mut evidence) = (alpha(e), Evidence::default());
     for seed in 0..3 {
-        for variant in alpha.variants.paper.iter().filter(|v| v.series.is_empty()) {
-            let columns: [(&str, &dyn std::fmt::Display); 2] =
-                [(alpha.sweep, &variant.value), ("seed", &seed)];
+        for variant in alpha.variants.paper.iter().filter(|v| ["", "σ = 0.1"].contains(&v.series)) {
+            let columns: [(&str, &dyn std::fmt::Display); 3] =
+                [("series", &variant.series), (alpha.sweep, &variant.value), ("seed", &seed)];
             evidence.push("fidelity", fidelity(variant.value, seed), &columns);
             evidence.push("mse_sampled_train", 1.0 / (1.0 + variant.value.parse::<f64>().unwrap()), &columns);
         }

@@ -11,12 +11,13 @@ use fetch::Policy;
 use crate::alpha::{all, alpha, classes, planned};
 use crate::support::{experiment, hypers, options, plan, refusal, settings};
 
-const ANOTHER: [(&str, &str); 8] = [
+const ANOTHER: [(&str, &str); 9] = [
     ("characters", "XY"),
     ("layers", "4"),
     ("hidden", "77"),
     ("batch", "9"),
     ("rate", "0.05"),
+    ("sigma", "0.03"),
     ("epochs", "6"),
     ("gibbs", "33"),
     ("samples", "44"),
@@ -62,17 +63,17 @@ fn what_may_be_set_changes_every_model() {
 #[test]
 fn what_models_are_compared_by_may_not_be_set() {
     for (name, expected) in [
-        ("alpha-rbm-panel:scratch", &["characters", "layers", "samples"][..]),
+        ("alpha-rbm-panel:scratch", &["characters", "layers", "sigma", "samples"][..]),
         ("alpha-rbm-units:scratch", &["characters", "layers", "batch", "rate", "epochs", "gibbs", "samples"]),
-        ("alpha-rbm-generation:generative", &["layers", "batch", "rate", "gibbs", "samples"]),
-        ("alpha-rbm-epochs:generative", &["hidden", "batch", "rate", "gibbs", "samples"]),
+        ("alpha-rbm-generation:generative", &["layers", "batch", "rate", "sigma", "gibbs", "samples"]),
+        ("alpha-rbm-epochs:generative", &["hidden", "batch", "rate", "sigma", "gibbs", "samples"]),
         (
             "alpha-dbn-generation:generative",
-            &["characters", "hidden", "batch", "rate", "epochs", "gibbs", "samples"],
+            &["characters", "hidden", "batch", "rate", "sigma", "epochs", "gibbs", "samples"],
         ),
-        ("alpha-dbn-classes:scratch", &["hidden", "batch", "rate", "epochs", "gibbs", "samples"]),
-        ("mnist-samples:scratch", &["pretraining-epochs", "epochs", "batch", "rate"]),
-        ("mnist-layers:scratch", &["images", "pretraining-epochs", "epochs", "batch", "rate"]),
+        ("alpha-dbn-classes:scratch", &["hidden", "batch", "rate", "sigma", "epochs", "gibbs", "samples"]),
+        ("mnist-samples:scratch", &["pretraining-epochs", "epochs", "batch", "rate", "sigma"]),
+        ("mnist-layers:scratch", &["images", "pretraining-epochs", "epochs", "batch", "rate", "sigma"]),
     ] {
         assert_eq!(hypers(experiment(name), &settings(Profile::Paper, &[])).keys, expected, "{name}");
     }
