@@ -32,21 +32,19 @@ impl Rbm {
     /// Binary units, weights drawn from N(0, σ²), zero biases. Machines of one seed have the same weights, but for the
     /// factor σ.
     pub fn drawn(visible_n: usize, hidden_n: usize, sigma: f32, seed: Seed) -> Self {
-        let mut rbm = Self {
-            visible: Bernoulli::new(visible_n),
-            hidden: Bernoulli::new(hidden_n),
-            weights: Matrix::zeros(visible_n, hidden_n),
-        };
-        seed.child("weights", 0).stream().normal(&mut rbm.weights, sigma);
-        rbm
+        Self::coupled(Bernoulli::new(visible_n), Bernoulli::new(hidden_n), sigma, seed)
     }
 }
 
 impl<V: Units, H: Units> Rbm<V, H> {
     /// The given layers, coupled by weights drawn from N(0, 0.01²).
     pub fn with_units(visible: V, hidden: H, seed: Seed) -> Self {
+        Self::coupled(visible, hidden, SIGMA, seed)
+    }
+
+    fn coupled(visible: V, hidden: H, sigma: f32, seed: Seed) -> Self {
         let mut weights = Matrix::zeros(visible.len(), hidden.len());
-        seed.child("weights", 0).stream().normal(&mut weights, SIGMA);
+        seed.child("weights", 0).stream().normal(&mut weights, sigma);
         Self { visible, hidden, weights }
     }
 

@@ -109,9 +109,9 @@ impl Evidence {
         texts
     }
 
-    /// The rows that have this text in a column.
-    pub fn only(&self, column: &str, text: &str) -> Self {
-        let own = |row: &&Row| row.column(column) == Some(text);
+    /// The rows that have these texts in these columns.
+    pub fn only(&self, at: &[(&str, &str)]) -> Self {
+        let own = |row: &&Row| at.iter().all(|(column, text)| row.column(column) == Some(text));
         Self(Rows { rows: self.rows.iter().filter(own).cloned().collect() })
     }
 

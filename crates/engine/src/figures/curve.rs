@@ -9,7 +9,7 @@ use crate::evidence::{Evidence, pick};
 use crate::figures::grid::groups;
 use crate::figures::metric::Metric;
 use crate::figures::place::{Place, at};
-use crate::rows::{Row, Rows};
+use crate::rows::Row;
 use crate::study::Drawn;
 
 /// How the values of a sweep lie on an axis.
@@ -83,7 +83,7 @@ pub struct Curve<'a> {
 impl Curve<'_> {
     /// Adds the chart; nothing if there is nothing to connect.
     pub fn draw(&self, stamp: Option<&str>, drawn: &mut Drawn) {
-        let evidence = self.wanted(&drawn.evidence);
+        let evidence = drawn.evidence.only(self.only);
         let values = self.values(&evidence);
         let texts: Vec<&str> = values.iter().map(String::as_str).collect();
         let mut chart = self.empty(&texts);
@@ -132,12 +132,6 @@ impl Curve<'_> {
             Steps::Linear | Steps::Names => report::Axis::linear(&label),
         };
         Chart::new(self.title, x, y)
-    }
-
-    /// The rows to be looked at.
-    fn wanted(&self, evidence: &Evidence) -> Evidence {
-        let own = |row: &&Row| self.only.iter().all(|(column, text)| row.column(column) == Some(text));
-        Evidence(Rows { rows: evidence.rows.iter().filter(own).cloned().collect() })
     }
 
     /// The report's own numbers, and lines.

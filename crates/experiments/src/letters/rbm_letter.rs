@@ -126,13 +126,13 @@ pub(super) static UNITS: Experiment = Experiment {
             Claim {
                 says: "The best samples come from 320, 500 or 1000 units: the error is no guide to them.",
                 reported: "by eye",
-                test: |e| best_is_among(&e.only("series", STATED), "hidden", &["320", "500", "1000"]),
+                test: |e| best_is_among(&e.only(&[("series", STATED)]), "hidden", &["320", "500", "1000"]),
             },
             Claim {
                 says: "100 000 units draw the worst zero, with the smallest error.",
                 reported: "by eye",
                 test: |e| {
-                    let e = e.only("series", STATED);
+                    let e = e.only(&[("series", STATED)]);
                     let smallest = |metric, noise| {
                         extreme_is_among(&e, (End::Smallest, metric, noise), "hidden", &["100000"])
                     };
