@@ -10,13 +10,13 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Args;
 use disk::{Disk, Folder, Kind, Name};
-use engine::Question;
 use engine::page::{self, Binding, PAGE};
 use engine::section::{self, Manifest, is_weights};
 use engine::store::{HOST, MANIFEST};
+use engine::{Profile, Question};
 use experiments::registry;
 
-use crate::results::{Place, reference};
+use crate::results::{self, Place, paper_beside, reference};
 use crate::say;
 use crate::words::count;
 
@@ -60,7 +60,14 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         copy(one, &reference, &disk)?;
     }
     clear(&catalogue, &reference, &disk)?;
-    page::write_report(&Binding { catalogue: &catalogue, profile, reference: None }, &reference, &disk)?;
+    // The report of the quick profile says which verdicts the paper profile has otherwise.
+    for one in [profile, Profile::Quick] {
+        let (paper, there) = (paper_beside(one), results::reference(one));
+        let binding = Binding { catalogue: &catalogue, profile: one, reference: None, paper: paper.as_ref() };
+        if there.exists()? {
+            page::write_report(&binding, &there, &disk)?;
+        }
+    }
     say_left_out(&catalogue, &own)?;
     say::line(format_args!(
         "{} adopted in {}",

@@ -10,7 +10,7 @@ use engine::section;
 use engine::store::Store;
 use experiments::registry;
 
-use crate::results::{Place, reference, reference_beside};
+use crate::results::{Place, paper_beside, reference, reference_beside};
 use crate::say;
 
 /// What `page` takes.
@@ -37,7 +37,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         bail!("{}: nothing is drawn there", chosen.path().display());
     }
     let against = reference_beside(&chosen, profile);
-    let binding = Binding { catalogue: &catalogue, profile, reference: against.as_ref() };
+    let paper = paper_beside(profile);
+    let binding =
+        Binding { catalogue: &catalogue, profile, reference: against.as_ref(), paper: paper.as_ref() };
     let path = page::bind(&binding, &Store::new(chosen, Disk::new()))?;
     say::line(path.canonicalize().unwrap_or(path).display());
     Ok(ExitCode::SUCCESS)

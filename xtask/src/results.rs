@@ -48,6 +48,12 @@ pub fn reference_beside(own: &Folder, profile: Profile) -> Option<Folder> {
     if other { None } else { Some(reference(profile)) }
 }
 
+/// The reference run of the paper profile, which the verdicts of other profiles are held against, if there is one.
+pub fn paper_beside(profile: Profile) -> Option<Folder> {
+    let paper = reference(Profile::Paper);
+    (profile != Profile::Paper && paper.path().is_dir()).then_some(paper)
+}
+
 /// The folder of a profile in a results folder.
 ///
 /// # Panics

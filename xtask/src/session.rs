@@ -18,7 +18,7 @@ use experiments::{Experiment, registry};
 use crate::interrupt::INTERRUPT;
 use crate::options::Common;
 use crate::place::cores;
-use crate::results::{of_profile, reference_beside, results};
+use crate::results::{of_profile, paper_beside, reference_beside, results};
 use crate::status::Usage;
 
 /// A selection of experiments with all that running it takes.
@@ -39,6 +39,8 @@ pub struct Session {
     pub catalogue: Vec<&'static Question>,
     /// The folder of the reference run of this profile, if there is one and these are not its own results.
     pub reference: Option<Folder>,
+    /// The folder of the reference run of the paper profile, if this is another one.
+    pub paper: Option<Folder>,
     checkpoint_every: Duration,
 }
 
@@ -56,7 +58,7 @@ impl Common {
         let chosen = select(&catalogue, what).map_err(|unknown| Usage(unknown.to_string()))?;
         let experiments: Vec<&'static Experiment> = chosen.into_iter().map(|place| all[place]).collect();
         let (profile, repeats, set) = (self.profile, self.repeats, self.set.clone());
-        let settings = Settings { profile, repeats, set };
+        let settings = Settings { repeats, set, ..Settings::of(profile) };
         self.check_keys(&experiments, &settings)?;
         self.check_images(&experiments)?;
         check_layers(&settings)?;
@@ -78,6 +80,7 @@ impl Common {
             jobs: self.jobs.unwrap_or(threads),
             catalogue,
             reference: reference_beside(store.root(), profile),
+            paper: paper_beside(profile),
             store,
             checkpoint_every: Duration::from_secs_f64(self.checkpoint_every),
         })
@@ -159,6 +162,6 @@ impl Session {
     /// What the page is bound from. A run is held against the reference run; the reference run is not.
     pub fn binding(&self) -> Binding<'_> {
         let (profile, reference) = (self.settings.profile, self.reference.as_ref());
-        Binding { catalogue: &self.catalogue, profile, reference }
+        Binding { catalogue: &self.catalogue, profile, reference, paper: self.paper.as_ref() }
     }
 }

@@ -10,12 +10,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use disk::{Folder, Kind, Locking, Name};
-use report::{ClaimRow, Section, Verdicts};
+use report::{ClaimRow, Finding, Section, Verdicts};
 use serde_json::{Value, json};
 
 use crate::canonical;
-use crate::claim::Claim;
-use crate::evidence::Evidence;
 use crate::finished::Finished;
 use crate::host;
 use crate::page::{self, Binding};
@@ -241,7 +239,7 @@ pub(crate) fn make(study: &Study, keys: &[Key], store: &Store) -> Result<(Sectio
     let about = study.about;
     let finished = Finished::new(store, &study.tasks, about.seed, study.stamp);
     let mut drawn = (study.draw)(&finished)?;
-    let claims = judged(about.claims, &drawn.evidence);
+    let claims: Vec<ClaimRow> = about.claims.iter().map(|claim| claim.judge(&drawn.evidence)).collect();
     drawn.files.push(("claims.csv".to_owned(), claims_csv(&claims)));
     drawn.files.sort();
     let figures = drawn.figures.iter().map(|figure| figure.file.as_str());
@@ -255,15 +253,6 @@ pub(crate) fn make(study: &Study, keys: &[Key], store: &Store) -> Result<(Sectio
     files.push((SECTION.to_owned(), canonical::pretty(&section).into_bytes()));
     let named = |(file, bytes): (String, Vec<u8>)| Ok((Name::new(&file)?, bytes));
     Ok((section, files.into_iter().map(named).collect::<Result<_>>()?))
-}
-
-fn judged(claims: &[Claim], evidence: &Evidence) -> Vec<ClaimRow> {
-    let judge = |claim: &Claim| ClaimRow {
-        says: claim.says.to_owned(),
-        reported: claim.reported.to_owned(),
-        finding: (claim.test)(evidence),
-    };
-    claims.iter().map(judge).collect()
 }
 
 fn section_of(
@@ -299,7 +288,7 @@ fn manifest_of(study: &Study, keys: &[Key], section: &Section, files: &Files) ->
         protocol: section.protocol.clone(),
         profile: study.profile.to_string(),
         seeds: study.facts.seeds.clone(),
-        hyperparameters: section.hyperparameters.clone(),
+        hyperparameters: section.hyperparameters.iter().map(|h| (h.name.clone(), h.value.clone())).collect(),
         data: study.tasks.iter().filter_map(|task| task.point.data()).collect(),
         points: keys.to_vec(),
         metrics: section.claims.clone(),
@@ -313,10 +302,16 @@ fn drawn_by(folder: &Folder) -> Option<String> {
 }
 
 fn claims_csv(claims: &[ClaimRow]) -> Vec<u8> {
-    let header = ["says", "reported", "measured", "verdict", "why"].map(str::to_owned).to_vec();
+    let header = ["says", "place", "reported", "measured", "verdict", "seeds", "why", "reason", "readings"];
+    let header = header.map(str::to_owned).to_vec();
     let row = |claim: &ClaimRow| {
-        let report::Finding { verdict, measured, why } = &claim.finding;
-        vec![claim.says.clone(), claim.reported.clone(), measured.clone(), verdict.to_string(), why.clone()]
+        let finding = claim.finding.clone();
+        let readings = finding.readings.iter().map(|own| format!("{}: {}", own.name, own.verdict));
+        let readings = readings.collect::<Vec<_>>().join("; ");
+        let Finding { verdict, measured, why, reason, seeds, .. } = finding;
+        let [says, place, reported] = [&claim.says, &claim.place, &claim.reported].map(String::clone);
+        let (verdict, seeds) = (verdict.to_string(), seeds.to_string());
+        vec![says, place, reported, measured, verdict, seeds, why, reason, readings]
     };
     csv(&std::iter::once(header).chain(claims.iter().map(row)).collect::<Vec<_>>())
 }

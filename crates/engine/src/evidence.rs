@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use report::Spread;
 
-use crate::rows::{Row, Rows};
+use crate::rows::{READING, Row, Rows};
 
 /// Which observations: a metric, and the text that some columns must have.
 #[derive(Clone, Copy, Debug)]
@@ -15,6 +15,13 @@ pub struct Pick<'a> {
     pub metric: &'a str,
     /// Column and text.
     pub at: &'a [(&'a str, &'a str)],
+}
+
+impl Pick<'_> {
+    /// Whether a row belongs to another reading than the one asked for; who names none asks for the protocol's own rows.
+    fn misses(&self, row: &Row) -> bool {
+        row.column(READING).is_some() && !self.at.iter().any(|(column, _)| *column == READING)
+    }
 }
 
 /// The observations of `metric` where every column of `at` has the text given.
@@ -63,7 +70,10 @@ impl Evidence {
         let mut seeds: BTreeMap<(usize, &str), Latest> = BTreeMap::new();
         for row in &self.rows {
             let matches = |(column, value): (&str, &str)| row.column(column) == Some(value);
-            if row.metric != pick.metric || !pick.at.iter().copied().chain(also).all(matches) {
+            if row.metric != pick.metric
+                || !pick.at.iter().copied().chain(also).all(matches)
+                || pick.misses(row)
+            {
                 continue;
             }
             let seed = row.column("seed").unwrap_or_default();
@@ -99,7 +109,8 @@ impl Evidence {
     pub fn along(&self, pick: Pick<'_>, column: &str) -> Vec<&str> {
         let mut texts: Vec<&str> = Vec::new();
         for row in &self.rows {
-            let matches = pick.at.iter().all(|(name, text)| row.column(name) == Some(text));
+            let matches =
+                pick.at.iter().all(|(name, text)| row.column(name) == Some(text)) && !pick.misses(row);
             if let Some(text) = row.column(column).filter(|_| matches && row.metric == pick.metric)
                 && !texts.contains(&text)
             {
@@ -113,6 +124,30 @@ impl Evidence {
     pub fn only(&self, at: &[(&str, &str)]) -> Self {
         let own = |row: &&Row| at.iter().all(|(column, text)| row.column(column) == Some(text));
         Self(Rows { rows: self.rows.iter().filter(own).cloned().collect() })
+    }
+
+    /// The rows that follow the protocol: all but those of other readings.
+    pub fn of_protocol(&self) -> Self {
+        let own = |row: &&Row| row.column(READING).is_none();
+        Self(Rows { rows: self.rows.iter().filter(own).cloned().collect() })
+    }
+
+    /// The rows of one reading, as if they were the protocol's own.
+    pub fn of_reading(&self, name: &str) -> Self {
+        let mut own = self.only(&[(READING, name)]);
+        own.rows.iter_mut().for_each(|row| row.columns.retain(|(column, _)| column != READING));
+        own
+    }
+
+    /// The names of the readings, in order of appearance.
+    pub fn readings(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for name in self.rows.iter().filter_map(|row| row.column(READING)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Whether there is a row of this metric.

@@ -9,6 +9,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use anyhow::{Result, anyhow, ensure};
+use report::Hyperparameter;
 
 use crate::profile::{Profile, Scaled};
 use crate::settings::Settings;
@@ -100,18 +101,57 @@ impl<T: Amount> Hyper<T> {
     }
 }
 
+/// Where a value comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The report says so, there: "Table 2".
+    Stated(&'static str),
+    /// The report is silent; its course or its code says so: what, and how.
+    Course(&'static str),
+    /// The report is silent, or there is none: chosen by us, and why, if there is more to say than the field's habit.
+    Chosen(&'static str),
+}
+
+impl Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Origin::Stated(place) => write!(f, "stated, {place}"),
+            Origin::Course(what) => write!(f, "not stated; {what}"),
+            Origin::Chosen("") => f.write_str("chosen by us"),
+            Origin::Chosen(why) => write!(f, "chosen by us: {why}"),
+        }
+    }
+}
+
+/// Where the values of one experiment come from, by what the page's table calls them. What is not listed is chosen by us.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Origins(pub &'static [(&'static str, Origin)]);
+
+impl Origins {
+    /// Where the value of a name comes from.
+    pub fn of(self, name: &str) -> Origin {
+        self.0.iter().find(|(own, _)| *own == name).map_or(Origin::Chosen(""), |(_, origin)| *origin)
+    }
+}
+
 /// What a reader and the command line are told of the hyperparameters of one experiment under one profile.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hypers {
     /// What `--set` accepts.
     pub keys: Vec<&'static str>,
-    /// Names and values, for the page's table.
-    pub table: Vec<(String, String)>,
+    /// Names, values and origins, for the page's table.
+    pub table: Vec<Hyperparameter>,
     /// What the profile leaves out, one sentence each.
     pub cuts: Vec<String>,
+    origins: Origins,
 }
 
 impl Hypers {
+    /// Nothing yet; values come from where `origins` says.
+    pub fn new(origins: Origins) -> Self {
+        Self { origins, ..Self::default() }
+    }
+
     /// Adds a hyperparameter with the amounts of the variants that this profile runs. It can be set when they all are to
     /// have the same in the paper profile.
     ///
@@ -167,7 +207,8 @@ impl Hypers {
 
     /// Adds a row to the page's table that nobody can set.
     pub fn fact(&mut self, name: &str, value: &str) {
-        self.table.push((name.to_owned(), value.to_owned()));
+        let origin = self.origins.of(name).to_string();
+        self.table.push(Hyperparameter { name: name.to_owned(), value: value.to_owned(), origin });
     }
 
     /// Says which values of a sweep this profile leaves out: `what` are "models" or "networks".

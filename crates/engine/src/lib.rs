@@ -53,7 +53,7 @@ mod schedule;
 pub use claim::{Claim, Finding, Verdict};
 pub use evidence::{Evidence, Pick, pick};
 pub use finished::Finished;
-pub use hyper::{Hyper, Hypers};
+pub use hyper::{Hyper, Hypers, Origin, Origins};
 pub use point::{Estimate, Key, Point};
 pub use profile::{Profile, Scaled};
 pub use progress::{Notice, Progress, Totals};

@@ -37,6 +37,9 @@ pub struct Binding<'a> {
     pub profile: Profile,
     /// The folder of the reference run of this profile, if there is one.
     pub reference: Option<&'a Folder>,
+    /// The folder of the reference run of the paper profile, if there is one: what another profile's verdicts are held
+    /// against.
+    pub paper: Option<&'a Folder>,
 }
 
 impl<'a> Binding<'a> {
@@ -138,7 +141,7 @@ fn note(root: &Folder) -> Result<Option<PageNote>> {
 /// The digest of everything that the page follows from.
 fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
     let mut made_of = host::build();
-    for run in [root].into_iter().chain(binding.against(root)) {
+    for run in [root].into_iter().chain(binding.against(root)).chain(binding.paper) {
         for folder in drawn(binding.catalogue, run)? {
             made_of += &sha256(&folder.read(&name(MANIFEST))?);
         }
@@ -175,6 +178,7 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
         data_note: data_note(&data_sets(binding.catalogue, &sections), standin),
         stamp: standin.then(|| STAMP.to_owned()),
         facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
+        apart: apart(binding, &sections)?,
         sections,
     };
     Ok((page, pictures))
@@ -200,6 +204,30 @@ fn lead(binding: &Binding<'_>, root: &Folder, sections: &[Section]) -> Result<St
         lead = format!("{lead} {}", comparison.sentence(REFERENCE));
     }
     Ok(lead)
+}
+
+/// Which verdicts the paper profile has otherwise. Nothing for that profile itself, for the smallest one, which decides
+/// nothing, and for drawn data.
+fn apart(binding: &Binding<'_>, sections: &[Section]) -> Result<Option<(String, Vec<String>)>> {
+    let Some(paper) = binding.paper.filter(|_| binding.profile == Profile::Quick) else { return Ok(None) };
+    let theirs: Vec<Section> =
+        drawn(binding.catalogue, paper)?.iter().map(section_in).collect::<Result<_>>()?;
+    let (mut lines, mut all) = (Vec::new(), 0);
+    for own in sections.iter().filter(|own| !own.standin) {
+        let same = |other: &&Section| (&other.id, &other.protocol) == (&own.id, &own.protocol);
+        let Some(other) = theirs.iter().find(same) else { continue };
+        for claim in &own.claims {
+            let Some(there) = other.claims.iter().find(|there| there.says == claim.says) else { continue };
+            all += 1;
+            let (here, there) = (claim.finding.verdict, there.finding.verdict);
+            if here != there {
+                lines
+                    .push(format!("{}:{}: {} Here {here}, there {there}.", own.id, own.protocol, claim.says));
+            }
+        }
+    }
+    let heading = format!("{} of {all} verdicts are otherwise in the paper profile", lines.len());
+    Ok((all > 0).then_some((heading, lines)))
 }
 
 fn amounts(profile: Profile) -> &'static str {

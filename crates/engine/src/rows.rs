@@ -4,6 +4,9 @@ use std::fmt::Display;
 
 use anyhow::{Context, Result, ensure};
 
+/// The column that names the reading of a report that a row follows; rows of the protocol itself have none.
+pub const READING: &str = "reading";
+
 /// One observation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {

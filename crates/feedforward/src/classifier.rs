@@ -139,3 +139,18 @@ pub fn wilson(hits: u64, n: u64, z: f64) -> [f64; 2] {
     // At the ends the sum is exact but for its rounding.
     [((middle - half) / whole).max(0.0), ((middle + half) / whole).min(1.0)]
 }
+
+/// The two-sided p-value of McNemar's exact test [McNemar1947]: of the images that one of two classifiers gets wrong and the
+/// other right, `a` are wrong for the first and `b` for the second. If both err equally often, each of them is wrong for
+/// either with probability one half: `p = min(1, 2 Σ_{k ≤ min(a, b)} C(a+b, k) / 2^(a+b))`.
+pub fn mcnemar(a: u64, b: u64) -> f64 {
+    let n = a + b;
+    // ln of the k-th term, from that of the one before.
+    let mut ln_term = -(n as f64) * std::f64::consts::LN_2;
+    let mut tail = ln_term.exp();
+    for k in 1..=a.min(b) {
+        ln_term += ((n - k + 1) as f64 / k as f64).ln();
+        tail += ln_term.exp();
+    }
+    (2.0 * tail).min(1.0)
+}

@@ -17,7 +17,7 @@ mod loss;
 mod mlp;
 mod network;
 
-pub use classifier::{Confusion, mean_cross_entropy, predictions, wilson};
+pub use classifier::{Confusion, mcnemar, mean_cross_entropy, predictions, wilson};
 pub use error::NetworkError;
 pub use init::Init;
 pub use layer::{Layer, Mode};

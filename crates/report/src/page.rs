@@ -7,10 +7,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::picture::Picture;
-use crate::section::{ClaimRow, FigureEntry, Section};
+use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
 use crate::table::Table;
 use crate::text::{escape, escape_markdown, markdown_code};
-use crate::verdict::{Verdict, Verdicts};
+use crate::verdict::{Reading, Verdict, Verdicts};
 
 /// A page.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Page {
     pub stamp: Option<String>,
     /// Facts beside the counts of verdicts: "points trained", "112".
     pub facts: Vec<(String, String)>,
+    /// A heading and lines under the summary: which verdicts another run has otherwise.
+    pub apart: Option<(String, Vec<String>)>,
     /// The experiments.
     pub sections: Vec<Section>,
 }
@@ -96,6 +98,7 @@ fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
         data_note => &page.data_note,
         stamp => page.stamp.as_deref().unwrap_or(""),
         facts => pairs(&page.facts),
+        apart => page.apart.as_ref().map(|(heading, lines)| context! { heading, lines }),
         counts => counts(all.reports, |_| true),
         claim_count => all.reports.iter().sum::<usize>(),
         own_counts => counts(all.ours, |count| count > 0),
@@ -107,6 +110,9 @@ fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
 fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
     let tables = section.tables.iter();
     let Verdicts { reports, ours } = section.verdicts();
+    let (own, theirs): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
+        section.claims.iter().partition(|claim| section.is_ours(claim));
+    let claims = |rows: &[&ClaimRow]| rows.iter().map(|row| claim(row)).collect::<Vec<_>>();
     let file = |name: &String| context! { name, path => relative_path(section, name) };
     context! {
         anchor => anchor(section),
@@ -118,9 +124,15 @@ fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
         figures => section.figures.iter().map(|one| figure(section, one)).collect::<Vec<_>>(),
         tables_html => tables.clone().map(|table| Value::from_safe_string(table.html())).collect::<Vec<_>>(),
         tables_markdown => tables.map(Table::markdown).collect::<Vec<_>>(),
-        claims => section.claims.iter().map(claim).collect::<Vec<_>>(),
-        counts => counts([0, 1, 2].map(|i| reports[i] + ours[i]), |count| count > 0),
-        hyperparameters => pairs(&section.hyperparameters),
+        // Those of the report, and those of no report.
+        claims => [("The report says", "Report", claims(&theirs)), ("We claim", "Held against", claims(&own))]
+            .into_iter()
+            .filter(|(.., rows)| !rows.is_empty())
+            .map(|(who, number, rows)| context! { who, number, rows })
+            .collect::<Vec<_>>(),
+        is_our_own => section.is_our_own(),
+        counts => counts([0, 1, 2, 3].map(|i| reports[i] + ours[i]), |count| count > 0),
+        hyperparameters => section.hyperparameters.iter().map(hyperparameter).collect::<Vec<_>>(),
         cuts => &section.cuts,
         files => section.files.iter().map(file).collect::<Vec<_>>(),
         notes => &section.notes,
@@ -128,20 +140,41 @@ fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
 }
 
 fn claim(claim: &ClaimRow) -> Value {
+    let finding = &claim.finding;
+    let readings = finding.readings.iter();
     context! {
         says => &claim.says,
-        reported => &claim.reported,
-        measured => &claim.finding.measured,
-        why => &claim.finding.why,
-        verdict => verdict(claim.finding.verdict),
+        place => &claim.place,
+        reported => if claim.is_ours() { "" } else { &claim.reported },
+        measured => &finding.measured,
+        why => &finding.why,
+        reason => &finding.reason,
+        under => finding.under(),
+        seeds => match finding.seeds {
+            0 => String::new(),
+            1 => "one seed".to_owned(),
+            n => format!("{n} seeds"),
+        },
+        readings => readings.map(reading).collect::<Vec<_>>(),
+        verdict => verdict(finding.verdict),
     }
+}
+
+fn reading(reading: &Reading) -> Value {
+    let Reading { name, verdict, measured } = reading;
+    context! { name, measured, verdict => verdict.word() }
+}
+
+fn hyperparameter(own: &Hyperparameter) -> Value {
+    let Hyperparameter { name, value, origin } = own;
+    context! { name, value, origin }
 }
 
 fn verdict(verdict: Verdict) -> Value {
     context! { word => verdict.word(), class => verdict.class(), sign => verdict.sign() }
 }
 
-fn counts(counts: [usize; 3], keep: fn(usize) -> bool) -> Vec<Value> {
+fn counts(counts: [usize; 4], keep: fn(usize) -> bool) -> Vec<Value> {
     let kept = Verdict::ALL.into_iter().zip(counts).filter(|(_, count)| keep(*count));
     kept.map(|(one, count)| context! { count, verdict => verdict(one) }).collect()
 }

@@ -16,8 +16,11 @@ pub const OURS: &str = "ours";
 /// A claim with what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimRow {
-    /// The report's sentence.
+    /// What the report says, in our words.
     pub says: String,
+    /// Where in the report it stands; may be empty.
+    #[serde(default)]
+    pub place: String,
     /// The report's number or words, or [`OURS`]; may be empty.
     pub reported: String,
     /// What came out.
@@ -28,6 +31,32 @@ impl ClaimRow {
     /// Whether no report makes this claim.
     pub fn is_ours(&self) -> bool {
         self.reported == OURS
+    }
+}
+
+/// A hyperparameter; as JSON `[name, value, origin]`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<String>", into = "[String; 3]")]
+pub struct Hyperparameter {
+    /// What it is called.
+    pub name: String,
+    /// Its value, or the values of all models.
+    pub value: String,
+    /// Where the value comes from: "stated, Table 2", "chosen"; may be empty.
+    pub origin: String,
+}
+
+impl From<Vec<String>> for Hyperparameter {
+    fn from(fields: Vec<String>) -> Self {
+        let mut fields = fields.into_iter();
+        let mut next = || fields.next().unwrap_or_default();
+        Self { name: next(), value: next(), origin: next() }
+    }
+}
+
+impl From<Hyperparameter> for [String; 3] {
+    fn from(own: Hyperparameter) -> Self {
+        [own.name, own.value, own.origin]
     }
 }
 
@@ -67,8 +96,8 @@ pub struct Section {
     pub tables: Vec<Table>,
     /// The claims and what became of them.
     pub claims: Vec<ClaimRow>,
-    /// Names and values.
-    pub hyperparameters: Vec<(String, String)>,
+    /// Names, values, and where the values come from.
+    pub hyperparameters: Vec<Hyperparameter>,
     /// What the profile cut; empty when nothing was.
     pub cuts: Vec<String>,
     /// Names of the files in the section's folder.
@@ -92,6 +121,11 @@ impl Section {
         claim.is_ours() || self.is_by_hand()
     }
 
+    /// Whether no report asked the question.
+    pub fn is_our_own(&self) -> bool {
+        self.report == OURS
+    }
+
     /// Whether hyperparameters were set by hand.
     pub fn is_by_hand(&self) -> bool {
         self.protocol.contains('+')
@@ -107,7 +141,7 @@ impl Section {
         for table in &self.tables {
             out += &format!("\n{}", table.text());
         }
-        for ClaimRow { says, reported, finding: Finding { verdict, measured, .. } } in &self.claims {
+        for ClaimRow { says, reported, finding: Finding { verdict, measured, .. }, .. } in &self.claims {
             let [says, reported, measured] = [says, reported, measured].map(|text| printable(text));
             out += &format!("\n{verdict}: {says} ({reported}; measured {measured})");
         }

@@ -261,6 +261,17 @@ impl Snapshot {
         }
     }
 
+    /// The bytes of a tensor.
+    ///
+    /// # Errors
+    /// If it is missing or not U8.
+    pub fn bytes(&self, name: &str) -> Result<&[u8], TensorError> {
+        match &self.tensor(name)?.values {
+            Values::U8(values) => Ok(values),
+            other => Err(self.wrong_type(name, "U8", other)),
+        }
+    }
+
     /// The counters of a tensor.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use report::{Chart, Mark, Point, Reference, Series, Spread};
 use crate::evidence::{Evidence, pick};
 use crate::figures::grid::groups;
 use crate::figures::metric::Metric;
-use crate::figures::place::{Place, at};
+use crate::figures::place::{Place, at, readings};
 use crate::rows::Row;
 use crate::study::Drawn;
 
@@ -88,16 +88,24 @@ impl Curve<'_> {
         let texts: Vec<&str> = values.iter().map(String::as_str).collect();
         let mut chart = self.empty(&texts);
         let mut bands = Vec::new();
-        let groups = self.groups(&evidence);
-        for (number, group) in groups.iter().enumerate() {
+        let parts = readings(&evidence);
+        let groups: Vec<(&str, &Evidence, Place)> = parts
+            .iter()
+            .flat_map(|(name, own)| {
+                self.groups(own).into_iter().map(move |group| (name.as_str(), own, group))
+            })
+            .collect();
+        for (number, (reading, own, group)) in groups.iter().enumerate() {
             for metric in self.metrics {
                 let shift = self.shift(number, groups.len());
-                let series = self.series(&evidence, (group, metric), &values, shift);
-                bands.extend(series.iter().map(|(_, spread)| *spread));
+                let series = self.series(own, (group, metric), &values, shift);
                 let points: Vec<Point> = series.iter().map(|(x, spread)| spread.point(*x)).collect();
                 if points.len() > usize::from(self.mark != Mark::Bars && self.x.steps != Steps::Names) {
-                    let name = self.name(group, metric);
-                    let (ink, dash) = (self.ink(group, metric), self.dashed.contains(&metric.name));
+                    bands.extend(series.iter().map(|(_, spread)| *spread));
+                    let name = self.name(reading, group, metric);
+                    // Another reading has a colour of its own.
+                    let ink = self.ink(group, metric).filter(|_| reading.is_empty());
+                    let dash = self.dashed.contains(&metric.name);
                     chart.series.push(Series { ink, dash, ..Series::new(&name, self.mark, points) });
                 }
             }
@@ -213,11 +221,13 @@ impl Curve<'_> {
         self.inks.of(group.first().map_or(metric.heading, |(_, text)| text.as_str()))
     }
 
-    fn name(&self, group: &Place, metric: &Metric) -> String {
-        match (group.first(), self.metrics.len()) {
-            (None, _) => metric.heading.to_owned(),
-            (Some((_, text)), 1) => text.clone(),
-            (Some((_, text)), _) => format!("{text}: {}", metric.heading),
+    fn name(&self, reading: &str, group: &Place, metric: &Metric) -> String {
+        let texts = group.iter().map(|(_, text)| text.as_str()).chain([reading]);
+        let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+        match (texts.len(), self.metrics.len()) {
+            (0, _) => metric.heading.to_owned(),
+            (_, 1) => texts.join(", "),
+            _ => format!("{}: {}", texts.join(", "), metric.heading),
         }
     }
 }

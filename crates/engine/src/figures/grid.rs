@@ -5,7 +5,7 @@ use report::{Column, Table, number};
 
 use crate::evidence::Evidence;
 use crate::figures::metric::Metric;
-use crate::figures::place::Place;
+use crate::figures::place::{Place, readings};
 use crate::study::Drawn;
 
 /// A table of metrics.
@@ -31,25 +31,40 @@ pub type Label<'a> = dyn Fn(&Place) -> String + 'a;
 pub type Reported<'a> = dyn Fn(&Place) -> Option<f64> + 'a;
 
 impl Grid<'_> {
-    /// Adds the table; nothing if none of the metrics was measured.
+    /// Adds the table, and another with the same columns for other readings, if there are any; nothing if none of the
+    /// metrics was measured.
     pub fn draw(&self, drawn: &mut Drawn) {
-        let evidence = &drawn.evidence;
-        let measured: Vec<&Metric> = self.metrics.iter().filter(|metric| evidence.has(metric.name)).collect();
-        let Some(first) = measured.first() else { return };
-        let mut places = groups(evidence, self.by, &measured);
+        let parts = readings(&drawn.evidence);
+        let (protocol, others) = parts.split_at(1);
+        drawn.tables.extend(self.table(protocol, ""));
+        drawn.tables.extend(self.table(others, "Other readings of what the report leaves open. "));
+    }
+
+    fn table(&self, parts: &[(String, Evidence)], before: &str) -> Option<Table> {
+        let has = |metric: &&Metric| parts.iter().any(|(_, evidence)| evidence.has(metric.name));
+        let measured: Vec<&Metric> = self.metrics.iter().filter(has).collect();
+        let first = measured.first()?;
+        let mut places: Vec<(&str, &Evidence, Place)> = Vec::new();
+        for (reading, evidence) in parts {
+            let own = groups(evidence, self.by, &measured).into_iter();
+            places.extend(own.map(|place| (reading.as_str(), evidence, place)));
+        }
         // Without a label each column stands in a cell of its own, and a row that lacks one is none of the table.
-        places.retain(|place| self.label.is_some() || place.len() == self.by.len());
+        places.retain(|(.., place)| self.label.is_some() || place.len() == self.by.len());
         let numbers: Vec<Option<f64>> =
-            places.iter().map(|place| self.reported.and_then(|reported| reported(place))).collect();
+            places.iter().map(|(.., place)| self.reported.and_then(|reported| reported(place))).collect();
         let reported = numbers.iter().any(Option::is_some);
+        let named = places.iter().any(|(reading, ..)| !reading.is_empty());
         let mut heads: Vec<Column> = self.heads.iter().map(|heading| Column::text(heading)).collect();
+        heads.extend(named.then(|| Column::text("reading")));
         heads.extend(measured.iter().map(|metric| Column::number(metric.heading, metric.unit)));
         if reported {
             heads.push(Column::number("the report", first.unit));
         }
         let mut ranges = false;
-        let row = |(place, own): (&Place, &Option<f64>)| {
+        let row = |((reading, evidence, place), own): (&(&str, &Evidence, Place), &Option<f64>)| {
             let mut cells = self.head(place);
+            cells.extend(named.then(|| (*reading).to_owned()));
             for metric in &measured {
                 let spread = metric.spread(evidence, place);
                 ranges |= spread.is_some_and(|spread| spread.has_range());
@@ -61,8 +76,8 @@ impl Grid<'_> {
             cells
         };
         let rows: Vec<Vec<String>> = places.iter().zip(&numbers).map(row).collect();
-        let caption = if ranges { format!("{}. {EXPLAINED}", self.caption) } else { self.caption.to_owned() };
-        drawn.tables.push(Table::new(caption, heads, rows));
+        let caption = format!("{before}{}", self.caption);
+        Some(Table::new(if ranges { format!("{caption}. {EXPLAINED}") } else { caption }, heads, rows))
     }
 
     fn head(&self, place: &Place) -> Vec<String> {

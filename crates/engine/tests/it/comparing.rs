@@ -234,7 +234,8 @@ fn against(change: fn(&Path)) -> Pages {
     change(copy.path());
     let reference = Folder::root(copy.path());
     let catalogue = [drawn.studies[0].about];
-    let binding = Binding { catalogue: &catalogue, profile: Profile::Smoke, reference: Some(&reference) };
+    let binding =
+        Binding { catalogue: &catalogue, profile: Profile::Smoke, reference: Some(&reference), paper: None };
     page::bind(&binding, &drawn.store).unwrap();
     let results = fs::read_to_string(drawn.folder.path().join("REPORT.md")).unwrap();
     Pages { results, reference: contents(copy.path()) }

@@ -30,7 +30,7 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
     let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let summary = reproduce(&lines("lines", &[2, 4], None), &settings(), &store);
-    assert_eq!((summary.drawn, summary.unchanged, summary.verdicts.reports), (1, 0, [1, 0, 0]));
+    assert_eq!((summary.drawn, summary.unchanged, summary.verdicts.reports), (1, 0, [1, 0, 0, 0]));
     let here = folder.path().join("lines/ours");
     let files = [
         "claims.csv",
@@ -44,7 +44,7 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
     assert_eq!(Folder::root(&here).files().unwrap(), files);
     let claims = fs::read_to_string(here.join("claims.csv")).unwrap();
     assert!(
-        claims.starts_with("says,reported,measured,verdict,why\nFour is more than two.,4 > 2,"),
+        claims.starts_with("says,place,reported,measured,verdict,seeds,why,reason,readings\nFour is more than two.,Figure 1,4 > 2,"),
         "{claims}"
     );
     assert!(claims.contains(",reproduced,"), "{claims}");
@@ -64,7 +64,7 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
     let before = contents(folder.path());
     let operations = store.disk().operations();
     let again = draw_all(&studies, &plan, &store).unwrap();
-    assert_eq!((again.drawn, again.unchanged, again.verdicts.reports), (0, 1, [1, 0, 0]));
+    assert_eq!((again.drawn, again.unchanged, again.verdicts.reports), (0, 1, [1, 0, 0, 0]));
     assert_eq!(store.disk().operations(), operations, "nothing was touched");
     for name in ["lines/ours/lines.svg", "index.html", "REPORT.md", "lines/ours/section.json"] {
         fs::remove_file(folder.path().join(name)).unwrap();
@@ -107,7 +107,7 @@ fn hyperparameters_set_by_hand_are_named_and_counted_apart() {
     let folder = folder();
     let store = store(folder.path(), Fault::Never);
     let summary = reproduce(&lines("lines", &[2, 4], None), &by_hand(), &store);
-    assert_eq!((summary.verdicts.reports, summary.verdicts.ours), ([0; 3], [1, 0, 0]));
+    assert_eq!((summary.verdicts.reports, summary.verdicts.ours), ([0; 4], [1, 0, 0, 0]));
     let section = &summary.sections[0];
     assert!(section.cuts.contains(&"set by hand: epochs = 7".to_owned()), "{:?}", section.cuts);
     assert!(section.notes[0].starts_with("Set by hand"), "{:?}", section.notes);

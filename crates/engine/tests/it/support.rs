@@ -27,8 +27,10 @@ pub fn settings() -> Settings {
 
 pub static CLAIMS: &[Claim] = &[Claim {
     says: "Four is more than two.",
+    place: "Figure 1",
     reported: "4 > 2",
     test: |evidence| evidence.above(pick("norm", &[("model", "4")]), pick("norm", &[("model", "2")])),
+    cause: "",
 }];
 
 /// What a toy is asked.
@@ -138,7 +140,7 @@ pub fn draw_bound(
 
 /// A page over this catalogue, held against nothing.
 pub fn binding<'a>(catalogue: &'a [&'static Question]) -> Binding<'a> {
-    Binding { catalogue, profile: Profile::Smoke, reference: None }
+    Binding { catalogue, profile: Profile::Smoke, reference: None, paper: None }
 }
 
 /// Lines that are trained and drawn.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::figures::{Line, Place, Strip};
-use engine::{Hyper, Hypers, Scaled, Settings, pick};
+use engine::{Hyper, Hypers, Origins, Scaled, Settings, pick};
 use report::{RowKind, number};
 
 use super::job::{Binarise, PICTURES};
@@ -19,9 +19,12 @@ pub struct BlackAndWhite {
 const IMAGES: Hyper<usize> = Hyper { key: "images", says: "images", unit: "images", range: 1..=1_000_000 };
 const PICTURED: &str = "pictures";
 
+/// Where the values come from.
+const ORIGINS: Origins = Origins(&[]);
+
 impl Recipe for BlackAndWhite {
     fn hypers(&self, settings: &Settings) -> Hypers {
-        let mut hypers = Hypers::default();
+        let mut hypers = Hypers::new(ORIGINS);
         hypers.add(&IMAGES, settings, &[Scaled::same(self.images)]);
         hypers
     }

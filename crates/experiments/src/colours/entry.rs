@@ -26,27 +26,37 @@ pub(super) static COLOURS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "EMD and Sinkhorn do not differ significantly (regularisation 0.1).",
+                place: "",
                 reported: "don't differ significantly",
+                cause: "",
                 test: little_different,
             },
             Claim {
                 says: "A wide range of greens is mapped to fewer shades of yellow.",
+                place: "",
                 reported: "a wider range of green shades is mapped to fewer shades of yellow",
+                cause: "",
                 test: fewer_yellows,
             },
             Claim {
                 says: "Exact transport maps one colour scheme into the other.",
+                place: "",
                 reported: "one can use OT to map one color scheme into another",
+                cause: "",
                 test: |e| mapped(e, EXACT),
             },
             Claim {
                 says: "So does Sinkhorn at 0.1.",
+                place: "",
                 reported: "one can use OT to map one color scheme into another",
+                cause: "",
                 test: |e| mapped(e, REPORTED),
             },
             Claim {
                 says: "The smaller the regularisation, the less Sinkhorn differs from EMD.",
+                place: "",
                 reported: OURS,
+                cause: "",
                 test: |e| {
                     e.falls(
                         pick("rmse_to_exact", &[("direction", A_TO_B)]),

@@ -1,7 +1,7 @@
 //! The recipe of colour transfer: two pictures, exact and entropic plans, both ways, and a range of regularisations.
 
 use anyhow::{Result, ensure};
-use engine::{Hyper, Hypers, Key, Scaled, Settings};
+use engine::{Hyper, Hypers, Key, Origins, Scaled, Settings};
 
 use super::draw;
 use super::job::{Direction, Pictures, Transfer};
@@ -47,9 +47,12 @@ impl ColourTransfer {
     }
 }
 
+/// Where the values come from.
+const ORIGINS: Origins = Origins(&[]);
+
 impl Recipe for ColourTransfer {
     fn hypers(&self, settings: &Settings) -> Hypers {
-        let mut hypers = Hypers::default();
+        let mut hypers = Hypers::new(ORIGINS);
         hypers.add(&SAMPLES, settings, &[self.samples]);
         hypers.add(&EPSILON, settings, &[Scaled::same(self.epsilon)]);
         hypers.add(&HEIGHT, settings, &[self.height]);

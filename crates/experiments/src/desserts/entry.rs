@@ -22,32 +22,44 @@ pub(super) static DESSERTS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The exact plan costs −36, as published.",
+                place: "",
                 reported: OURS,
+                cause: "",
                 test: |e| both(costs(e, "exact", -36.0), proven(e)),
             },
             Claim {
                 says: "At λ = 10 the plan costs −35.994883, as published.",
+                place: "",
                 reported: OURS,
+                cause: "",
                 test: |e| costs(e, "10", -35.994_883),
             },
             Claim {
                 says: "At λ = 1 the plan costs −29.626499, as published.",
+                place: "",
                 reported: OURS,
+                cause: "",
                 test: |e| costs(e, "1", -29.626_499),
             },
             Claim {
                 says: "At λ = 0.1 the plan costs −13.990850, as published.",
+                place: "",
                 reported: OURS,
+                cause: "",
                 test: |e| costs(e, "0.1", -13.990_850),
             },
             Claim {
                 says: "With a big λ everybody only has desserts they like.",
+                place: "",
                 reported: "everybody only has desserts they like",
+                cause: "",
                 test: |e| liked(e, "10"),
             },
             Claim {
                 says: "A low λ encourages a more homogeneous distribution.",
+                place: "",
                 reported: "some have to try desserts that are not their favourites",
+                cause: "",
                 test: |e| {
                     both(
                         e.falls(pick("distance_to_product", &[]), "plan", &["exact", "10", "1", "0.1"]),

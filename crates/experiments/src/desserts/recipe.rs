@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::hyper::POSITIVE;
-use engine::{Hyper, Hypers, Settings};
+use engine::{Hyper, Hypers, Origins, Settings};
 
 use super::draw;
 use super::job::Desserts;
@@ -35,9 +35,13 @@ impl Portions {
     }
 }
 
+/// Where the values come from.
+const ORIGINS: Origins = Origins(&[]);
+
 impl Recipe for Portions {
     fn hypers(&self, settings: &Settings) -> Hypers {
-        let mut hypers = Hypers { keys: vec![LAMBDA.key, TOLERANCE.key], ..Hypers::default() };
+        let mut hypers = Hypers::new(ORIGINS);
+        hypers.keys.extend([LAMBDA.key, TOLERANCE.key]);
         let lambdas = self.lambdas(settings).unwrap_or_default();
         let lambdas: Vec<String> = lambdas.iter().map(f64::to_string).collect();
         hypers.fact("guests, desserts, portions", "8, 5, 20");

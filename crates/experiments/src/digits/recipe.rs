@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use energy::SIGMA;
-use engine::{Hyper, Hypers, Scaled, Settings};
+use engine::{Hyper, Hypers, Origins, Scaled, Settings};
 
 use super::barycentre::ClassBarycentre;
 use super::draw;
@@ -67,9 +67,12 @@ const ITERATIONS: Hyper<usize> = Hyper {
 const EPSILON: Hyper<f64> =
     Hyper { key: "epsilon", says: "its ε, in squared pixels", unit: "ε", range: 1e-3..=1e3 };
 
+/// Where the values come from.
+const ORIGINS: Origins = Origins(&[]);
+
 impl Recipe for DigitTransport {
     fn hypers(&self, settings: &Settings) -> Hypers {
-        let mut hypers = Hypers::default();
+        let mut hypers = Hypers::new(ORIGINS);
         hypers.add(&IMAGES, settings, &[self.images]);
         hypers.add(&CLASS_IMAGES, settings, &[self.class_images]);
         hypers.fact("cost", "pixels that differ, in black and white (squared distance)");

@@ -1,6 +1,7 @@
 //! The points of a deep belief network on digits: one a layer, shared by whoever asks for the same layer.
 
 use anyhow::Result;
+use energy::VisibleState;
 use engine::Key;
 
 use super::learned::Learned;
@@ -42,6 +43,7 @@ impl DigitLayers<'_> {
                 batch: self.batch,
                 rate: self.rate,
                 sigma: self.sigma,
+                visible: VisibleState::Sampled,
                 epochs: self.epochs,
                 milestones: Vec::new(),
                 seed: self.seed,

@@ -1,64 +1,143 @@
 //! Predicates that several AlphaDigits experiments share.
 //!
 //! Where a report judged by eye, "well generated" means a *fidelity* of at least [`GOOD`]: samples reach that share of
-//! what real held-out images reach in class confidence, clarity, variety and nearness to a training image, in each of
-//! the four. One threshold serves every claim of every experiment.
+//! what as many real held-out images reach, in each of several respects. One threshold serves every claim of every experiment.
+//! Fidelity is measured on samples, and as many real images differ among themselves: what differs by less than that noise is
+//! not told apart. Each point has its own, the metric [`NOISE`], since it depends on how many samples there are.
 
 use std::collections::BTreeMap;
 
-use engine::claim::over;
-use engine::predicates::spread;
-use engine::{Evidence, Finding, Pick, Verdict, pick};
+use engine::claim::{between, over};
+use engine::predicates::{Trend, spread};
+use engine::{Evidence, Finding, Pick, pick};
 use report::number;
 
 /// Fidelity from which samples count as well generated.
 pub(super) const GOOD: f64 = 0.8;
+/// The metric that says by how much fidelity varies by chance.
+const NOISE: &str = "noise";
+/// The noise of points that do not say.
+const USUAL: f64 = 0.05;
+/// What hardly matters changes fidelity by no more than this.
+const HARDLY: f64 = 0.1;
+/// A small gain of fidelity is no larger than this, a great one is.
+const GREAT: f64 = 0.2;
+
+/// Columns and the texts that they must have.
+type At<'a> = [(&'a str, &'a str)];
+
+/// By how much the fidelity at a place varies by chance.
+fn noise(evidence: &Evidence, at: &At<'_>) -> f64 {
+    evidence.mean(pick(NOISE, at)).unwrap_or(USUAL)
+}
+
+/// Whether `x` is above `bound`; none within the noise of it.
+fn above(x: f64, bound: f64, noise: f64) -> Option<bool> {
+    ((x - bound).abs() > noise).then_some(x > bound)
+}
 
 /// The samples are well generated.
-pub(super) fn good(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
-    judged(evidence, at, |fidelity| fidelity >= GOOD, "at least")
+pub(super) fn good(evidence: &Evidence, at: &At<'_>) -> Finding {
+    judged(evidence, at, true)
 }
 
 /// The samples are not well generated.
-pub(super) fn poor(evidence: &Evidence, at: &[(&str, &str)]) -> Finding {
-    judged(evidence, at, |fidelity| fidelity < GOOD, "below")
+pub(super) fn poor(evidence: &Evidence, at: &At<'_>) -> Finding {
+    judged(evidence, at, false)
 }
 
-fn judged(evidence: &Evidence, at: &[(&str, &str)], holds: fn(f64) -> bool, word: &str) -> Finding {
+fn judged(evidence: &Evidence, at: &At<'_>, wanted: bool) -> Finding {
+    let noise = noise(evidence, at);
     let values = evidence.values(pick("fidelity", at));
-    let answers: Vec<bool> = values.iter().map(|&value| holds(value)).collect();
-    let measured = format!("fidelity {}", spread(&values));
-    over(&answers, measured, format!("fidelity {word} {GOOD}; real images reach 1"))
+    let answer = |x: &f64| above(*x, GOOD, noise).map(|good| good == wanted);
+    let answers: Vec<Option<bool>> = values.iter().map(answer).collect();
+    let word = if wanted { "at least" } else { "below" };
+    let why = format!(
+        "fidelity {word} {GOOD}, where real images reach 1, by more than the noise of {}",
+        number(noise)
+    );
+    over(&answers, format!("fidelity {}", spread(&values)), why)
 }
 
-/// Fidelity differences up to this are within the noise of the 200 samples that they are measured on.
-pub(super) const NOISE: f64 = 0.05;
-
-/// The fidelity at `a` is above that at `b` by more than the noise of sampling; differences within it decide nothing.
-pub(super) fn better(evidence: &Evidence, a: &[(&str, &str)], b: &[(&str, &str)]) -> Finding {
-    let (a, b) = (pick("fidelity", a), pick("fidelity", b));
-    let mut finding = evidence.compare(a, b, "above", |x, y| x > y + NOISE);
-    if finding.verdict != Verdict::Reproduced {
-        let reverse = evidence.compare(a, b, "below", |x, y| x < y - NOISE);
-        if reverse.verdict != Verdict::Reproduced {
-            finding.verdict = Verdict::Inconclusive;
-        }
-    }
-    finding.why = format!("{}, by more than the sampling noise of {NOISE}", finding.why);
+/// What the fidelity at `a` has more than that at `b`, judged by `holds`, which also gets the noise.
+fn gain(
+    evidence: &Evidence,
+    a: &At<'_>,
+    b: &At<'_>,
+    rule: &str,
+    holds: impl Fn(f64, f64) -> Option<bool>,
+) -> Finding {
+    let noise = noise(evidence, a).max(noise(evidence, b));
+    let mut finding =
+        evidence.compare(pick("fidelity", a), pick("fidelity", b), "against", |x, y| holds(x - y, noise));
+    finding.why = format!("{}: {rule}; the noise is {}", finding.why, number(noise));
     finding
+}
+
+/// The fidelity at `a` is above that at `b` by more than the noise of sampling.
+pub(super) fn better(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Finding {
+    gain(evidence, a, b, "above by more than the noise", |gain, noise| above(gain, 0.0, noise))
+}
+
+/// It is above by a great deal.
+pub(super) fn much_better(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Finding {
+    let rule = format!("above by at least {GREAT}, not by less than that without the noise");
+    gain(evidence, a, b, &rule, |gain, noise| match gain {
+        gain if gain >= GREAT => Some(true),
+        gain if gain <= GREAT - noise => Some(false),
+        _ => None,
+    })
+}
+
+/// It is above, but not by much.
+pub(super) fn slightly_better(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Finding {
+    let rule = format!("above by more than the noise, and by at most {GREAT}");
+    gain(evidence, a, b, &rule, |gain, noise| match gain {
+        gain if gain < -noise || gain > GREAT + noise => Some(false),
+        gain if gain > noise && gain <= GREAT => Some(true),
+        _ => None,
+    })
+}
+
+/// Among these values of the sweep fidelity hardly changes: the largest and the smallest differ by no more than [`HARDLY`].
+pub(super) fn hardly_matters(evidence: &Evidence, column: &str, among: &[&str]) -> Finding {
+    let noise = noise(evidence, &[]);
+    let curves = evidence.curves(pick("fidelity", &[]), column, among);
+    let range = |curve: &[f64]| {
+        let least = curve.iter().copied().fold(f64::INFINITY, f64::min);
+        curve.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least
+    };
+    let ranges: Vec<f64> = curves.iter().filter(|(_, c)| c.len() > 1).map(|(_, c)| range(c)).collect();
+    let answer = |range: &f64| match *range {
+        range if range <= HARDLY => Some(true),
+        range if range > HARDLY + noise => Some(false),
+        _ => None,
+    };
+    let answers: Vec<Option<bool>> = ranges.iter().map(answer).collect();
+    let why = format!(
+        "over {column} = {} fidelity stays within {HARDLY}; it does not where it changes by more than that and the noise of {}",
+        among.join(", "),
+        number(noise)
+    );
+    over(&answers, format!("fidelity within {}", spread(&ranges)), why)
+}
+
+/// Fidelity goes along with the sweep, from its first value to its last by more than the noise.
+pub(super) fn fidelity_follows(evidence: &Evidence, column: &str, trend: Trend) -> Finding {
+    let (wanted, noise) = (pick("fidelity", &[]), noise(evidence, &[]));
+    evidence.trend(wanted, column, &evidence.along(wanted, column), trend.beyond(noise))
 }
 
 /// The reported number, within a factor.
 pub(super) fn about(evidence: &Evidence, wanted: Pick<'_>, reported: f64, factor: f64) -> Finding {
     let values = evidence.values(wanted);
-    let answers: Vec<bool> =
-        values.iter().map(|x| (reported / factor..=reported * factor).contains(x)).collect();
     let why = format!("{wanted} within a factor of {factor} of {}", number(reported));
-    over(&answers, spread(&values), why)
+    between(&values, [reported / factor, reported * factor], spread(&values), why)
 }
 
 /// The samples of all models from this number on are not well generated.
 pub(super) fn poor_from(evidence: &Evidence, column: &str, first: usize) -> Finding {
+    let noise = noise(evidence, &[]);
     let beyond = |value: &&str| value.parse().is_ok_and(|n: usize| n >= first);
     let mut best: BTreeMap<String, f64> = BTreeMap::new();
     for value in evidence.along(pick("fidelity", &[]), column).iter().filter(|value| beyond(value)) {
@@ -68,79 +147,62 @@ pub(super) fn poor_from(evidence: &Evidence, column: &str, first: usize) -> Find
         }
     }
     let values: Vec<f64> = best.into_values().collect();
-    let answers: Vec<bool> = values.iter().map(|&best| best < GOOD).collect();
-    let measured = format!("best fidelity {}", spread(&values));
-    over(&answers, measured, format!("fidelity below {GOOD} at every {column} from {first} on"))
+    let answers: Vec<Option<bool>> =
+        values.iter().map(|&best| above(best, GOOD, noise).map(|good| !good)).collect();
+    let why = format!(
+        "fidelity below {GOOD} at every {column} from {first} on, by more than the noise of {}",
+        number(noise)
+    );
+    over(&answers, format!("best fidelity {}", spread(&values)), why)
 }
 
-/// From `b` to `c` fidelity rises by less than from `a` to `b`, by more than the noise of sampling.
+/// From `a` to `b` fidelity rises, and from `b` to `c` by less, both by more than the noise of sampling.
 pub(super) fn levels_off(evidence: &Evidence, column: &str, [a, b, c]: [&str; 3]) -> Finding {
-    let at = |value: &str| evidence.by_seed(pick("fidelity", &[(column, value)]));
-    let (start, end) = (at(a), at(c));
-    let of = |values: &[(String, f64)], seed: &str| {
-        values.iter().find(|(other, _)| other == seed).map(|(_, fidelity)| *fidelity)
+    let noise = noise(evidence, &[]);
+    let curves = evidence.curves(pick("fidelity", &[]), column, &[a, b, c]);
+    let gains: Vec<(f64, f64)> = curves
+        .iter()
+        .filter_map(|(_, curve)| match curve[..] {
+            [start, middle, end] => Some((middle - start, end - middle)),
+            _ => None,
+        })
+        .collect();
+    let answer = |&(first, second): &(f64, f64)| match above(first, 0.0, noise) {
+        Some(true) => above(first, second, noise),
+        // Without a gain there is none to level off.
+        other => other,
     };
-    let (mut first, mut second, mut answers) = (Vec::new(), Vec::new(), Vec::new());
-    for (seed, middle) in at(b) {
-        let (Some(start), Some(end)) = (of(&start, &seed), of(&end, &seed)) else { continue };
-        first.push(middle - start);
-        second.push(end - middle);
-        answers.extend(exceeds(middle - start, end - middle, NOISE));
-    }
-    Finding {
-        verdict: Verdict::over(&answers),
-        measured: format!("{} and then {}", spread(&first), spread(&second)),
-        why: format!(
-            "the gain of fidelity from {column} = {a} to {b} above that from {b} to {c}, by more than the \
-                      sampling noise of {NOISE}"
-        ),
-    }
-}
-
-/// Whether `x` is above `y`, as answers of one seed: both, if they are closer than `noise`.
-fn exceeds(x: f64, y: f64, noise: f64) -> Vec<bool> {
-    if x > y + noise {
-        vec![true]
-    } else if x < y - noise {
-        vec![false]
-    } else {
-        vec![true, false]
-    }
+    let answers: Vec<Option<bool>> = gains.iter().map(answer).collect();
+    let (first, second): (Vec<f64>, Vec<f64>) = gains.into_iter().unzip();
+    let why = format!(
+        "fidelity gains from {column} = {a} to {b}, and more than from {b} to {c}, both by more than the noise of {}",
+        number(noise)
+    );
+    over(&answers, format!("{} and then {}", spread(&first), spread(&second)), why)
 }
 
 /// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in
 /// order until the first poor set. A sweep that ends at the reported limit or before it decides nothing.
-pub(super) fn limit(evidence: &Evidence, series: &[(&str, &str)], reported: usize) -> Finding {
+pub(super) fn limit(evidence: &Evidence, series: &At<'_>, reported: usize) -> Finding {
     let wanted = pick("fidelity", series);
-    let mut limits: Vec<(String, f64)> = Vec::new();
-    let mut stopped: Vec<String> = Vec::new();
     let sweep = evidence.along(wanted, "classes");
-    for &value in &sweep {
-        let at: Vec<(&str, &str)> = series.iter().copied().chain([("classes", value)]).collect();
-        for (seed, fidelity) in evidence.by_seed(pick("fidelity", &at)) {
-            if fidelity < GOOD {
-                stopped.push(seed);
-            } else if !stopped.contains(&seed) {
-                limits.retain(|(other, _)| *other != seed);
-                limits.push((seed, value.parse().unwrap_or(f64::NAN)));
-            }
-        }
-    }
-    let seeds = evidence.by_seed(wanted);
-    let found: Vec<f64> = seeds
-        .iter()
-        .map(|(seed, _)| limits.iter().find(|(other, _)| other == seed).map_or(0.0, |(_, limit)| *limit))
-        .collect();
+    let limit = |curve: &[f64]| {
+        let good = curve.iter().position(|fidelity| *fidelity < GOOD).unwrap_or(curve.len());
+        good.checked_sub(1).map_or(0.0, |last| sweep[last].parse().unwrap_or(f64::NAN))
+    };
+    let found: Vec<f64> =
+        evidence.curves(wanted, "classes", &sweep).iter().map(|(_, curve)| limit(curve)).collect();
     let last = sweep.iter().filter_map(|value| value.parse().ok()).fold(0.0, f64::max);
-    let reported_limit = reported as f64;
+    let reported = reported as f64;
     let measured = format!("{} characters", spread(&found));
     let why = format!("characters before fidelity first falls below {GOOD}, exactly {reported}");
-    if last <= reported_limit {
+    if last <= reported {
         let why = format!("{why}; the sweep ends at {last}, too early to tell");
-        return Finding { verdict: Verdict::Inconclusive, measured, why };
+        let open: Vec<Option<bool>> = found.iter().map(|_| None).collect();
+        let reason = "The sweep ends too early to tell.".to_owned();
+        return Finding { reason, ..over(&open, measured, why) };
     }
-    let answers: Vec<bool> = found.iter().map(|limit| *limit == reported_limit).collect();
-    over(&answers, measured, why)
+    between(&found, [reported; 2], measured, why)
 }
 
 /// The end of a scale at which a claim looks.
@@ -154,10 +216,11 @@ pub(super) enum End {
 /// elsewhere; less than that decides nothing, nor does a sweep in which none of those named was run.
 pub(super) fn extreme_is_among(
     evidence: &Evidence,
-    (end, metric, noise): (End, &str, f64),
+    (end, metric): (End, &str),
     column: &str,
     among: &[&str],
 ) -> Finding {
+    let noise = if metric == "fidelity" { noise(evidence, &[]) } else { 0.0 };
     let sign = if end == End::Largest { 1.0 } else { -1.0 };
     // Of each seed, the extreme at the values named, and elsewhere.
     let mut extremes: BTreeMap<String, [f64; 2]> = BTreeMap::new();
@@ -170,21 +233,19 @@ pub(super) fn extreme_is_among(
     }
     let sides: Vec<[f64; 2]> =
         extremes.into_values().filter(|sides| sides.iter().all(|x| x.is_finite())).collect();
-    let answers: Vec<bool> = sides.iter().flat_map(|[there, other]| exceeds(*there, *other, noise)).collect();
+    let answers: Vec<Option<bool>> =
+        sides.iter().map(|[there, elsewhere]| above(*there, *elsewhere, noise)).collect();
     let show = |i: usize| spread(&sides.iter().map(|side| sign * side[i]).collect::<Vec<_>>());
     let word = if end == End::Largest { "largest" } else { "smallest" };
     let mut why = format!("the {word} {metric} lies at {column} = {}", among.join(", "));
     if noise > 0.0 {
-        why += &format!(", by more than the sampling noise of {noise}");
-    }
-    if answers.is_empty() {
-        why += "; no rows to judge by";
+        why += &format!(", by more than the noise of {}", number(noise));
     }
     let measured = format!("{word} {metric} {} there, {} elsewhere", show(0), show(1));
-    Finding { verdict: Verdict::over(&answers), measured, why }
+    over(&answers, measured, why)
 }
 
 /// Whether the samples of highest fidelity come from one of the values named.
 pub(super) fn best_is_among(evidence: &Evidence, column: &str, among: &[&str]) -> Finding {
-    extreme_is_among(evidence, (End::Largest, "fidelity", NOISE), column, among)
+    extreme_is_among(evidence, (End::Largest, "fidelity"), column, among)
 }

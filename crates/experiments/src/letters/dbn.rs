@@ -2,11 +2,14 @@
 
 use engine::claim::both;
 use engine::figures::Steps;
+use engine::predicates::Trend;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{better, good, limit};
+use super::claims::{better, fidelity_follows, good, limit, much_better};
 use super::model::{Alpha, DATA, Picture, Variant};
+use super::origins;
 use super::rbm::{self, DIGITS};
+use super::reading::{Reading, SMALL};
 use crate::experiment::{Experiment, reports};
 
 pub(super) const GENERATIVE: Variant = Variant {
@@ -35,13 +38,17 @@ pub(super) static GENERATION: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The DBN's samples are closer to real images than the RBM's.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| e.below(pick("frechet", &[("model", "DBN")]), pick("frechet", &[("model", "RBM")])),
             },
             Claim {
                 says: "The DBN's samples have a higher fidelity than the RBM's.",
+                place: "",
                 reported: "by eye",
-                test: |e| better(e, &[("model", "DBN")], &[("model", "RBM")]),
+                cause: "",
+                test: |e| much_better(e, &[("model", "DBN")], &[("model", "RBM")]),
             },
         ],
     },
@@ -62,6 +69,8 @@ pub(super) static GENERATION: Experiment = Experiment {
                 ..GENERATIVE.named("DBN, 3 × 300", "DBN")
             },
         ]),
+        readings: &[(SMALL, &[]), (Reading::Summed, &[]), (Reading::WithoutOne, &[])],
+        origins: origins::GENERATIVE,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -97,12 +106,16 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "Sample quality falls with the number of classes.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick("fidelity", &[]), "classes"),
+                cause: "",
+                test: |e| fidelity_follows(e, "classes", Trend::FALLS),
             },
             Claim {
                 says: "Five classes are generated well.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| good(e, &[("classes", "5")]),
             },
         ],
@@ -116,6 +129,8 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
             &[FIVE, SEVEN, NINE, ELEVEN, THIRTEEN, FIFTEEN],
             &[FIVE, SIX, SEVEN, EIGHT, NINE, TEN, ELEVEN, TWELVE, THIRTEEN, FOURTEEN, FIFTEEN],
         ),
+        readings: &[(SMALL, &["5", "15"]), (Reading::WithoutOne, &["5", "9", "11", "15"])],
+        origins: origins::GENERATIVE,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -150,12 +165,16 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The limit of the DBN is five characters.",
+                place: "",
                 reported: "5",
+                cause: "",
                 test: |e| limit(e, &[("series", "DBN, 5 × 500")], 5),
             },
             Claim {
                 says: "The DBN handles more characters than the RBM: its fidelity is higher at four and at eight.",
+                place: "",
                 reported: "5 against 3",
+                cause: "",
                 test: |e| {
                     let at = |series, classes| [("series", series), ("classes", classes)];
                     let more =
@@ -174,10 +193,15 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
             SETS,
             SETS,
         ),
+        readings: &[(SMALL, &[]), (Reading::Summed, UP_TO_SIX), (Reading::Probabilities, UP_TO_SIX)],
+        origins: origins::SCRATCH,
         held_out: 0,
         picture: Picture::Strips,
     },
 };
+
+/// What decides whether the limit is five.
+const UP_TO_SIX: &[&str] = &["1", "2", "3", "4", "5", "6"];
 
 const SETS: &[Variant] = &[
     set("2", "(a) 2", "1"),

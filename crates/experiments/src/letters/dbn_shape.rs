@@ -4,9 +4,11 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{best_is_among, better, good, levels_off, poor};
+use super::claims::{best_is_among, better, good, hardly_matters, levels_off, poor, slightly_better};
 use super::dbn::{GENERATIVE, SCRATCH};
 use super::model::{Alpha, DATA, Picture, Variant};
+use super::origins;
+use super::reading::{Reading, SMALL};
 use crate::experiment::{Experiment, reports};
 
 const fn deep(layers: usize, label: &'static str, value: &'static str) -> Variant {
@@ -28,13 +30,17 @@ pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "There is a small gain up to three layers.",
+                place: "",
                 reported: "by eye",
-                test: |e| better(e, &[("layers", "3")], &[("layers", "1")]),
+                cause: "",
+                test: |e| slightly_better(e, &[("layers", "3")], &[("layers", "1")]),
             },
             Claim {
                 says: "There is a small gain up to five layers.",
+                place: "",
                 reported: "by eye",
-                test: |e| better(e, &[("layers", "5")], &[("layers", "1")]),
+                cause: "",
+                test: |e| slightly_better(e, &[("layers", "5")], &[("layers", "1")]),
             },
         ],
     },
@@ -49,6 +55,8 @@ pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
             deep(5, "5 layers", "5"),
             deep(7, "7 layers", "7"),
         ]),
+        readings: &[(SMALL, &["1", "3", "5"]), (Reading::WithoutOne, &["1", "3", "5"])],
+        origins: origins::GENERATIVE,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -57,6 +65,9 @@ pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
 const fn deep_w(layers: usize, label: &'static str, value: &'static str) -> Variant {
     Variant { characters: "W", layers, ..SCRATCH.named(label, value) }
 }
+
+/// The depths that hardly matter, the report says.
+const UP_TO_100: &[&str] = &["2", "5", "10", "20", "50", "100"];
 
 pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
     about: Question {
@@ -73,17 +84,23 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "Depth hardly matters up to 100 layers.",
+                place: "",
                 reported: "by eye",
-                test: |e| both(good(e, &[("layers", "2")]), good(e, &[("layers", "100")])),
+                cause: "",
+                test: |e| hardly_matters(e, "layers", UP_TO_100),
             },
             Claim {
                 says: "At 500 layers the samples get worse.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
             },
             Claim {
                 says: "At 1000 layers the samples are worse, though still recognisable.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| {
                     let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
                     both(worse, e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
@@ -116,6 +133,8 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
                 deep_w(1000, "(h) L = 1000", "1000"),
             ],
         ),
+        readings: &[(SMALL, UP_TO_100), (Reading::Summed, UP_TO_100)],
+        origins: origins::SCRATCH,
         held_out: 0,
         picture: Picture::Panels,
     },
@@ -140,12 +159,16 @@ pub(super) static UNITS_GENERATIVE: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "Wider layers generate better.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| better(e, &[("hidden", "300")], &[("hidden", "50")]),
             },
             Claim {
                 says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| levels_off(e, "hidden", ["50", "300", "700"]),
             },
         ],
@@ -159,6 +182,8 @@ pub(super) static UNITS_GENERATIVE: Experiment = Experiment {
             WIDTHS,
             WIDTHS,
         ),
+        readings: &[(SMALL, &["50", "300", "700"]), (Reading::WithoutOne, &["50", "300", "700"])],
+        origins: origins::GENERATIVE,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -176,6 +201,9 @@ const WIDTHS: &[Variant] = &[
 const fn wide_f(hidden: usize, label: &'static str, value: &'static str) -> Variant {
     Variant { characters: "F", hidden, ..SCRATCH.named(label, value) }
 }
+
+/// The widths on both sides of the ones that the report calls good, but for the largest, which takes hours.
+const UP_TO_1000: &[&str] = &["1", "10", "100", "500", "1000"];
 
 const F1: Variant = wide_f(1, "(a) q = 1", "1");
 const F10: Variant = wide_f(10, "(b) q = 10", "10");
@@ -202,22 +230,30 @@ pub(super) static UNITS_SCRATCH: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The best number of units lies between 100 and 1000.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| best_is_among(e, "hidden", &["100", "200", "320", "500", "1000"]),
             },
             Claim {
                 says: "Below 100 units the 'F' is not clear.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| both(poor(e, &[("hidden", "1")]), poor(e, &[("hidden", "10")])),
             },
             Claim {
                 says: "Above 1000 units the 'F' is not clear.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| poor(e, &[("hidden", "10000")]),
             },
             Claim {
                 says: "500 units, which the report goes on with, draw a clear 'F'.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| good(e, &[("hidden", "500")]),
             },
         ],
@@ -231,6 +267,8 @@ pub(super) static UNITS_SCRATCH: Experiment = Experiment {
             &[F1, F10, F100, F200, F320, F500, F1000],
             &[F1, F10, F100, F200, F320, F500, F1000, F10000],
         ),
+        readings: &[(SMALL, UP_TO_1000), (Reading::Summed, UP_TO_1000), (Reading::Probabilities, UP_TO_1000)],
+        origins: origins::SCRATCH,
         held_out: 0,
         picture: Picture::Panels,
     },

@@ -10,14 +10,17 @@ mod dbn_shape;
 mod draw;
 mod metrics;
 mod model;
+mod origins;
 mod pictures;
 mod plan;
 mod rbm;
 mod rbm_letter;
+mod reading;
 mod recipe;
 pub mod scorer;
 
 pub use model::{Alpha, Picture, Variant};
+pub use reading::{Reading, Readings};
 
 use crate::experiment::Experiment;
 

@@ -1,8 +1,11 @@
 //! What an entry has: one swept quantity and its variants; and a model as a run trains it.
 
 use anyhow::{Result, ensure};
+use energy::VisibleState;
 use engine::figures::Steps;
-use engine::{Hyper, Profile, Scaled, Settings};
+use engine::{Hyper, Origins, Profile, Scaled, Settings};
+
+use super::reading::{Reading, Readings};
 
 use crate::hypers::{BATCH, RATE, SIGMA};
 
@@ -31,6 +34,10 @@ pub struct Alpha {
     pub steps: Steps,
     /// The variants that a profile runs.
     pub variants: Scaled<&'static [Variant]>,
+    /// Other readings of what the report leaves open, and for which values of the sweep they are run.
+    pub readings: Readings,
+    /// Where the values of hyperparameters come from.
+    pub origins: Origins,
     /// Images of each class kept from a twin of every model, for errors on images never seen; 0 for no twin.
     pub held_out: usize,
     /// How the models are shown.
@@ -111,6 +118,8 @@ impl Variant {
 /// A variant as this run trains it.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Model {
+    /// Which reading of the report it is; empty for the protocol's own.
+    pub reading: String,
     pub variant: &'static str,
     pub series: &'static str,
     pub characters: String,
@@ -119,6 +128,7 @@ pub(super) struct Model {
     pub batch: usize,
     pub rate: f32,
     pub sigma: f32,
+    pub visible: VisibleState,
     pub epochs: usize,
     pub after: Option<usize>,
     pub gibbs: usize,
@@ -126,16 +136,24 @@ pub(super) struct Model {
 }
 
 impl Model {
-    /// The models of a run, one a variant.
+    /// The models of a run, one a variant, and those of other readings after them.
     ///
     /// # Errors
     /// If a value of `--set` makes no sense.
     pub fn all(alpha: &Alpha, settings: &Settings) -> Result<Vec<Self>> {
-        alpha.variants.at(settings.profile).iter().map(|v| Self::new(alpha, v, settings)).collect()
+        let variants = alpha.variants.at(settings.profile).iter();
+        let mut models: Vec<Self> = variants.map(|v| Self::new(alpha, v, settings)).collect::<Result<_>>()?;
+        let own = models.clone();
+        for (reading, values) in alpha.readings {
+            let read = own.iter().filter(|model| values.is_empty() || values.contains(&model.variant));
+            models.extend(read.take(settings.most_read()).map(|model| model.under(*reading)));
+        }
+        Ok(models)
     }
 
     fn new(alpha: &Alpha, v: &Variant, settings: &Settings) -> Result<Self> {
         let model = Self {
+            reading: String::new(),
             variant: v.value,
             series: v.series,
             characters: settings.text("characters").unwrap_or(v.characters).to_owned(),
@@ -144,6 +162,7 @@ impl Model {
             batch: BATCH.of(settings, v.batch)?,
             rate: RATE.of(settings, v.rate)?,
             sigma: SIGMA.of(settings, v.sigma)?,
+            visible: VisibleState::Sampled,
             epochs: EPOCHS.at(settings, &v.epochs)?,
             after: v.after,
             gibbs: GIBBS.at(settings, &v.gibbs)?,
@@ -155,10 +174,31 @@ impl Model {
         Ok(model)
     }
 
+    /// The model under another reading.
+    fn under(&self, reading: Reading) -> Self {
+        let mut model = Self { reading: reading.name(), ..self.clone() };
+        match reading {
+            Reading::Sigma(sigma) => model.sigma = sigma,
+            Reading::Summed => model.rate *= model.batch as f32,
+            Reading::Probabilities => model.visible = VisibleState::Mean,
+            Reading::WithoutOne => {
+                let classes = model.characters.chars().count();
+                model.characters = ('0'..='9').chain('A'..='Z').filter(|c| *c != '1').take(classes).collect();
+            }
+        }
+        model
+    }
+
+    /// The reading in a label; nothing for the protocol's own.
+    pub fn read(&self) -> String {
+        if self.reading.is_empty() { String::new() } else { format!(", {}", self.reading) }
+    }
+
     /// Whether two models are stages of one training run.
     pub fn same_run(&self, other: &Self) -> bool {
         let key = |m: &Self| {
-            (m.characters.clone(), m.hidden, m.batch, [m.rate, m.sigma].map(f32::to_bits), m.epochs)
+            let learning = ([m.rate, m.sigma].map(f32::to_bits), m.visible == VisibleState::Sampled);
+            (m.characters.clone(), m.hidden, m.batch, learning, m.epochs)
         };
         key(self) == key(other)
     }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use engine::figures::{Better, Line, Metric, Place, Strip};
+use engine::rows::READING;
 use engine::{Task, pick};
 use report::{GreyImage, GridStyle, Panel, PanelFigure, RowKind, number};
 use train::Values;
@@ -55,7 +56,11 @@ fn variant(alpha: &Alpha, place: &Place) -> Option<&'static Variant> {
 }
 
 fn label(alpha: &Alpha, place: &Place) -> String {
-    variant(alpha, place).map_or_else(String::new, |v| v.label.to_owned())
+    let own = variant(alpha, place).map_or_else(String::new, |v| v.label.to_owned());
+    match text(place, READING) {
+        "" => own,
+        reading => format!("{own}, {reading}"),
+    }
 }
 
 fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
@@ -81,7 +86,8 @@ fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
             format!("MSE {} sampled", number(value("mse_sampled_train"))),
             format!("{} from probabilities", number(value("mse_mean_train"))),
         ];
-        let reported = variant(alpha, place).and_then(|v| v.reported);
+        let own = variant(alpha, place).filter(|_| text(place, READING).is_empty());
+        let reported = own.and_then(|v| v.reported);
         captions.extend(reported.map(|mse| format!("the report: {}", number(mse))));
         captions.push(format!("fidelity {:.2}", value("fidelity")));
         figure.panels.push(Panel { title: label(alpha, place), images, image_columns: 2, captions });

@@ -5,6 +5,7 @@ use std::fmt::Display;
 
 use anyhow::Result;
 use engine::Key;
+use engine::rows::READING;
 
 use super::model::{Alpha, Model};
 use super::scorer::Scorer;
@@ -44,12 +45,14 @@ pub(super) fn plan(alpha: &Alpha, planning: &mut Planning<'_>) -> Result<()> {
                 planning.name(&run, TRAINING, &desk.columns(alpha));
             } else if !runs.contains(&run) {
                 // The stages of a run have one curve.
-                planning.name(&run, TRAINING, &[("series", &model.series), ("seed", &seed)]);
+                let columns: [(&str, &dyn Display); 3] =
+                    [("series", &model.series), ("seed", &seed), (READING, &model.reading)];
+                planning.name(&run, TRAINING, &columns);
                 runs.push(run);
             }
         }
     }
-    if let Some(last) = models.last() {
+    if let Some(last) = models.iter().rfind(|model| model.reading.is_empty()) {
         let scorer = Scorer { characters: last.characters.clone(), shown: REAL };
         let key = planning.add(format!("real images of {}", last.characters), scorer, &[])?;
         planning.name(&key, SCORER, &[]);
@@ -82,7 +85,8 @@ impl Run<'_> {
         let columns = self.columns(alpha);
         let (learned, stacked) = (self.learned(0), self.stacked());
         let layers = self.layers(0, planning)?;
-        let name = format!("{} × {} × {} seed {seed}", model.characters, model.hidden, model.layers);
+        let name =
+            format!("{} × {} × {}{} seed {seed}", model.characters, model.hidden, model.layers, model.read());
         let errors = Reconstruct { learned: learned.clone(), stacked: stacked.clone(), seed };
         let errors = planning.add(format!("errors of {name}"), errors, &layers)?;
         planning.name(&errors, ERRORS, &columns);
@@ -96,7 +100,8 @@ impl Run<'_> {
             let scores = planning.add(format!("scores of {name}"), scores, &[drawn])?;
             planning.name(&scores, SCORES, &columns);
         }
-        if alpha.held_out > 0 {
+        // Other readings are run as narrowly as decides a claim.
+        if alpha.held_out > 0 && model.reading.is_empty() {
             let twin = self.layers(alpha.held_out, planning)?;
             let errors = Reconstruct { learned: self.learned(alpha.held_out), stacked: self.stacked(), seed };
             let errors = planning.add(format!("errors of the twin of {name}"), errors, &twin)?;
@@ -106,8 +111,9 @@ impl Run<'_> {
     }
 
     /// Where a model stands in the sweep.
-    fn columns(&self, alpha: &Alpha) -> [(&'static str, &dyn Display); 3] {
-        [("series", &self.model.series), (alpha.sweep, &self.model.variant), ("seed", &self.seed)]
+    fn columns(&self, alpha: &Alpha) -> [(&'static str, &dyn Display); 4] {
+        let Model { series, variant, reading, .. } = self.model;
+        [("series", series), (alpha.sweep, variant), ("seed", &self.seed), (READING, reading)]
     }
 
     fn learned(&self, held_out: usize) -> Learned {
@@ -153,13 +159,15 @@ impl Run<'_> {
                 batch: model.batch,
                 rate: model.rate,
                 sigma: model.sigma,
+                visible: model.visible,
                 epochs: model.epochs,
                 milestones: if from == 0 { milestones.clone() } else { Vec::new() },
                 seed,
             };
             let which = if end == 1 { String::new() } else { format!(" layers {}–{end}", from + 1) };
             let twin = if held_out > 0 { " (twin)" } else { "" };
-            let label = format!("{} × {}{which}{twin} seed {seed}", model.characters, model.hidden);
+            let label =
+                format!("{} × {}{which}{}{twin} seed {seed}", model.characters, model.hidden, model.read());
             keys.push(planning.add(label, layers, &keys)?);
             ends.push(end);
         }

@@ -6,6 +6,8 @@ use engine::{Claim, Question, Scaled, pick};
 
 use super::claims::{about, good, limit, poor, poor_from};
 use super::model::{Alpha, DATA, Picture, Variant};
+use super::origins;
+use super::reading::{Reading, SMALL};
 use crate::experiment::{Experiment, reports};
 
 /// What the report on generative models uses throughout.
@@ -68,7 +70,9 @@ pub(super) static RECONSTRUCTION: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The error rises from one class to ten.",
+                place: "",
                 reported: "2.6e-4 → 4.7e-3",
+                cause: "",
                 test: |e| {
                     e.above(
                         pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]),
@@ -78,7 +82,9 @@ pub(super) static RECONSTRUCTION: Experiment = Experiment {
             },
             Claim {
                 says: "300 hidden units bring the error of ten classes down.",
+                place: "",
                 reported: "4.7e-3 → 3.1e-5",
+                cause: "",
                 test: |e| {
                     e.below(
                         pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]),
@@ -88,21 +94,27 @@ pub(super) static RECONSTRUCTION: Experiment = Experiment {
             },
             Claim {
                 says: "One class is reconstructed with an error of 2.6e-4.",
+                place: "",
                 reported: "2.6e-4",
+                cause: "",
                 test: |e| {
                     about(e, pick("mse_mean_train", &[("model", "one class, 100 hidden")]), 2.6e-4, 3.0)
                 },
             },
             Claim {
                 says: "Ten classes are reconstructed with an error of 4.7e-3.",
+                place: "",
                 reported: "4.7e-3",
+                cause: "",
                 test: |e| {
                     about(e, pick("mse_mean_train", &[("model", "ten classes, 100 hidden")]), 4.7e-3, 3.0)
                 },
             },
             Claim {
                 says: "Ten classes with 300 hidden units are reconstructed with an error of 3.1e-5.",
+                place: "",
                 reported: "3.1e-5",
+                cause: "",
                 test: |e| {
                     about(e, pick("mse_mean_train", &[("model", "ten classes, 300 hidden")]), 3.1e-5, 3.0)
                 },
@@ -114,6 +126,8 @@ pub(super) static RECONSTRUCTION: Experiment = Experiment {
         axis: "model",
         steps: Steps::Names,
         variants: Scaled::same(MODELS),
+        readings: &[(SMALL, &[]), (Reading::Summed, &[]), (Reading::Probabilities, &[])],
+        origins: origins::GENERATIVE,
         held_out: 10,
         picture: Picture::Reconstructions,
     },
@@ -134,12 +148,16 @@ pub(super) static GENERATION: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The digit '0' is generated well.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| good(e, &[("model", "one class")]),
             },
             Claim {
                 says: "Ten classes are not generated well, in spite of 300 hidden units and 5000 epochs.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| poor(e, &[("model", "ten classes")]),
             },
         ],
@@ -157,6 +175,8 @@ pub(super) static GENERATION: Experiment = Experiment {
                 ..GENERATIVE.named("'0'–'9', 300 hidden", "ten classes")
             },
         ]),
+        readings: &[],
+        origins: origins::GENERATIVE,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -190,17 +210,23 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The reconstruction error rises with the number of classes.",
+                place: "",
                 reported: "by the curve",
+                cause: "",
                 test: |e| e.rises_along(pick("mse_mean_train", &[]), "classes"),
             },
             Claim {
                 says: "Samples go bad beyond two classes: one and two are good.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| both(good(e, &[("classes", "1")]), good(e, &[("classes", "2")])),
             },
             Claim {
                 says: "Samples go bad beyond two classes: three and more are not good.",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| poor_from(e, "classes", 3),
             },
         ],
@@ -210,6 +236,8 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
         axis: "number of classes",
         steps: Steps::Linear,
         variants: Scaled::same(ONE_TO_TEN),
+        readings: &[(Reading::WithoutOne, &[]), (SMALL, &["1", "2", "3", "4"])],
+        origins: origins::GENERATIVE,
         held_out: 10,
         picture: Picture::Strips,
     },
@@ -240,7 +268,9 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
         artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
         claims: &[Claim {
             says: "The limit of the RBM is three characters.",
+            place: "",
             reported: "3",
+            cause: "",
             test: |e| limit(e, &[], 3),
         }],
     },
@@ -249,6 +279,8 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
         axis: "number of characters",
         steps: Steps::Linear,
         variants: Scaled::same(SETS),
+        readings: &[(SMALL, &[]), (Reading::Summed, &[]), (Reading::Probabilities, &[])],
+        origins: origins::SCRATCH,
         held_out: 10,
         picture: Picture::Strips,
     },
@@ -279,22 +311,30 @@ pub(super) static EPOCHS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "With 20 classes, the error falls with the number of epochs.",
+                place: "",
                 reported: "by the curve",
+                cause: "",
                 test: |e| e.falls_along(pick("mse_mean_train", &[("series", "20 classes")]), "epochs"),
             },
             Claim {
                 says: "With 10 classes, the error falls with the number of epochs.",
+                place: "",
                 reported: "by the curve",
+                cause: "",
                 test: |e| e.falls_along(pick("mse_mean_train", &[("series", "10 classes")]), "epochs"),
             },
             Claim {
                 says: "Samples stay far from optimal even after many epochs (10 classes).",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| last_poor(e, "10 classes"),
             },
             Claim {
                 says: "Samples stay far from optimal even after many epochs (20 classes).",
+                place: "",
                 reported: "by eye",
+                cause: "",
                 test: |e| last_poor(e, "20 classes"),
             },
         ],
@@ -337,6 +377,8 @@ pub(super) static EPOCHS: Experiment = Experiment {
                 after(5000, "20 classes, 5000 epochs", "5000", true),
             ],
         ),
+        readings: &[],
+        origins: origins::GENERATIVE,
         held_out: 10,
         picture: Picture::Strips,
     },

@@ -4,6 +4,7 @@ use anyhow::Result;
 use engine::{Hypers, Scaled, Settings};
 
 use super::model::{Alpha, EPOCHS, GIBBS, HIDDEN, LAYERS, SAMPLES, Variant};
+use super::reading::Reading;
 use super::{draw, plan};
 use crate::hypers::{BATCH, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
@@ -20,7 +21,7 @@ impl Recipe for Alpha {
         };
         let rates: Vec<Scaled<f32>> = variants.iter().map(|v| Scaled::same(v.rate)).collect();
         let sigmas: Vec<Scaled<f32>> = variants.iter().map(|v| Scaled::same(v.sigma)).collect();
-        let mut hypers = Hypers::default();
+        let mut hypers = Hypers::new(self.origins);
         let names = |variants: &'static [Variant]| variants.iter().map(|v| v.value).collect::<Vec<_>>();
         hypers.left_out("models", &names(variants), &names(self.variants.paper));
         let characters: Vec<&str> = variants.iter().map(|v| v.characters).collect();
@@ -36,6 +37,13 @@ impl Recipe for Alpha {
         hypers.with(&SAMPLES, settings, &scaled(|v| v.samples), true);
         hypers.fact("training", "CD-1, sampled hidden and visible states, plain gradient descent");
         hypers.fact("initial biases", "zero");
+        if !self.readings.is_empty() && settings.most_read() > 0 {
+            let read = |(reading, values): &(Reading, &[&str])| match values.len() {
+                0 => format!("{} (all models)", reading.name()),
+                _ => format!("{} ({})", reading.name(), values.join(", ")),
+            };
+            hypers.fact("other readings", &self.readings.iter().map(read).collect::<Vec<_>>().join("; "));
+        }
         hypers
     }
 

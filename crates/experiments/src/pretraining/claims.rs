@@ -1,166 +1,314 @@
 //! Predicates on test errors of networks from several starts. All look at the error after the last epoch.
+//!
+//! Two networks of one seed are compared on the same test images by McNemar's exact test; an error is held against a bound with
+//! its 95 % interval. What these cannot tell is not told.
 
 use engine::claim::over;
-use engine::{Evidence, Finding, Row, pick};
+use engine::predicates::Trend;
+use engine::{Evidence, Finding, pick};
 use report::Spread;
 use report::text::number;
 
 use super::measured::LAST;
+use super::pairs::{LEVEL, Net, Pair};
 use super::words::{named, noun};
 
 /// The error that all claims are about.
 pub(super) const ERROR: &str = LAST.name;
 
-/// The start `better` errs less than the start `worse`, at every value of the sweep.
-pub(super) fn below_everywhere(evidence: &Evidence, sweep: &str, better: &str, worse: &str) -> Finding {
-    let values = evidence.along(pick(ERROR, &[("start", better)]), sweep);
-    let mut seeds: Vec<(String, bool, usize)> = Vec::new();
-    let mut gaps = Vec::new();
-    for value in &values {
-        for (seed, gap) in (Gap { sweep, value, better, worse }).by_seed(evidence) {
-            gaps.push(gap);
-            let held = usize::from(gap > 0.0);
-            match seeds.iter_mut().find(|(other, ..)| *other == seed) {
-                Some((_, all, count)) => {
-                    *all &= gap > 0.0;
-                    *count += held;
+/// One start along the sweep of one experiment.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub evidence: &'a Evidence,
+    pub sweep: &'static str,
+    pub start: &'static str,
+}
+
+/// One start along a sweep.
+pub(super) const fn run<'a>(evidence: &'a Evidence, sweep: &'static str, start: &'static str) -> Run<'a> {
+    Run { evidence, sweep, start }
+}
+
+impl<'a> Run<'a> {
+    /// The swept values that were run, in order.
+    fn values(&self) -> Vec<&'a str> {
+        self.evidence.along(pick(ERROR, &[("start", self.start)]), self.sweep)
+    }
+
+    fn net(&self, value: &'a str) -> Net<'a> {
+        Net { sweep: self.sweep, value, start: self.start }
+    }
+
+    /// Of each seed, swept values and errors.
+    fn curves(&self) -> Vec<(String, Vec<(&'a str, f64)>)> {
+        let mut seeds: Vec<(String, Vec<(&str, f64)>)> = Vec::new();
+        for value in self.values() {
+            for (seed, error) in self.net(value).by_seed(self.evidence, ERROR) {
+                match seeds.iter_mut().find(|(other, _)| *other == seed) {
+                    Some((_, curve)) => curve.push((value, error)),
+                    None => seeds.push((seed, vec![(value, error)])),
                 }
-                None => seeds.push((seed, gap > 0.0, held)),
+            }
+        }
+        seeds
+    }
+
+    /// Whether network `a` of this start errs less than `b` in one seed; none if they cannot be told apart.
+    fn errs_less(&self, seed: &str, a: &str, b: &str, level: f64) -> Option<bool> {
+        let pairs = self.net_of(a).against(&self.net_of(b), self.evidence);
+        pairs.into_iter().find(|(own, _)| own == seed)?.1.errs_less(level)
+    }
+
+    fn net_of<'b>(&self, value: &'b str) -> Net<'b> {
+        Net { sweep: self.sweep, value, start: self.start }
+    }
+
+    /// Of each seed, how many percentage points more `worse` errs than this start at one swept value, and the standard
+    /// deviation of that.
+    fn gaps(&self, worse: &'static str, value: &'a str) -> Vec<(String, Gap)> {
+        let (own, other) = (self.net(value), Net { start: worse, ..self.net(value) });
+        let (low, high) = (own.by_seed(self.evidence, ERROR), other.by_seed(self.evidence, ERROR));
+        let pairs = own.against(&other, self.evidence);
+        let images = self.evidence.mean(pick("test_images", &[]));
+        let gap = |(seed, high): (String, f64)| {
+            let (_, low) = low.iter().find(|(same, _)| *same == seed)?;
+            let (_, pair) = pairs.iter().find(|(same, _)| *same == seed)?;
+            let points = high - low;
+            let deviation = pair.deviation() / images?;
+            Some((seed, Gap { points, deviation, less: pair.errs_less(LEVEL), pair: *pair }))
+        };
+        high.into_iter().filter_map(gap).collect()
+    }
+}
+
+/// How much more one start errs than another.
+struct Gap {
+    points: f64,
+    deviation: f64,
+    less: Option<bool>,
+    pair: Pair,
+}
+
+/// The start of `own` errs less than the start `worse` at every value of the sweep.
+pub(super) fn less_everywhere(own: Run<'_>, worse: &'static str) -> Finding {
+    let values = own.values();
+    let mut seeds: Vec<(String, Vec<Gap>)> = Vec::new();
+    for value in &values {
+        for (seed, gap) in own.gaps(worse, value) {
+            match seeds.iter_mut().find(|(other, _)| *other == seed) {
+                Some((_, gaps)) => gaps.push(gap),
+                None => seeds.push((seed, vec![gap])),
             }
         }
     }
-    let answers: Vec<bool> = seeds.iter().map(|(_, all, _)| *all).collect();
-    let held: usize = seeds.iter().map(|(.., count)| count).sum();
-    let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
-    let measured =
-        format!("less in {held} of {}; on the mean by {} percentage points", gaps.len(), percent(mean));
-    over(&answers, measured, format!("{} errs less than {worse} at every {}", capital(better), noun(sweep)))
+    let answer = |gaps: &Vec<Gap>| {
+        // Of many comparisons one is significant by chance: one that contradicts must be so at a level divided by their number.
+        let more = |gap: &Gap| gap.pair.errs_less(LEVEL / gaps.len() as f64) == Some(false);
+        match (gaps.iter().all(|gap| gap.less == Some(true)), gaps.iter().any(more)) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        }
+    };
+    let answers: Vec<Option<bool>> = seeds.iter().map(|(_, gaps)| answer(gaps)).collect();
+    let all: Vec<&Gap> = seeds.iter().flat_map(|(_, gaps)| gaps).collect();
+    let less = |wanted| all.iter().filter(|gap| gap.less == wanted).count();
+    let points =
+        |pick: fn(f64, f64) -> f64| all.iter().map(|gap| gap.points).reduce(pick).unwrap_or(f64::NAN);
+    let measured = format!(
+        "less in {}, more in {}, not to be told in {} of {}; by {} to {} percentage points",
+        less(Some(true)),
+        less(Some(false)),
+        less(None),
+        all.len(),
+        percent(points(f64::min)),
+        percent(points(f64::max))
+    );
+    let rule = format!(
+        "{} errs less than {worse} at every {}, each time by McNemar’s exact test at 5 %; it does not if it errs more \
+         anywhere at 5 % over the number of comparisons",
+        capital(own.start),
+        noun(own.sweep)
+    );
+    over(&answers, measured, rule)
 }
 
-/// How much more one start errs than another at one value of the sweep.
-struct Gap<'a> {
-    sweep: &'a str,
-    value: &'a str,
-    better: &'a str,
-    worse: &'a str,
-}
-
-impl Gap<'_> {
-    fn by_seed(&self, evidence: &Evidence) -> Vec<(String, f64)> {
-        let errors =
-            |start: &str| evidence.by_seed(pick(ERROR, &[("start", start), (self.sweep, self.value)]));
-        let low = errors(self.better);
-        let both = errors(self.worse).into_iter().filter_map(|(seed, high)| {
-            let own = low.iter().find(|(other, _)| *other == seed)?;
-            Some((seed, high - own.1))
-        });
-        both.collect()
-    }
-}
-
-/// The gap between two starts falls along the sweep.
-pub(super) fn gap_falls(evidence: &Evidence, sweep: &'static str, better: &str, worse: &str) -> Finding {
-    let values = evidence.along(pick(ERROR, &[("start", better)]), sweep);
-    let metric = format!("the gap between {worse} and {better}");
-    let mut gaps = Evidence::default();
-    for value in &values {
-        for (seed, gap) in (Gap { sweep, value, better, worse }).by_seed(evidence) {
-            let columns = vec![(sweep.to_owned(), (*value).to_owned()), ("seed".to_owned(), seed)];
-            gaps.rows.push(Row { columns, epoch: None, metric: metric.clone(), value: gap });
+/// The gap between two starts follows a trend along the sweep, by more than 1.96 standard deviations of its change.
+pub(super) fn gap_follows(own: Run<'_>, worse: &'static str, trend: Trend) -> Finding {
+    let mut curves: Vec<(String, Vec<Gap>)> = Vec::new();
+    for value in own.values() {
+        for (seed, gap) in own.gaps(worse, value) {
+            match curves.iter_mut().find(|(other, _)| *other == seed) {
+                Some((_, curve)) => curve.push(gap),
+                None => curves.push((seed, vec![gap])),
+            }
         }
     }
-    gaps.falls(pick(&metric, &[]), sweep, &values)
+    let answer = |gaps: &Vec<Gap>| {
+        let (first, last) = (gaps.first()?, gaps.last()?);
+        let noise = 1.96 * first.deviation.hypot(last.deviation);
+        trend.beyond(noise).holds(&gaps.iter().map(|gap| gap.points).collect::<Vec<_>>())
+    };
+    let answers: Vec<Option<bool>> = curves.iter().map(|(_, gaps)| answer(gaps)).collect();
+    let ends = |end: fn(&[Gap]) -> Option<&Gap>| {
+        percents(&curves.iter().filter_map(|(_, gaps)| Some(end(gaps)?.points)).collect::<Vec<_>>())
+    };
+    let measured = format!("{} → {}", ends(<[Gap]>::first), ends(<[Gap]>::last));
+    let rule = format!(
+        "how much more {worse} errs than {} {} along the {}, the ends apart by more than 1.96 standard deviations: {}",
+        own.start,
+        trend.verb(),
+        noun(own.sweep),
+        trend.rule()
+    );
+    over(&answers, measured, rule)
 }
 
-/// The least error of a start along the sweep is below `bound`.
-pub(super) fn reaches(evidence: &Evidence, sweep: &str, start: &str, bound: f64) -> Finding {
-    extreme(evidence, sweep, start, &format!("below {} %", percent(bound)), |least| least < bound)
+/// The error of a start follows a trend along the sweep, whose ends McNemar's test tells apart.
+pub(super) fn error_follows(own: Run<'_>, trend: Trend) -> Finding {
+    let curves = own.curves();
+    let answer = |(seed, curve): &(String, Vec<(&str, f64)>)| {
+        let (first, last) = (curve.first()?.0, curve.last()?.0);
+        own.errs_less(seed, last, first, LEVEL)?;
+        trend.holds(&curve.iter().map(|(_, error)| *error).collect::<Vec<_>>())
+    };
+    let answers: Vec<Option<bool>> = curves.iter().map(answer).collect();
+    let ends = |end: fn(&[(&str, f64)]) -> Option<f64>| {
+        percents(&curves.iter().filter_map(|(_, curve)| end(curve)).collect::<Vec<_>>())
+    };
+    let measured =
+        format!("{} → {}", ends(|curve| Some(curve.first()?.1)), ends(|curve| Some(curve.last()?.1)));
+    let rule = format!(
+        "the error of {} {} along the {}, its ends told apart by McNemar’s exact test at 5 %: {}",
+        own.start,
+        trend.verb(),
+        noun(own.sweep),
+        trend.rule()
+    );
+    over(&answers, measured, rule)
 }
 
-/// The least error of a start along the sweep is above `bound`.
-pub(super) fn stays_above(evidence: &Evidence, sweep: &str, start: &str, bound: f64) -> Finding {
-    extreme(evidence, sweep, start, &format!("above {} %", percent(bound)), |least| least > bound)
+/// On which side of a bound an error lies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Below,
+    Above,
 }
 
-fn extreme(
-    evidence: &Evidence,
-    sweep: &str,
-    start: &str,
-    what: &str,
-    holds: impl Fn(f64) -> bool,
-) -> Finding {
-    let least: Vec<f64> =
-        by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve).1).collect();
-    let answers: Vec<bool> = least.iter().map(|&x| holds(x)).collect();
-    over(&answers, format!("least {}", percents(&least)), format!("The least error of {start} is {what}"))
+/// The least error of a start along the sweep lies on one side of a bound, with all of its interval.
+pub(super) fn least_lies(own: Run<'_>, side: Side, bound: f64) -> Finding {
+    let least: Vec<(String, &str)> =
+        own.curves().into_iter().map(|(seed, curve)| (seed, least(&curve).0)).collect();
+    let nets: Vec<(String, Net<'_>)> =
+        least.into_iter().map(|(seed, value)| (seed, own.net(value))).collect();
+    lies(own.evidence, &nets, side, bound, &format!("the least error of {}", own.start))
 }
 
-/// The least error of a start lies at one of these values of the sweep. A sweep without any of them decides nothing.
-pub(super) fn least_is_among(evidence: &Evidence, sweep: &str, start: &str, among: &[&str]) -> Finding {
-    let run = evidence.along(pick(ERROR, &[("start", start)]), sweep);
-    let wanted: Vec<String> = among.iter().map(|value| named(sweep, value)).collect();
-    let wanted = wanted.join(" or ");
-    if !run.iter().any(|value| among.contains(value)) {
-        return over(&[], "–".to_owned(), format!("The sweep has no network of {wanted}"));
+/// The error of one network lies on one side of a bound, with all of its interval.
+pub(super) fn error_lies(own: Run<'_>, value: &str, side: Side, bound: f64) -> Finding {
+    let net = own.net_of(value);
+    let nets: Vec<(String, Net<'_>)> =
+        net.by_seed(own.evidence, ERROR).into_iter().map(|(seed, _)| (seed, net)).collect();
+    lies(
+        own.evidence,
+        &nets,
+        side,
+        bound,
+        &format!("the error of {}, {}", own.start, named(own.sweep, value)),
+    )
+}
+
+/// The errors of these networks of some seeds, with their intervals, on one side of a bound.
+fn lies(evidence: &Evidence, nets: &[(String, Net<'_>)], side: Side, bound: f64, what: &str) -> Finding {
+    let (mut answers, mut errors, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    for (seed, net) in nets {
+        let of = |metric: &str| {
+            net.by_seed(evidence, metric).into_iter().find(|(own, _)| own == seed).map(|(_, x)| x)
+        };
+        let Some(error) = of(ERROR) else { continue };
+        let low = of(&format!("{ERROR}_low")).unwrap_or(error);
+        let high = of(&format!("{ERROR}_high")).unwrap_or(error);
+        answers.push(match side {
+            _ if low <= bound && bound <= high => None,
+            Side::Below => Some(high < bound),
+            Side::Above => Some(low > bound),
+        });
+        errors.push(error);
+        ends.push([low, high]);
     }
-    let best: Vec<(String, f64)> =
-        by_seed(evidence, sweep, start).into_iter().map(|(_, curve)| least(&curve)).collect();
-    let answers: Vec<bool> = best.iter().map(|(value, _)| among.contains(&value.as_str())).collect();
-    let measured: Vec<String> =
-        best.iter().map(|(value, error)| format!("{value} ({} %)", percent(*error))).collect();
-    over(&answers, measured.join(", "), format!("{} errs least with {wanted}", capital(start)))
-}
-
-/// One network errs at most so much.
-pub(super) fn at_most(evidence: &Evidence, at: &[(&str, &str)], bound: f64) -> Finding {
-    let values = evidence.values(pick(ERROR, at));
-    let answers: Vec<bool> = values.iter().map(|&x| x <= bound).collect();
-    let end = |end: &str| evidence.values(pick(&format!("{ERROR}_{end}"), at));
-    let measured = match (&values[..], &end("low")[..], &end("high")[..]) {
+    let measured = match (&errors[..], &ends[..]) {
         // One seed: what the number of test images leaves open.
-        ([error], [low], [high]) => {
+        ([error], [[low, high]]) => {
             let [error, low, high] = [error, low, high].map(|x| 100.0 * x);
             format!("{} %", Spread::interval(error, low, high).text(Some(2)))
         }
-        _ => percents(&values),
+        _ => percents(&errors),
     };
-    over(&answers, measured, format!("The test error is at most {} %", percent(bound)))
+    let side = if side == Side::Below { "below" } else { "above" };
+    over(
+        &answers,
+        measured,
+        format!("{what} is {side} {} %, and so is all of its 95 % interval", percent(bound)),
+    )
 }
 
-/// The falls between neighbours of the sweep grow smaller: the first is one, and the last is smaller than it.
-pub(super) fn diminishing(evidence: &Evidence, sweep: &str, start: &str) -> Finding {
-    let mut answers = Vec::new();
-    let mut measured = Vec::new();
-    for (_, curve) in by_seed(evidence, sweep, start) {
-        let falls: Vec<f64> = curve.windows(2).map(|pair| pair[0].1 - pair[1].1).collect();
+/// The least error of a start lies at one of these values of the sweep, or at one that McNemar's test does not tell from it. A
+/// sweep without any of them decides nothing.
+pub(super) fn least_is_among(own: Run<'_>, among: &[&str]) -> Finding {
+    let wanted: Vec<String> = among.iter().map(|value| named(own.sweep, value)).collect();
+    let wanted = wanted.join(" or ");
+    if !own.values().iter().any(|value| among.contains(value)) {
+        return over::<bool>(&[], "–".to_owned(), format!("The sweep has no network of {wanted}"));
+    }
+    let (mut answers, mut measured) = (Vec::new(), Vec::new());
+    for (seed, curve) in own.curves() {
+        let (best, error) = least(&curve);
+        let level = |value: &&str| *value == best || own.errs_less(&seed, best, value, LEVEL) != Some(true);
+        let level: Vec<&str> = curve.iter().map(|(value, _)| *value).filter(level).collect();
+        answers.push(level.iter().any(|value| among.contains(value)));
+        let others: Vec<&str> = level.into_iter().filter(|value| *value != best).collect();
+        let also =
+            if others.is_empty() { String::new() } else { format!(", not told from {}", others.join(", ")) };
+        measured.push(format!("{best} ({} %{also})", percent(error)));
+    }
+    let rule = format!(
+        "{} errs least with {wanted}, or with one of these that McNemar’s exact test does not tell from the best at 5 %",
+        capital(own.start)
+    );
+    over(&answers, measured.join("; "), rule)
+}
+
+/// Each image that is added gains less than those before: of the falls of the error a thousand images, the first is the
+/// largest, and the last at most half of it. The first must be significant.
+pub(super) fn diminishing(own: Run<'_>) -> Finding {
+    let (mut answers, mut measured) = (Vec::new(), Vec::new());
+    for (seed, curve) in own.curves() {
+        let images = |value: &str| value.parse::<f64>().unwrap_or(f64::NAN) / 1000.0;
+        let fall = |pair: &[(&str, f64)]| (pair[0].1 - pair[1].1) / (images(pair[1].0) - images(pair[0].0));
+        let falls: Vec<f64> = curve.windows(2).map(fall).collect();
         let (Some(first), Some(last)) = (falls.first(), falls.last()) else { continue };
-        if falls.len() > 1 {
-            answers.push(*first > 0.0 && last < first);
-            let (first, last) = (percent(*first), percent(*last));
-            measured.push(format!("{start}: by {first} percentage points at first, {last} at last"));
+        if falls.len() < 2 {
+            continue;
         }
+        let clear = own.errs_less(&seed, curve[1].0, curve[0].0, LEVEL);
+        answers
+            .push(clear.map(|less| less && falls.iter().all(|fall| fall <= first) && *last <= 0.5 * first));
+        let (first, last) = (percent(*first), percent(*last));
+        measured.push(format!(
+            "{}: {first} percentage points a thousand images at first, {last} at last",
+            own.start
+        ));
     }
-    let why = format!("The error of {start} falls less and less along the {}", noun(sweep));
-    over(&answers, measured.join("; "), why)
+    let rule = format!(
+        "of the falls of {}’s error a thousand images the first is significant and the largest, and the last at most half of it",
+        own.start
+    );
+    over(&answers, measured.join("; "), rule)
 }
 
-/// For each seed, the errors of a start along the sweep.
-fn by_seed(evidence: &Evidence, sweep: &str, start: &str) -> Vec<(String, Vec<(String, f64)>)> {
-    let mut seeds: Vec<(String, Vec<(String, f64)>)> = Vec::new();
-    for value in evidence.along(pick(ERROR, &[("start", start)]), sweep) {
-        for (seed, error) in evidence.by_seed(pick(ERROR, &[("start", start), (sweep, value)])) {
-            match seeds.iter_mut().find(|(other, _)| *other == seed) {
-                Some((_, curve)) => curve.push((value.to_owned(), error)),
-                None => seeds.push((seed, vec![(value.to_owned(), error)])),
-            }
-        }
-    }
-    seeds
-}
-
-fn least(curve: &[(String, f64)]) -> (String, f64) {
+fn least<'a>(curve: &[(&'a str, f64)]) -> (&'a str, f64) {
     let best = curve.iter().min_by(|a, b| a.1.total_cmp(&b.1));
-    best.cloned().unwrap_or_else(|| ("–".to_owned(), f64::NAN))
+    best.copied().unwrap_or(("–", f64::NAN))
 }
 
 /// Shares of all seeds in per cent; `–` without any.

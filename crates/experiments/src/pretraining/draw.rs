@@ -10,7 +10,7 @@ use super::job::{CONFUSION, NETWORK as WEIGHTS};
 use super::measured::{LAST, reported};
 use super::plan::{NETWORK, TWIN};
 use super::words::{named, noun};
-use super::{Pretraining, figures};
+use super::{Pretraining, figures, pairs};
 use crate::recipe::{Drawing, slug};
 
 /// The standard normal quantile of a 95 % interval.
@@ -42,6 +42,7 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
         }
         epochs.rows.extend(rows.rows);
     }
+    drawing.evidence.rows.extend(pairs::rows(recipe.sweep, finished)?);
     for task in finished.shown(NETWORK) {
         let name = format!("{} {}", task.columns.get(recipe.sweep), task.columns.get("start"));
         let file = format!("weights/{}.safetensors", slug(&name.replace('×', "x")));
@@ -72,28 +73,37 @@ fn summary(rows: &Rows, tested: u64) -> Result<Vec<(&'static str, f64)>> {
     let last =
         |metric: &str| -> Result<f64> { Ok(curve(metric)?.last().map_or(f64::NAN, |(_, value)| *value)) };
     let test = curve("error_test")?;
-    let (chosen, _) = least(&curve("error_held_out")?);
-    let at_chosen = test.iter().find(|(epoch, _)| *epoch == chosen).map_or(f64::NAN, |(_, error)| *error);
+    // A network of another reading that learns from all images has no twin, and chooses no epoch.
+    let held_out = curve("error_held_out").ok();
+    let chosen = held_out.map(|held_out| least(&held_out).0);
+    let at_chosen = test.iter().find(|(epoch, _)| Some(*epoch) == chosen).map(|(_, error)| *error);
     let (best, at_best) = least(&test);
     let at_last = last("error_test")?;
     let interval = |error: f64| match error.is_finite() {
         true => wilson((error * tested as f64).round() as u64, tested, Z),
         false => [f64::NAN; 2],
     };
-    let ([last_low, last_high], [chosen_low, chosen_high]) = (interval(at_last), interval(at_chosen));
-    Ok(vec![
+    let [last_low, last_high] = interval(at_last);
+    let mut rows = vec![
         ("error_last", at_last),
         ("error_last_low", last_low),
         ("error_last_high", last_high),
-        ("error_chosen", at_chosen),
-        ("error_chosen_low", chosen_low),
-        ("error_chosen_high", chosen_high),
-        ("epoch_chosen", chosen as f64),
         ("error_best", at_best),
         ("epoch_best", best as f64),
         ("error_train_last", last("error_train")?),
         ("cross_entropy_last", last("cross_entropy_test")?),
-    ])
+        ("test_images", tested as f64),
+    ];
+    if let (Some(epoch), Some(error)) = (chosen, at_chosen) {
+        let [low, high] = interval(error);
+        rows.extend([
+            ("error_chosen", error),
+            ("error_chosen_low", low),
+            ("error_chosen_high", high),
+            ("epoch_chosen", epoch as f64),
+        ]);
+    }
+    Ok(rows)
 }
 
 /// The swept value at which the first regime errs least after the last epoch.

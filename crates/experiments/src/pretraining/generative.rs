@@ -2,15 +2,16 @@
 
 use engine::claim::both;
 use engine::figures::{Axis, Steps};
-use engine::{Claim, Question, Scaled, pick};
+use engine::predicates::Trend;
+use engine::{Claim, Question, Scaled};
 use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{ERROR, below_everywhere, diminishing, reaches, stays_above};
+use super::claims::{Side, diminishing, error_follows, least_lies, less_everywhere, run};
 use super::job::Start;
 use super::scratch::{BY_IMAGES, TUNED, images, shape, units};
-use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
+use super::{ARTEFACTS, DATA, Greedy, Pretraining, Reading, Regime, Shape, origins};
 use crate::experiment::{Experiment, reports};
 
 const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 128, rate: 0.1, sigma: 0.1 };
@@ -37,6 +38,9 @@ const REGIMES: &[Regime] = &[PRETRAINED, RANDOM, SIGMOID, Regime { epochs: Scale
 const BOUNDS: &[(&str, f64)] =
     &[("the report: pretrained below 2 %", 2.0), ("the report: random above 3 %", 3.0)];
 
+/// The ends and the middle of the sweep over layers.
+const ENDS: &[&str] = &["1", "3", "5"];
+
 const fn layers(value: &'static str, layers: usize, images: usize) -> Shape {
     shape(value, layers, 300, images)
 }
@@ -56,23 +60,31 @@ pub(super) static LAYERS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The pretrained error falls with depth.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "layers"),
+                cause: "",
+                test: |e| error_follows(run(e, "layers", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error rises with depth.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.rises_along(pick(ERROR, &[("start", "random")]), "layers"),
+                cause: "",
+                test: |e| error_follows(run(e, "layers", "random"), Trend::RISES),
             },
             Claim {
                 says: "The pretrained network errs less than the random one.",
+                place: "",
                 reported: "at every depth",
-                test: |e| below_everywhere(e, "layers", "pretrained", "random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "layers", "pretrained"), "random"),
             },
             Claim {
                 says: "A tuned random network does not reach the pretrained one.",
+                place: "",
                 reported: OURS,
-                test: |e| below_everywhere(e, "layers", "pretrained", "tuned random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "layers", "pretrained"), "tuned random"),
             },
         ],
     },
@@ -92,6 +104,8 @@ pub(super) static LAYERS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: REGIMES,
+        readings: &[(Reading::Sigma(0.01), ENDS), (Reading::Batch(512), ENDS)],
+        origins: origins::GENERATIVE,
         bounds: &[],
     },
 };
@@ -111,28 +125,38 @@ pub(super) static UNITS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The pretrained error falls with width.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "units"),
+                cause: "",
+                test: |e| error_follows(run(e, "units", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error falls with width.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "random")]), "units"),
+                cause: "",
+                test: |e| error_follows(run(e, "units", "random"), Trend::FALLS),
             },
             Claim {
                 says: "The pretrained network reaches below 2 %.",
+                place: "",
                 reported: "< 2 %",
-                test: |e| reaches(e, "units", "pretrained", 0.02),
+                cause: "",
+                test: |e| least_lies(run(e, "units", "pretrained"), Side::Below, 0.02),
             },
             Claim {
                 says: "The random network stays above 3 %.",
+                place: "",
                 reported: "> 3 %",
-                test: |e| stays_above(e, "units", "random", 0.03),
+                cause: "",
+                test: |e| least_lies(run(e, "units", "random"), Side::Above, 0.03),
             },
             Claim {
                 says: "No random network comes below 3 %, whatever its training.",
+                place: "",
                 reported: OURS,
-                test: |e| stays_above(e, "units", "tuned random", 0.03),
+                cause: "",
+                test: |e| least_lies(run(e, "units", "tuned random"), Side::Above, 0.03),
             },
         ],
     },
@@ -153,6 +177,8 @@ pub(super) static UNITS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: REGIMES,
+        readings: &[(Reading::Batch(512), &["100", "1000"])],
+        origins: origins::GENERATIVE,
         bounds: BOUNDS,
     },
 };
@@ -172,28 +198,40 @@ pub(super) static IMAGES: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The pretrained error falls with the number of images.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "images"),
+                cause: "",
+                test: |e| error_follows(run(e, "images", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error falls with the number of images.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "random")]), "images"),
+                cause: "",
+                test: |e| error_follows(run(e, "images", "random"), Trend::FALLS),
             },
             Claim {
                 says: "The returns diminish.",
+                place: "",
                 reported: "by eye",
-                test: |e| both(diminishing(e, "images", "pretrained"), diminishing(e, "images", "random")),
+                cause: "",
+                test: |e| {
+                    both(diminishing(run(e, "images", "pretrained")), diminishing(run(e, "images", "random")))
+                },
             },
             Claim {
                 says: "The pretrained network reaches below 2 %.",
+                place: "",
                 reported: "< 2 %",
-                test: |e| reaches(e, "images", "pretrained", 0.02),
+                cause: "",
+                test: |e| least_lies(run(e, "images", "pretrained"), Side::Below, 0.02),
             },
             Claim {
                 says: "The random network stays above 3 %.",
+                place: "",
                 reported: "> 3 %",
-                test: |e| stays_above(e, "images", "random", 0.03),
+                cause: "",
+                test: |e| least_lies(run(e, "images", "random"), Side::Above, 0.03),
             },
         ],
     },
@@ -207,6 +245,8 @@ pub(super) static IMAGES: Experiment = Experiment {
         ),
         greedy: Greedy { epochs: Scaled::new(2, 50, 500), ..GREEDY },
         regimes: REGIMES,
+        readings: &[(Reading::Batch(512), &["1000", "60000"]), (Reading::Batch(32), &["1000", "60000"])],
+        origins: origins::GENERATIVE,
         bounds: BOUNDS,
     },
 };

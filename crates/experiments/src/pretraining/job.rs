@@ -69,11 +69,15 @@ pub enum Start {
 pub const NETWORK: &str = "network.safetensors";
 /// True class × predicted class of the test images, after the last epoch.
 pub const CONFUSION: &str = "confusion.csv";
+/// What each test image is, `labels` [n], and what it is taken for after the last epoch, `predictions` [n]: bytes.
+pub const PREDICTIONS: &str = "predictions.safetensors";
 /// Training images whose error is measured.
 const TRAIN_MEASURED: usize = 5000;
 
 impl Job for Classifier {
     const KIND: &'static str = "classifier";
+    // What each test image is taken for is kept.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
         Reads::Digits
@@ -116,8 +120,12 @@ impl Job for Classifier {
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         let mut scored = Scored { network, sets };
         bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
-        let (confusion, _) = scored.network.evaluate(&scored.sets[0].samples)?;
-        bench.put(CONFUSION, &table(&confusion))?;
+        let test = &scored.sets[0].samples;
+        let (predictions, _) = scored.network.predict(test)?;
+        bench.put(CONFUSION, &table(&Confusion::new(&test.labels, &predictions, images.classes.len())))?;
+        let bytes = |name: &str, values: &[u8]| Tensor::from_u8(name, vec![values.len()], values.to_vec());
+        let tensors = vec![bytes("labels", &test.labels), bytes("predictions", &predictions)];
+        bench.put_tensors(PREDICTIONS, tensors)?;
         let tensors = Tensor::list(&scored.network.network(), "");
         bench.put_tensors(NETWORK, tensors)
     }

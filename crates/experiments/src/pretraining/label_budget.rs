@@ -1,15 +1,16 @@
 //! What pretraining is worth when labels are few: our own record.
 
 use engine::figures::{Axis, Steps};
+use engine::predicates::Trend;
 use engine::{Claim, Question, Scaled};
 use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{below_everywhere, gap_falls};
+use super::claims::{gap_follows, less_everywhere, run};
 use super::job::Start;
 use super::scratch::{TUNED, shape};
-use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
+use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape, origins};
 use crate::experiment::{Experiment, reports};
 
 /// `epochs` makes up for what an epoch of few images lacks in steps.
@@ -42,18 +43,24 @@ pub(super) static LABELS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "Layers learnt without labels help, however many labels there are.",
+                place: "",
                 reported: OURS,
-                test: |e| below_everywhere(e, "labels", "pretrained", "random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "labels", "pretrained"), "random"),
             },
             Claim {
                 says: "They help against a tuned random network, too.",
+                place: "",
                 reported: OURS,
-                test: |e| below_everywhere(e, "labels", "pretrained", "tuned random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "labels", "pretrained"), "tuned random"),
             },
             Claim {
                 says: "The fewer labels, the more they help.",
+                place: "",
                 reported: OURS,
-                test: |e| gap_falls(e, "labels", "pretrained", "tuned random"),
+                cause: "",
+                test: |e| gap_follows(run(e, "labels", "pretrained"), "tuned random", Trend::FALLS),
             },
         ],
     },
@@ -80,6 +87,8 @@ pub(super) static LABELS: Experiment = Experiment {
             Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED },
             Regime { batch: 50, epochs: Scaled::new(2, 8, 30), ..TUNED },
         ],
+        readings: &[],
+        origins: origins::OURS,
         bounds: &[],
     },
 };

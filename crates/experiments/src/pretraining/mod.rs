@@ -12,14 +12,17 @@ mod generative;
 pub mod job;
 mod label_budget;
 mod measured;
+mod origins;
+mod pairs;
 mod plan;
+mod reading;
 mod scratch;
 mod words;
 
 use anyhow::{Result, ensure};
 use engine::figures::Axis;
 use engine::hyper::distinct;
-use engine::{Hyper, Hypers, Scaled, Settings};
+use engine::{Hyper, Hypers, Origins, Scaled, Settings};
 use feedforward::{Activation, Init};
 use train::Descent;
 
@@ -27,6 +30,7 @@ use crate::experiment::Experiment;
 use crate::hypers::{BATCH, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
 use job::Start;
+pub use reading::{Reading, Readings};
 
 /// The entries, in the order of the page.
 pub const ENTRIES: &[&Experiment] = &[
@@ -70,6 +74,10 @@ pub struct Pretraining {
     pub greedy: Greedy,
     /// How each network is trained; the first is the one that the report is about.
     pub regimes: &'static [Regime],
+    /// Other readings of what the report leaves open, and for which values of the sweep they are run.
+    pub readings: Readings,
+    /// Where the values of hyperparameters come from.
+    pub origins: Origins,
     /// Bounds that the report names, drawn as lines: what they are said to be of, and an error in per cent.
     pub bounds: &'static [(&'static str, f64)],
 }
@@ -196,7 +204,7 @@ impl Recipe for Pretraining {
         let (here, paper) = (self.shapes.at(settings.profile), self.shapes.paper);
         let names = |shapes: &'static [Shape]| shapes.iter().map(|shape| shape.value).collect::<Vec<_>>();
         let each = |amount: fn(&Shape) -> usize| distinct(here.iter().map(|s| amount(s).to_string()));
-        let mut hypers = Hypers::default();
+        let mut hypers = Hypers::new(self.origins);
         hypers.left_out("networks", &names(here), &names(paper));
         hypers.fact("hidden layers", &each(|shape| shape.layers));
         hypers.fact("hidden units a layer", &each(|shape| shape.units));
@@ -218,6 +226,13 @@ impl Recipe for Pretraining {
             if settings.text(EPOCHS.key).is_none() {
                 hypers.cut(&format!("epochs of “{}”", regime.name), settings.profile, &[regime.epochs]);
             }
+        }
+        if !self.readings.is_empty() && settings.most_read() > 0 {
+            let read = |(reading, values): &(Reading, &[&str])| match values.len() {
+                0 => format!("{} (all networks)", reading.name()),
+                _ => format!("{} ({})", reading.name(), values.join(", ")),
+            };
+            hypers.fact("other readings", &self.readings.iter().map(read).collect::<Vec<_>>().join("; "));
         }
         hypers.keys.extend([EPOCHS.key, BATCH.key, RATE.key, SIGMA.key]);
         hypers

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use anyhow::Result;
 use engine::Key;
+use engine::rows::READING;
 use feedforward::Init;
 
 use super::job::{Classifier, Start};
-use super::{GREEDY_EPOCHS, Pretraining, Regime, Shape};
+use super::{GREEDY_EPOCHS, Greedy, Pretraining, Reading, Regime, Shape};
 use crate::data::Digits;
 use crate::greedy::DigitLayers;
 use crate::hypers::SIGMA;
@@ -26,7 +27,7 @@ pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<
     for &seed in planning.seeds {
         for shape in &shapes {
             for regime in &regimes {
-                let training = Training { recipe, shape, regime, seed };
+                let training = Training { greedy: recipe.greedy, shape, regime, seed };
                 let columns: [(&str, &dyn Display); 3] =
                     [(recipe.sweep, &shape.value), ("start", &regime.name), ("seed", &seed)];
                 let network = training.network(shape.images, &digits, planning)?;
@@ -38,13 +39,45 @@ pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<
             }
         }
     }
+    for &seed in planning.seeds {
+        for (reading, values) in recipe.readings {
+            read(recipe, *reading, values, (&shapes, &regimes, seed), planning)?;
+        }
+    }
     notes(&shapes, held_out, planning);
+    Ok(())
+}
+
+/// Plans some networks under another reading. They have no twins: no claim is about the epoch that is chosen.
+fn read(
+    recipe: &Pretraining,
+    reading: Reading,
+    values: &[&str],
+    (shapes, regimes, seed): (&[Shape], &[Regime], u64),
+    planning: &mut Planning<'_>,
+) -> Result<()> {
+    let digits = planning.data.digits()?;
+    let name = reading.name();
+    let wanted = |shape: &&Shape| values.is_empty() || values.contains(&shape.value);
+    for shape in shapes.iter().filter(wanted).take(planning.settings.most_read()) {
+        for regime in regimes {
+            let regime = &reading.regime(*regime);
+            if regime.batch > shape.images {
+                continue;
+            }
+            let training = Training { greedy: reading.greedy(recipe.greedy), shape, regime, seed };
+            let network = training.network(shape.images, &digits, planning)?;
+            let columns: [(&str, &dyn Display); 4] =
+                [(recipe.sweep, &shape.value), ("start", &regime.name), ("seed", &seed), (READING, &name)];
+            planning.name(&network, NETWORK, &columns);
+        }
+    }
     Ok(())
 }
 
 /// One network under one regime.
 struct Training<'a> {
-    recipe: &'a Pretraining,
+    greedy: Greedy,
     shape: &'a Shape,
     regime: &'a Regime,
     seed: u64,
@@ -78,19 +111,19 @@ impl Training<'_> {
 
     /// Of the first weights of a deep belief network, and of the output layer on it.
     fn sigma(&self, planning: &Planning<'_>) -> Result<f32> {
-        SIGMA.of(planning.settings, self.recipe.greedy.sigma)
+        SIGMA.of(planning.settings, self.greedy.sigma)
     }
 
     /// The points of the layers of a deep belief network, bottom first.
     fn layers(&self, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
-        let Self { shape, recipe, seed, .. } = *self;
+        let Self { shape, greedy, seed, .. } = *self;
         let layers = DigitLayers {
             images: shape.unlabelled.unwrap_or(shape.images),
             widths: &vec![shape.units; shape.layers],
-            batch: recipe.greedy.batch,
-            rate: recipe.greedy.rate,
+            batch: greedy.batch,
+            rate: greedy.rate,
             sigma: self.sigma(planning)?,
-            epochs: GREEDY_EPOCHS.at(planning.settings, &recipe.greedy.epochs)?,
+            epochs: GREEDY_EPOCHS.at(planning.settings, &greedy.epochs)?,
             seed,
         };
         layers.plan(planning)

@@ -1,14 +1,15 @@
 //! Does pretraining help? The report from scratch: sigmoid networks, plain descent, mini-batches of five.
 
 use engine::figures::{Axis, Steps};
-use engine::{Claim, Question, Scaled, pick};
+use engine::predicates::Trend;
+use engine::{Claim, Question, Scaled};
 use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{ERROR, at_most, below_everywhere, gap_falls, least_is_among};
+use super::claims::{Side, error_follows, error_lies, gap_follows, least_is_among, less_everywhere, run};
 use super::job::Start;
-use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape};
+use super::{ARTEFACTS, DATA, Greedy, Pretraining, Reading, Regime, Shape, origins};
 use crate::experiment::{Experiment, reports};
 
 /// A network of this report; its images come from the sweep.
@@ -63,28 +64,38 @@ pub(super) static LAYERS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The pretrained network errs less at every depth.",
+                place: "",
                 reported: "red under blue everywhere",
-                test: |e| below_everywhere(e, "layers", "pretrained", "random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "layers", "pretrained"), "random"),
             },
             Claim {
                 says: "The difference shrinks with depth.",
+                place: "",
                 reported: "by eye",
-                test: |e| gap_falls(e, "layers", "pretrained", "random"),
+                cause: "",
+                test: |e| gap_follows(run(e, "layers", "pretrained"), "random", Trend::FALLS),
             },
             Claim {
                 says: "The best depth is 2 or 4 with pretraining.",
+                place: "",
                 reported: "2 or 4",
-                test: |e| least_is_among(e, "layers", "pretrained", &["2", "4"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "layers", "pretrained"), &["2", "4"]),
             },
             Claim {
                 says: "The best depth is 6 or 7 without.",
+                place: "",
                 reported: "6 or 7",
-                test: |e| least_is_among(e, "layers", "random", &["6", "7"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "layers", "random"), &["6", "7"]),
             },
             Claim {
                 says: "A tuned random network does not reach the pretrained one.",
+                place: "",
                 reported: OURS,
-                test: |e| below_everywhere(e, "layers", "pretrained", "tuned random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "layers", "pretrained"), "tuned random"),
             },
         ],
     },
@@ -113,6 +124,8 @@ pub(super) static LAYERS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        readings: &[(Reading::Sigma(0.01), &["2", "3", "4", "7"])],
+        origins: origins::SCRATCH,
         bounds: &[],
     },
 };
@@ -137,18 +150,24 @@ pub(super) static UNITS: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "The pretrained network errs less at every width.",
+                place: "",
                 reported: "red under blue everywhere",
-                test: |e| below_everywhere(e, "units", "pretrained", "random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "units", "pretrained"), "random"),
             },
             Claim {
                 says: "The best width is 200 to 400 with pretraining.",
+                place: "",
                 reported: "200–400",
-                test: |e| least_is_among(e, "units", "pretrained", &["200", "300", "400"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "units", "pretrained"), &["200", "300", "400"]),
             },
             Claim {
                 says: "The best width is 600 without.",
+                place: "",
                 reported: "600",
-                test: |e| least_is_among(e, "units", "random", &["600"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "units", "random"), &["600"]),
             },
         ],
     },
@@ -176,6 +195,8 @@ pub(super) static UNITS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        readings: &[(Reading::Sigma(0.01), &["200", "400", "600"])],
+        origins: origins::SCRATCH,
         bounds: &[],
     },
 };
@@ -210,23 +231,31 @@ pub(super) static IMAGES: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "60 000 images are best with pretraining.",
+                place: "",
                 reported: "60 000",
-                test: |e| least_is_among(e, "images", "pretrained", &["60000"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "images", "pretrained"), &["60000"]),
             },
             Claim {
                 says: "60 000 images are best without.",
+                place: "",
                 reported: "60 000",
-                test: |e| least_is_among(e, "images", "random", &["60000"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "images", "random"), &["60000"]),
             },
             Claim {
                 says: "The pretrained network errs less, however many images there are.",
+                place: "",
                 reported: "red under blue everywhere",
-                test: |e| below_everywhere(e, "images", "pretrained", "random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "images", "pretrained"), "random"),
             },
             Claim {
                 says: "The error falls with the number of images.",
+                place: "",
                 reported: "by eye",
-                test: |e| e.falls_along(pick(ERROR, &[("start", "pretrained")]), "images"),
+                cause: "",
+                test: |e| error_follows(run(e, "images", "pretrained"), Trend::FALLS),
             },
         ],
     },
@@ -240,6 +269,8 @@ pub(super) static IMAGES: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        readings: &[(Reading::Sigma(0.01), &["1000", "10000"])],
+        origins: origins::SCRATCH,
         bounds: &[],
     },
 };
@@ -259,18 +290,24 @@ pub(super) static BEST: Experiment = Experiment {
         claims: &[
             Claim {
                 says: "4 × 400 is the best of the six.",
+                place: "",
                 reported: "4 × 400",
-                test: |e| least_is_among(e, "network", "pretrained", &["4 × 400"]),
+                cause: "",
+                test: |e| least_is_among(run(e, "network", "pretrained"), &["4 × 400"]),
             },
             Claim {
                 says: "4 × 400 errs on 1.5 % of the test images.",
+                place: "",
                 reported: "1.5 %",
-                test: |e| at_most(e, &[("start", "pretrained"), ("network", "4 × 400")], 0.015),
+                cause: "",
+                test: |e| error_lies(run(e, "network", "pretrained"), "4 × 400", Side::Below, 0.015),
             },
             Claim {
                 says: "A tuned random network does not reach the pretrained one.",
+                place: "",
                 reported: OURS,
-                test: |e| below_everywhere(e, "network", "pretrained", "tuned random"),
+                cause: "",
+                test: |e| less_everywhere(run(e, "network", "pretrained"), "tuned random"),
             },
         ],
     },
@@ -299,6 +336,8 @@ pub(super) static BEST: Experiment = Experiment {
             Regime { epochs: Scaled::new(2, 10, 200), ..PRETRAINED },
             Regime { epochs: Scaled::new(2, 10, 60), ..TUNED },
         ],
+        readings: &[],
+        origins: origins::SCRATCH,
         bounds: &[],
     },
 };

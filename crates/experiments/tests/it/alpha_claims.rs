@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use engine::{Claim, Evidence, Profile, Rows, Settings, Verdict};
+use engine::{Claim, Evidence, Profile, Rows, Settings, Verdict, pick};
 use experiments::Experiment;
 use tensor::{Seed, Stream};
 
@@ -112,7 +112,7 @@ fn every_claim_finds_its_rows_and_can_hold_and_can_fail() {
 }
 
 /// A smaller profile leaves models out. A claim that cannot hold there, whatever is measured, should not fail either,
-/// but be inconclusive.
+/// but say that it cannot be told.
 #[test]
 fn no_claim_fails_for_what_a_profile_cut() {
     // Of two depths the smoke sweep has one, and a poor sample there is enough.
@@ -174,13 +174,13 @@ fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
 
 /// A sweep that does not go beyond the reported limit cannot find it, and says so.
 #[test]
-fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
+fn the_limit_of_a_sweep_that_was_cut_cannot_be_told() {
     let e = experiment("alpha-dbn-classes:scratch");
     let claim = e.about.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
     let smoke = settings(Profile::Smoke, &[]);
     for (fidelity, limit) in [(0.9, "2 characters"), (0.7, "0 characters")] {
         let finding = (claim.test)(&made_up(e, &smoke, &mut |_, _| fidelity));
-        assert_eq!((finding.verdict, finding.measured.as_str()), (Verdict::Inconclusive, limit));
+        assert_eq!((finding.verdict, finding.measured.as_str()), (Verdict::CannotTell, limit));
         assert!(finding.why.contains("the sweep ends at 2"), "{finding:?}");
     }
     // Samples that never fall below good have no limit; a sweep that goes beyond the reported one knows that much.
@@ -193,7 +193,7 @@ fn the_limit_of_a_sweep_that_was_cut_is_inconclusive() {
 fn fidelities(e: &Experiment, fidelity: impl Fn(&str, usize) -> f64) -> Evidence {
     let (alpha, mut evidence) = (alpha(e), Evidence::default());
     for seed in 0..3 {
-        for variant in alpha.variants.paper.iter().filter(|v| ["", "σ = 0.1"].contains(&v.series)) {
+        for variant in alpha.variants.paper.iter().filter(|v| v.series.is_empty()) {
             let columns: [(&str, &dyn std::fmt::Display); 3] =
                 [("series", &variant.series), (alpha.sweep, &variant.value), ("seed", &seed)];
             evidence.push("fidelity", fidelity(variant.value, seed), &columns);
@@ -221,7 +221,7 @@ fn differences_within_the_noise_of_sampling_decide_nothing() {
     };
     assert_eq!(
         [0.7, 0.84, 0.86].map(best),
-        [Verdict::NotReproduced, Verdict::Inconclusive, Verdict::Reproduced]
+        [Verdict::NotReproduced, Verdict::CannotTell, Verdict::Reproduced]
     );
     let wide = experiment("alpha-dbn-units:generative");
     let levels = |end: f64| {
@@ -235,7 +235,7 @@ fn differences_within_the_noise_of_sampling_decide_nothing() {
     };
     assert_eq!(
         [0.5, 0.57, 0.63, 0.7].map(levels),
-        [Verdict::Reproduced, Verdict::Inconclusive, Verdict::Inconclusive, Verdict::NotReproduced]
+        [Verdict::Reproduced, Verdict::CannotTell, Verdict::CannotTell, Verdict::NotReproduced]
     );
 }
 
@@ -251,14 +251,18 @@ fn one_model_that_contradicts_is_enough() {
         });
         verdict(units, "the worst zero", &world)
     };
-    assert_eq!((worst(0.9), worst(0.1)), (Verdict::Reproduced, Verdict::NotReproduced));
+    assert_eq!(
+        (worst(0.9), worst(0.1)),
+        (Verdict::Reproduced, Verdict::Partly),
+        "its error is the smallest still"
+    );
     let mut larger = fidelities(units, |value, _| if value == "100000" { 0.1 } else { 0.9 });
     for row in &mut larger.rows {
         if row.metric.starts_with("mse") && row.column("hidden") == Some("100000") {
             row.value = 1.0;
         }
     }
-    assert_eq!(verdict(units, "the worst zero", &larger), Verdict::NotReproduced);
+    assert_eq!(verdict(units, "the worst zero", &larger), Verdict::Partly);
     let classes = experiment("alpha-rbm-classes:generative");
     for at in 3..=10 {
         let world = fidelities(classes, |value, _| if value == at.to_string() { 0.9 } else { 0.1 });
@@ -267,16 +271,48 @@ fn one_model_that_contradicts_is_enough() {
     assert_eq!(verdict(classes, "three and more", &fidelities(classes, |_, _| 0.1)), Verdict::Reproduced);
 }
 
-/// Limits on both sides of the reported one are not the reported one.
+/// A limit is refuted where all seeds lie on one side of it.
 #[test]
-fn a_limit_that_no_seed_has_is_not_reproduced() {
+fn a_limit_between_the_seeds_cannot_be_told() {
     let e = experiment("alpha-rbm-classes:scratch");
     let limit = |limits: [usize; 3]| {
         let good = |value: &str, seed: usize| value.parse::<usize>().unwrap() <= limits[seed];
         verdict(e, "limit", &fidelities(e, |value, seed| if good(value, seed) { 0.9 } else { 0.5 }))
     };
     assert_eq!(
-        [[2, 2, 4], [3, 2, 4], [3, 3, 3]].map(limit),
-        [Verdict::NotReproduced, Verdict::Inconclusive, Verdict::Reproduced]
+        [[2, 2, 1], [2, 2, 4], [3, 2, 4], [3, 3, 3]].map(limit),
+        [Verdict::NotReproduced, Verdict::CannotTell, Verdict::CannotTell, Verdict::Reproduced],
+        "seeds on both sides of a number do not refute it"
     );
+}
+
+/// A model under another reading is trained, measured and drawn beside the protocol's, and its rows carry the reading's name.
+#[test]
+fn other_readings_are_run_beside_the_protocol() {
+    let e = experiment("alpha-rbm-reconstruction:generative");
+    let protocol = settings(Profile::Smoke, &[]);
+    let trained = train(e, &Settings { readings: true, ..protocol.clone() });
+    assert!(trained.summary.failed.is_empty(), "{:?}", trained.summary.failed);
+    let drawn = trained.draw();
+    let evidence = Evidence(Rows::from_csv(file(&drawn, "metrics.csv")).unwrap());
+    let names: Vec<String> = alpha(e).readings.iter().map(|(reading, _)| reading.name()).collect();
+    assert_eq!(evidence.readings(), names);
+    let one = pick("mse_mean_train", &[("model", "one class, 100 hidden")]);
+    let own = evidence.of_protocol().values(one);
+    assert_eq!(
+        (own.len(), evidence.values(one)),
+        (1, own.clone()),
+        "rows of readings are none of the protocol's"
+    );
+    for name in &names {
+        let read = evidence.of_reading(name).values(one);
+        assert!(read.len() == 1 && read != own, "{name}: another model");
+    }
+    let heads: Vec<&str> = drawn.tables[1].columns().iter().map(|column| column.name.as_str()).collect();
+    assert!(
+        drawn.tables[1].caption().starts_with("Other readings") && heads.contains(&"reading"),
+        "{heads:?}"
+    );
+    let without = train(e, &protocol).draw();
+    assert!(Evidence(Rows::from_csv(file(&without, "metrics.csv")).unwrap()).readings().is_empty());
 }

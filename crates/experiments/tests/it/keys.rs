@@ -11,7 +11,8 @@ use crate::support::{plan, settings};
 /// For each experiment under smoke, on the drawn stand-in: how many points it has, and the SHA-256 of their keys in
 /// ascending order, a line each. Written anew when letters and digits began to share one path of training, sampling and
 /// scoring: that changed the keys of all that is trained or rests on it, on purpose and once. Written anew for letters and
-/// networks of digits when their first weights became N(0, 0.1²), which the reports' exercise asks for. Whoever changes keys again
+/// networks of digits when their first weights became N(0, 0.1²), which the reports' exercise asks for;
+/// and for networks when what they take each test image for began to be kept. Whoever changes keys again
 /// pastes the table that the failing test prints, and says here why.
 const KEYS: &[(&str, usize, &str)] = &[
     (
@@ -28,7 +29,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("alpha-rbm-classes:scratch", 49, "d6617234c7556c850a2897b0a620051f3fb2ca2c771721827ceb026f95d28523"),
     ("alpha-rbm-epochs:generative", 21, "7d2a53956c890453792dc3e8ddd23fe4be4010ae70859749dfc411112ad1f01b"),
     ("alpha-rbm-panel:scratch", 45, "b710aa295aa8d8d5a6949d8ea88dc4384c3f22f789fc5b7fe4cd5ca210a40d0a"),
-    ("alpha-rbm-units:scratch", 37, "8fa992c97ca5b5dce656ba121bc083b6bd64da1274e42e351a0b644781bfc30b"),
+    ("alpha-rbm-units:scratch", 25, "4c138bb556b31f7d0046d23508fe51fc62e4f77173eb51ff1faf28aac10fcc44"),
     (
         "alpha-dbn-generation:generative",
         9,
@@ -41,14 +42,14 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("alpha-dbn-units:generative", 13, "92018da20683cf0b9765a99c18f9011c8589a88a088e0a6969a98caefabc63e3"),
     ("alpha-dbn-units:scratch", 13, "2d75d030c5198a07d5f14ea293b017ed0bef5beb85e92ccc746afa96c907a583"),
     ("mnist-binarise:scratch", 1, "2a93d12e710a5ae02f3758fd744a63090e66ab1458096afef3f1d38a512b4f39"),
-    ("mnist-layers:generative", 10, "598c34c3d070e40cb63430c5dc360c79834fe91d94af09533c23d00186c576ea"),
-    ("mnist-layers:scratch", 9, "977ad69b61020b42d3ab9ebd0e890f4d5013c878a647a1cddc908d142eda3814"),
-    ("mnist-neurons:generative", 12, "c160b3b0dc8751d2107fb8061ca765bc8659f80f94d5ff6d3f3ffc8742eb2708"),
-    ("mnist-neurons:scratch", 10, "b3daa9c66f038c9600a4bc2daf23d5e98dfc2e2aae07f27ac32f5675643843e1"),
-    ("mnist-samples:generative", 18, "d75db06554d2bba590bf537b98fe3b368b067c86633f641eca306f6b8940b9e7"),
-    ("mnist-samples:scratch", 10, "d46a172113c8ea74370eede8d81626be71189ace1e4bb524fda1a73636148e33"),
-    ("mnist-best:scratch", 8, "5a70fd7e7cd1cd252a3b8ea167bb1de22b051921dc637f7f1c01d64ce469efa6"),
-    ("record-label-budget:ours", 8, "9752da31ccf4fbed44ece686d485fd66c5b98fb91b580e7d4cf5a80e3e09739f"),
+    ("mnist-layers:generative", 10, "6a00475601fc7d9d4774bf4d035cf371924e17bdcda2bccb1b287794e07314f0"),
+    ("mnist-layers:scratch", 9, "9515333534c018cd641559ec090554ac0257df0ed3908993391de282bdc67691"),
+    ("mnist-neurons:generative", 12, "edb9570db5bd22081300dc6480ee42578b72d15f12406bf234624e8a407ca5ae"),
+    ("mnist-neurons:scratch", 10, "a9d00ff618956a6c1e38e681f7524bfbde5c2fcd0d4d86c7be7a7e20d9dcc324"),
+    ("mnist-samples:generative", 18, "4fab653ec5ecbc55f02aa1438e6e8b7c9a77e0c031bdd34d88860e73b7a073a5"),
+    ("mnist-samples:scratch", 10, "14ff56ae0a33cb75b40bff45b3ac65fd73f77066c2791ecf2e19ffb5c442b320"),
+    ("mnist-best:scratch", 8, "b16af20a48ffe8488f9c3b360b987690ad308ead5467e4d3e5904292e445593a"),
+    ("record-label-budget:ours", 8, "da96027bc206b3e540d8f439ab4480fa777f02d4853f55fc71fd261e0a39a489"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "80ea4b2516e6087ee6adc7ac3485740d8c5e00e82932ea147da376af0c52799d"),

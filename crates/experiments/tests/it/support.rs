@@ -34,7 +34,7 @@ pub fn options(policy: Policy) -> fetch::Options {
 
 pub fn settings(profile: Profile, set: &[(&str, &str)]) -> Settings {
     let set = set.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-    Settings { set, ..Settings::of(profile) }
+    Settings { set, readings: false, ..Settings::of(profile) }
 }
 
 pub fn experiment(name: &str) -> &'static Experiment {
@@ -130,7 +130,8 @@ impl Trained {
     /// Draws it into its folder, and gives the section of the page.
     pub fn section(&self) -> Section {
         let catalogue = registry::catalogue();
-        let binding = Binding { catalogue: &catalogue, profile: self.study.profile, reference: None };
+        let binding =
+            Binding { catalogue: &catalogue, profile: self.study.profile, reference: None, paper: None };
         let watch = Watch { progress: &Quiet, interrupt: &NEVER };
         let studies = std::slice::from_ref(&self.study);
         let mut summary = draw(studies, &self.plan, &binding, &self.store, watch).unwrap();

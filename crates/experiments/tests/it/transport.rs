@@ -38,9 +38,9 @@ fn every_claim_about_desserts_comes_out() {
     assert_eq!(section.claims.len(), 6);
     let verdicts = section.verdicts();
     let own = section.claims.iter().filter(|claim| claim.reported == OURS).count();
-    assert_eq!((verdicts.reports, verdicts.ours), ([6 - own, 0, 0], [own, 0, 0]));
+    assert_eq!((verdicts.reports, verdicts.ours), ([6 - own, 0, 0, 0], [own, 0, 0, 0]));
     let both = format!(
-        "{} reproduced, 0 not reproduced, 0 inconclusive; beyond the reports: {own} reproduced, ",
+        "{} reproduced, 0 partly, 0 not reproduced, 0 cannot tell; beyond the reports: {own} reproduced, ",
         6 - own
     );
     assert!(own > 0 && verdicts.to_string().starts_with(&both), "{verdicts}");
@@ -66,7 +66,7 @@ fn another_lambda_leaves_the_reports_claims_open() {
         finished(study(experiment(DESSERTS), &settings(Profile::Quick, &[("lambda", "100")])));
     let costs = evidence.values(pick("cost", &[("plan", "100")]));
     assert!((costs[0] + 36.0).abs() < 1e-6, "{costs:?}");
-    let open = section.claims.iter().filter(|claim| claim.finding.verdict == Verdict::Inconclusive).count();
+    let open = section.claims.iter().filter(|claim| claim.finding.verdict == Verdict::CannotTell).count();
     assert!(open >= 4, "{:?}", section.claims);
 }
 
@@ -321,8 +321,9 @@ fn verdicts_follow_the_numbers() {
     }
     for (share, hues, expected) in [
         (0.8, 5.0, Verdict::Reproduced),
-        (0.2, 5.0, Verdict::NotReproduced),
-        (0.8, 20.0, Verdict::NotReproduced),
+        (0.2, 5.0, Verdict::Partly),
+        (0.8, 20.0, Verdict::Partly),
+        (0.2, 30.0, Verdict::NotReproduced),
     ] {
         let mut evidence = Evidence::default();
         for (metric, value) in [
@@ -339,7 +340,7 @@ fn verdicts_follow_the_numbers() {
     let nothing = Evidence::default();
     for name in [COLOURS, DESSERTS, DIGITS] {
         for claim in experiment(name).about.claims {
-            assert_eq!((claim.test)(&nothing).verdict, Verdict::Inconclusive, "{name}: {}", claim.says);
+            assert_eq!((claim.test)(&nothing).verdict, Verdict::CannotTell, "{name}: {}", claim.says);
         }
     }
 }

@@ -87,13 +87,25 @@ impl FastMlp {
     /// Confusion and mean cross-entropy (nats) on other samples, without dropout, on one thread.
     ///
     /// # Errors
-    /// If there is not one label for each image, a label is out of range, or a value of an image is not between 0 and 1.
+    /// As [`FastMlp::predict`].
     ///
     /// # Panics
     /// If images have other rows than the network has inputs.
     pub fn evaluate(&self, samples: &Samples) -> Result<(Confusion, f64), NetworkError> {
-        let (n, classes) = (samples.images.len(), self.like.outputs());
-        samples.check(classes)?;
+        let (predictions, loss) = self.predict(samples)?;
+        Ok((Confusion::new(&samples.labels, &predictions, self.like.outputs()), loss))
+    }
+
+    /// The class that each of other samples is taken for, and the mean cross-entropy (nats), without dropout, on one thread.
+    ///
+    /// # Errors
+    /// If there is not one label for each image, a label is out of range, or a value of an image is not between 0 and 1.
+    ///
+    /// # Panics
+    /// If images have other rows than the network has inputs.
+    pub fn predict(&self, samples: &Samples) -> Result<(Vec<u8>, f64), NetworkError> {
+        let n = samples.images.len();
+        samples.check(self.like.outputs())?;
         let room = Room { drops: false, ..room(&Perceptron::of(&self.like)?) };
         let mut block = Block::new(0, BLOCK, &room);
         let (mut predictions, mut loss) = (Vec::with_capacity(n), 0.0);
@@ -107,7 +119,7 @@ impl FastMlp {
                 loss += tensor::plain::log_sum_exp(&logits) - logits[usize::from(samples.labels[j])];
             }
         }
-        Ok((Confusion::new(&samples.labels, &predictions, classes), loss / n as f64))
+        Ok((predictions, loss / n as f64))
     }
 
     /// The state as [`train::fit`] has it.

@@ -1,6 +1,6 @@
 //! Predictions, confusion, intervals.
 
-use feedforward::{Activation, Confusion, Dense, Network, mean_cross_entropy, predictions, wilson};
+use feedforward::{Activation, Confusion, Dense, Network, mcnemar, mean_cross_entropy, predictions, wilson};
 use proptest::prelude::*;
 use tensor::Matrix;
 
@@ -64,4 +64,20 @@ proptest! {
         let [closer_low, closer_high] = wilson(10 * hits, 10 * n, z);
         prop_assert!(closer_high - closer_low < high - low);
     }
+}
+
+/// By counting all outcomes of a + b fair coins.
+#[test]
+fn mcnemar_counts_fair_coins() {
+    for (a, b) in (0..=6u64).flat_map(|a| (0..=6).map(move |b| (a, b))) {
+        let n = a + b;
+        let as_far = (0u64..1 << n).filter(|coins| {
+            let heads = u64::from(coins.count_ones());
+            heads.min(n - heads) <= a.min(b)
+        });
+        let expected = as_far.count() as f64 / (1u64 << n) as f64;
+        assert!((mcnemar(a, b) - expected).abs() < 1e-12, "{a} {b}: {} {expected}", mcnemar(a, b));
+    }
+    // One image of ten thousand decides nothing, sixty of a hundred and forty do.
+    assert!(mcnemar(401, 402) > 0.9 && mcnemar(40, 100) < 1e-6 && mcnemar(5000, 5000) > 0.99);
 }

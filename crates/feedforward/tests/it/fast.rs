@@ -216,6 +216,7 @@ fn evaluation_is_that_of_the_network() {
     let expected = predictions(&start, &x);
     // No two logits of this data are so near that rounding decides.
     assert_eq!(confusion, Confusion::new(&labels, &expected, 10));
+    assert_eq!(trainee.predict(&Samples::new(&x, &labels)).unwrap(), (expected, loss));
     assert!((loss - mean_cross_entropy(&start, &x, &labels)).abs() < 1e-6);
 }
 

@@ -13,8 +13,9 @@ use drawings::drawings;
 fn claims(index: usize) -> Vec<ClaimRow> {
     let claim = |says: &str, reported: &str, measured: &str, verdict, why: &str| ClaimRow {
         says: says.to_owned(),
+        place: "Figure 3".to_owned(),
         reported: reported.to_owned(),
-        finding: Finding { verdict, measured: measured.to_owned(), why: why.to_owned() },
+        finding: Finding::new(verdict, measured, why),
     };
     let all = vec![
         claim(
@@ -35,7 +36,7 @@ fn claims(index: usize) -> Vec<ClaimRow> {
             "Five classes are the limit.",
             "5",
             "4–6",
-            Verdict::Inconclusive,
+            Verdict::CannotTell,
             "The spread over 3 seeds covers both answers.",
         ),
     ];
@@ -63,7 +64,9 @@ fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
         }],
         tables: if index == 2 { vec![table()] } else { Vec::new() },
         claims: claims(index),
-        hyperparameters: vec![pair("learning rate", "0.1"), pair("batch", "5"), pair("epochs", "100"), pair("Gibbs steps", "50")],
+        hyperparameters: [["learning rate", "0.1", "stated, Table 2"], ["σ", "0.1", "chosen"]]
+            .map(|row| row.map(str::to_owned).to_vec().into())
+            .to_vec(),
         cuts: if index == 1 { Vec::new() } else { vec!["epochs: 20 of 100".to_owned(), "hidden units: up to 10 000 of 100 000".to_owned()] },
         files: vec!["panel.csv".to_owned(), "manifest.json".to_owned()],
         notes: vec!["0.277 is above 0.25 and cannot come from probabilities.".to_owned()],
@@ -76,6 +79,7 @@ fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
         profile: "quick".to_owned(),
         data_note: "AlphaDigits: 36 classes of 39 binary images, 20 × 16 pixels.".to_owned(),
         stamp: stamp.map(str::to_owned),
+        apart: None,
         facts: vec![pair("experiments", "10"), pair("points trained", "112"), pair("seeds a point", "3")],
         sections: drawings.iter().enumerate().map(section).collect(),
     }

@@ -1,7 +1,8 @@
 //! The page: self-contained, escaped, stamped, the same in both languages.
 
 use report::{
-    Axis, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page, Section, Table, Verdict,
+    Axis, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page, Reading, Section, Table,
+    Verdict,
 };
 use report::{chart, markdown, png_grid};
 
@@ -10,8 +11,14 @@ const HOSTILE: &str = "</style><script>alert(\"1\")</script> & {{ 7*7 }} | `x`";
 fn claim(verdict: Verdict) -> ClaimRow {
     ClaimRow {
         says: format!("MSE falls; {HOSTILE}"),
+        place: HOSTILE.to_owned(),
         reported: "0.00016".to_owned(),
-        finding: Finding { verdict, measured: "0.0002".to_owned(), why: HOSTILE.to_owned() },
+        finding: Finding {
+            reason: HOSTILE.to_owned(),
+            seeds: 3,
+            readings: vec![Reading { name: HOSTILE.to_owned(), verdict, measured: HOSTILE.to_owned() }],
+            ..Finding::new(verdict, "0.0002", HOSTILE)
+        },
     }
 }
 
@@ -30,7 +37,7 @@ fn page(stamp: Option<&str>) -> Page {
         figures: vec![figure("a curve.svg"), figure("grid.png")],
         tables: vec![Table::new(HOSTILE, Vec::new(), Vec::new())],
         claims,
-        hyperparameters: vec![(HOSTILE.to_owned(), "0.1".to_owned())],
+        hyperparameters: vec![vec![HOSTILE.to_owned(), "0.1".to_owned(), HOSTILE.to_owned()].into()],
         cuts: if id == "one" { vec![HOSTILE.to_owned()] } else { Vec::new() },
         files: vec!["rows.csv".to_owned()],
         notes: vec![HOSTILE.to_owned()],
@@ -43,6 +50,7 @@ fn page(stamp: Option<&str>) -> Page {
         data_note: HOSTILE.to_owned(),
         stamp: stamp.map(str::to_owned),
         facts: vec![("points".to_owned(), "112".to_owned())],
+        apart: Some((HOSTILE.to_owned(), vec![HOSTILE.to_owned()])),
         sections: vec![section("one", Verdict::ALL.map(claim).to_vec()), section("two", Vec::new())],
     }
 }
@@ -128,7 +136,7 @@ fn a_verdict_is_always_a_word_beside_its_colour() {
             );
         }
         assert!(text.contains("no claims"));
-        assert!(text.contains("these are the report’s own amounts"));
+        assert!(text.contains("othing that the report states."));
     }
 }
 
@@ -165,14 +173,30 @@ fn an_empty_page_is_a_page() {
 #[test]
 fn claims_of_our_own_are_counted_apart() {
     let mut page = page(None);
-    assert!(html(&page).contains("Claims of the reports: 3") && !html(&page).contains("of our own"));
+    assert!(html(&page).contains("Claims of the reports: 4") && !html(&page).contains("of our own"));
     page.sections[1].claims = vec![ClaimRow { reported: OURS.to_owned(), ..claim(Verdict::Reproduced) }];
     let (html, markdown) = (html(&page), markdown(&page));
-    assert!(html.contains("Claims of the reports: 3") && html.contains("and of our own: 1"));
+    assert!(html.contains("Claims of the reports: 4") && html.contains("and of our own: 1"));
     assert!(markdown.contains("reproduced | 1 |\n"), "{markdown}");
     assert!(
         markdown.contains("Claims of our own: ✓ 1 reproduced.") || markdown.contains("Claims of our own:")
     );
+}
+
+#[test]
+fn what_a_report_says_and_what_we_claim_stand_apart() {
+    let mut page = page(None);
+    page.sections.truncate(1);
+    assert!(html(&page).contains("The report says") && !html(&page).contains("We claim"));
+    for claim in &mut page.sections[0].claims {
+        claim.reported = OURS.to_owned();
+    }
+    page.sections[0].cuts.clear();
+    page.sections[0].report = OURS.to_owned();
+    for text in [html(&page), markdown(&page)] {
+        assert!(text.contains("We claim") && !text.contains("The report says"));
+        assert!(text.contains("There is no report"));
+    }
 }
 
 /// Whoever made it, a picture is an image element: what is inside it cannot run.
