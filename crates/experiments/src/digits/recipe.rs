@@ -82,7 +82,8 @@ impl Recipe for DigitTransport {
         });
         hypers.fact("generators", &networks.collect::<Vec<_>>().join(", "));
         let learnt = self.learnt.at(settings.profile);
-        let training = format!("CD-1, {learnt} images, batch {}, rate {}", self.batch, self.rate);
+        let training =
+            format!("from N(0, {SIGMA}²), CD-1, {learnt} images, batch {}, rate {}", self.batch, self.rate);
         hypers.fact("their training", &training);
         hypers.cut("images to learn from", settings.profile, &[self.learnt]);
         hypers.add(&GIBBS, settings, &[self.gibbs]);

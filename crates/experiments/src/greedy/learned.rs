@@ -102,6 +102,18 @@ impl Learned {
         })
     }
 
+    /// Where the images of each class lie among `count` of a part, for letters of several classes that were learnt from: they
+    /// come class by class, equally many of each.
+    pub fn classes(&self, part: &str, count: usize) -> Vec<(char, std::ops::Range<usize>)> {
+        let characters: Vec<char> = match self {
+            Self::Letters { characters, .. } if part == "train" => characters.chars().collect(),
+            _ => Vec::new(),
+        };
+        let each = count / characters.len().max(1);
+        let range = |(place, class): (usize, &char)| (*class, place * each..(place + 1) * each);
+        characters.iter().enumerate().map(range).filter(|_| characters.len() > 1).collect()
+    }
+
     /// The seed of a layer, from 0 at the bottom, of a stack trained with this seed.
     pub fn layer_seed(&self, seed: u64, layer: usize) -> Seed {
         let purpose = match self {

@@ -1,7 +1,6 @@
 //! The points of a deep belief network on digits: one a layer, shared by whoever asks for the same layer.
 
 use anyhow::Result;
-use energy::VisibleState;
 use engine::Key;
 
 use super::learned::Learned;
@@ -43,7 +42,6 @@ impl DigitLayers<'_> {
                 batch: self.batch,
                 rate: self.rate,
                 sigma: self.sigma,
-                visible: VisibleState::Sampled,
                 epochs: self.epochs,
                 milestones: Vec::new(),
                 seed: self.seed,

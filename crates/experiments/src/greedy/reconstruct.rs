@@ -14,7 +14,8 @@ use crate::data::{Data, Reads};
 use crate::job::{Cost, Job};
 
 /// Reconstruction errors of one trained stack on the images that it learnt from and those kept from it: mean squared
-/// differences per pixel, with probabilities throughout (mean-field), and with states drawn throughout.
+/// differences per pixel, with probabilities throughout (mean-field), and with states drawn throughout; of letters also for
+/// each class of the images learnt from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reconstruct {
     /// What the stack learnt from.
@@ -33,6 +34,8 @@ const SHOWN: usize = 20;
 
 impl Job for Reconstruct {
     const KIND: &'static str = "reconstruct";
+    // Errors of each class.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
         self.learned.reads()
@@ -58,6 +61,11 @@ impl Job for Reconstruct {
             let found = stack::reconstruct(&layers, &images, &mut seed.child(name, 0).stream())?;
             bench.rows.push(&format!("mse_mean_{name}"), mean_squared(&images, &found.mean), &[]);
             bench.rows.push(&format!("mse_sampled_{name}"), mean_squared(&images, &found.sampled), &[]);
+            for (class, range) in self.learned.classes(name, images.cols()) {
+                let of: Vec<usize> = range.collect();
+                let error = mean_squared(&images.gather(&of), &found.mean.gather(&of));
+                bench.rows.push(&format!("mse_mean_{name}_of_{class}"), error, &[]);
+            }
             // Spread over the classes, so that one class does not fill the picture.
             let shown = images.cols().min(SHOWN);
             let chosen: Vec<usize> = (0..shown).map(|i| i * images.cols() / shown).collect();

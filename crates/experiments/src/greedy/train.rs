@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 use energy::binary::{BinaryTrainer, Capacity};
-use energy::{Input, Learning, Rbm, SIGMA, VisibleState, stack};
+use energy::{Input, Learning, Rbm, SIGMA, stack};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Matrix;
@@ -34,9 +34,6 @@ pub struct Greedy {
     /// Standard deviation of the first weights. Points made before it could be chosen had [`SIGMA`], and keep their keys.
     #[serde(default = "small", skip_serializing_if = "is_small")]
     pub sigma: f32,
-    /// Reconstructions in training. Points made before it could be chosen drew states, and keep their keys.
-    #[serde(default = "drawn", skip_serializing_if = "is_drawn")]
-    pub visible: VisibleState,
     /// Passes over the images, for each layer.
     pub epochs: usize,
     /// Epochs after which the first layer of the stack is kept as well.
@@ -51,14 +48,6 @@ fn small() -> f32 {
 
 fn is_small(sigma: &f32) -> bool {
     *sigma == SIGMA
-}
-
-fn drawn() -> VisibleState {
-    VisibleState::Sampled
-}
-
-fn is_drawn(visible: &VisibleState) -> bool {
-    *visible == VisibleState::Sampled
 }
 
 /// Images that go up through the layers below at once.
@@ -129,17 +118,13 @@ impl Greedy {
         Ok(Input::Probabilities(Matrix::from_vec(top, count, means)))
     }
 
-    fn learning(&self) -> Learning {
-        Learning { visible: self.visible, ..Learning::cd(1, self.rate) }
-    }
-
     fn train(&self, own: usize, input: Input, bench: &mut Workbench<'_>) -> Result<Vec<u8>> {
         let layer = self.below.widths.len() + own;
         let seed = self.learned.layer_seed(self.seed, layer);
         let (samples, all) = (input.len(), self.below.widths.len() + self.widths.len());
         let rbm = Rbm::drawn(input.rows(), self.widths[own], self.sigma, seed);
         let capacity = Capacity { batch: self.batch.min(samples), threads: bench.threads };
-        let mut trainee = BinaryTrainer::new(&rbm, input, &self.learning(), capacity)?;
+        let mut trainee = BinaryTrainer::new(&rbm, input, &Learning::cd(1, self.rate), capacity)?;
         drop(rbm);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         let milestones: &[usize] = if layer == 0 { &self.milestones } else { &[] };

@@ -99,6 +99,66 @@ pub(super) fn slightly_better(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Fi
     })
 }
 
+/// The fidelity at `a` is not above that at `b` by more than what hardly matters.
+pub(super) fn no_better(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Finding {
+    let rule = format!("above by at most {HARDLY}; better where it is above by more than that and the noise");
+    gain(evidence, a, b, &rule, |gain, noise| match gain {
+        gain if gain <= HARDLY => Some(true),
+        gain if gain > HARDLY + noise => Some(false),
+        _ => None,
+    })
+}
+
+/// Samples at `a` show more characters, and more different drawings of each, than those at `b`: neither share of real images'
+/// variety is below by more than the noise, and one is above by more than it.
+pub(super) fn more_diverse(evidence: &Evidence, a: &At<'_>, b: &At<'_>) -> Finding {
+    let noise = noise(evidence, a).max(noise(evidence, b));
+    let (mut measured, mut gains): (Vec<String>, BTreeMap<String, Vec<f64>>) = (Vec::new(), BTreeMap::new());
+    for metric in ["share_variety", "share_diversity"] {
+        let (own, other) = (evidence.by_seed(pick(metric, a)), evidence.by_seed(pick(metric, b)));
+        let of = |values: &[(String, f64)]| spread(&values.iter().map(|(_, x)| *x).collect::<Vec<_>>());
+        measured.push(format!("{metric} {} against {}", of(&own), of(&other)));
+        for (seed, x) in own {
+            let theirs = other.iter().find(|(same, _)| *same == seed).map(|(_, y)| x - y);
+            gains.entry(seed).or_default().extend(theirs);
+        }
+    }
+    let answer = |gains: &Vec<f64>| {
+        let above = gains.iter().any(|gain| *gain > noise);
+        match gains.iter().any(|gain| *gain < -noise) {
+            true => Some(false),
+            false => above.then_some(true),
+        }
+    };
+    let answers: Vec<Option<bool>> = gains.values().filter(|gains| !gains.is_empty()).map(answer).collect();
+    let why = format!(
+        "variety of characters and diversity within them, as shares of what real images have: one above by more than the \
+         noise of {}, none below by more",
+        number(noise)
+    );
+    over(&answers, measured.join("; "), why)
+}
+
+/// Each of these models has another fidelity than the first, by more than the noise.
+pub(super) fn all_matter(evidence: &Evidence, column: &str, base: &str, others: &[&str]) -> Finding {
+    let noise = noise(evidence, &[]);
+    let among: Vec<&str> = [base].into_iter().chain(others.iter().copied()).collect();
+    let curves = evidence.curves(pick("fidelity", &[]), column, &among);
+    let whole = curves.into_iter().map(|(_, curve)| curve).filter(|curve| curve.len() == among.len());
+    let least = |curve: Vec<f64>| {
+        let apart = curve[1..].iter().map(|fidelity| (fidelity - curve[0]).abs());
+        apart.fold(f64::INFINITY, f64::min)
+    };
+    let least: Vec<f64> = whole.map(least).collect();
+    let answers: Vec<bool> = least.iter().map(|apart| *apart > noise).collect();
+    let why = format!(
+        "the fidelity of each of {} differs from that of {base} by more than the noise of {}",
+        others.join(", "),
+        number(noise)
+    );
+    over(&answers, format!("least difference {}", spread(&least)), why)
+}
+
 /// Among these values of the sweep fidelity hardly changes: the largest and the smallest differ by no more than [`HARDLY`].
 pub(super) fn hardly_matters(evidence: &Evidence, column: &str, among: &[&str]) -> Finding {
     let noise = noise(evidence, &[]);
@@ -181,17 +241,23 @@ pub(super) fn levels_off(evidence: &Evidence, column: &str, [a, b, c]: [&str; 3]
     over(&answers, format!("{} and then {}", spread(&first), spread(&second)), why)
 }
 
-/// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in
-/// order until the first poor set. A sweep that ends at the reported limit or before it decides nothing.
-pub(super) fn limit(evidence: &Evidence, series: &At<'_>, reported: usize) -> Finding {
+/// Of each seed, how many characters a model takes before its samples stop being good: the sweep is walked in order until
+/// the first poor set.
+fn limits(evidence: &Evidence, series: &At<'_>) -> Vec<(String, f64)> {
     let wanted = pick("fidelity", series);
     let sweep = evidence.along(wanted, "classes");
     let limit = |curve: &[f64]| {
         let good = curve.iter().position(|fidelity| *fidelity < GOOD).unwrap_or(curve.len());
         good.checked_sub(1).map_or(0.0, |last| sweep[last].parse().unwrap_or(f64::NAN))
     };
-    let found: Vec<f64> =
-        evidence.curves(wanted, "classes", &sweep).iter().map(|(_, curve)| limit(curve)).collect();
+    let curves = evidence.curves(wanted, "classes", &sweep);
+    curves.into_iter().map(|(seed, curve)| (seed, limit(&curve))).collect()
+}
+
+/// The limit of a model. A sweep that ends at the reported limit or before it decides nothing.
+pub(super) fn limit(evidence: &Evidence, series: &At<'_>, reported: usize) -> Finding {
+    let sweep = evidence.along(pick("fidelity", series), "classes");
+    let found: Vec<f64> = limits(evidence, series).into_iter().map(|(_, limit)| limit).collect();
     let last = sweep.iter().filter_map(|value| value.parse().ok()).fold(0.0, f64::max);
     let reported = reported as f64;
     let measured = format!("{} characters", spread(&found));
@@ -203,6 +269,17 @@ pub(super) fn limit(evidence: &Evidence, series: &At<'_>, reported: usize) -> Fi
         return Finding { reason, ..over(&open, measured, why) };
     }
     between(&found, [reported; 2], measured, why)
+}
+
+/// The limit of one series is above that of another, in each seed; equal limits cannot tell.
+pub(super) fn higher_limit(evidence: &Evidence, own: &str, other: &str) -> Finding {
+    let [own, other] = [own, other].map(|series| limits(evidence, &[("series", series)]));
+    let both = own.iter().filter_map(|(seed, a)| Some((*a, other.iter().find(|(same, _)| same == seed)?.1)));
+    let both: Vec<(f64, f64)> = both.collect();
+    let answers: Vec<Option<bool>> = both.iter().map(|(a, b)| (a != b).then_some(a > b)).collect();
+    let (a, b): (Vec<f64>, Vec<f64>) = both.into_iter().unzip();
+    let why = format!("characters before fidelity first falls below {GOOD}: more for the first");
+    over(&answers, format!("{} against {} characters", spread(&a), spread(&b)), why)
 }
 
 /// The end of a scale at which a claim looks.

@@ -1,15 +1,15 @@
 //! The deep belief network on AlphaDigits: generation, and what classes, layers and units do to it.
 
-use engine::claim::both;
+use engine::claim::OURS;
 use engine::figures::Steps;
 use engine::predicates::Trend;
-use engine::{Claim, Question, Scaled, pick};
+use engine::{Claim, Question, Scaled};
 
-use super::claims::{better, fidelity_follows, good, limit, much_better};
+use super::claims::{fidelity_follows, good, higher_limit, limit, more_diverse, much_better};
 use super::model::{Alpha, DATA, Picture, Variant};
 use super::origins;
 use super::rbm::{self, DIGITS};
-use super::reading::{Reading, SMALL};
+use super::reading::{ADVISED, EXERCISE, Reading};
 use crate::experiment::{Experiment, reports};
 
 pub(super) const GENERATIVE: Variant = Variant {
@@ -32,23 +32,23 @@ pub(super) static GENERATION: Experiment = Experiment {
         reproduces: "Figure 9",
         question: "Are the samples of a stack of three RBMs better than those of one?",
         seed: 1,
-        repeats: Scaled::new(1, 3, 3),
+        repeats: Scaled::new(1, 3, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "samples.png"],
         claims: &[
             Claim {
-                says: "The DBN's samples are closer to real images than the RBM's.",
-                place: "",
-                reported: "by eye",
-                cause: "",
-                test: |e| e.below(pick("frechet", &[("model", "DBN")]), pick("frechet", &[("model", "RBM")])),
-            },
-            Claim {
-                says: "The DBN's samples have a higher fidelity than the RBM's.",
-                place: "",
-                reported: "by eye",
+                says: "The DBN's samples are much better than the RBM's.",
+                place: "section on Figure 9",
+                reported: "improved greatly",
                 cause: "",
                 test: |e| much_better(e, &[("model", "DBN")], &[("model", "RBM")]),
+            },
+            Claim {
+                says: "The DBN's samples are more diverse than the RBM's.",
+                place: "section “Implementation” of DBNs, conclusion",
+                reported: "more diverse",
+                cause: "",
+                test: |e| more_diverse(e, &[("model", "DBN")], &[("model", "RBM")]),
             },
         ],
     },
@@ -69,8 +69,8 @@ pub(super) static GENERATION: Experiment = Experiment {
                 ..GENERATIVE.named("DBN, 3 × 300", "DBN")
             },
         ]),
-        readings: &[(SMALL, &[]), (Reading::Summed, &[]), (Reading::WithoutOne, &[])],
-        origins: origins::GENERATIVE,
+        readings: &[(ADVISED, &[]), (Reading::WithoutOne, &[])],
+        origins: origins::BY_TEXT,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -100,13 +100,13 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
         reproduces: "Figure 10, Table 3 (its text says MNIST; section and tables say AlphaDigits)",
         question: "What does the number of classes do to the samples of a DBN?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
         claims: &[
             Claim {
                 says: "Sample quality falls with the number of classes.",
-                place: "",
+                place: "section on Figure 10",
                 reported: "by eye",
                 cause: "",
                 test: |e| fidelity_follows(e, "classes", Trend::FALLS),
@@ -114,7 +114,7 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
             Claim {
                 says: "Five classes are generated well.",
                 place: "",
-                reported: "by eye",
+                reported: OURS,
                 cause: "",
                 test: |e| good(e, &[("classes", "5")]),
             },
@@ -129,8 +129,8 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
             &[FIVE, SEVEN, NINE, ELEVEN, THIRTEEN, FIFTEEN],
             &[FIVE, SIX, SEVEN, EIGHT, NINE, TEN, ELEVEN, TWELVE, THIRTEEN, FOURTEEN, FIFTEEN],
         ),
-        readings: &[(SMALL, &["5", "15"]), (Reading::WithoutOne, &["5", "9", "11", "15"])],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::WithoutOne, &["5", "9", "11", "15"])],
+        origins: origins::TABLE_3,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -159,28 +159,23 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
         reproduces: "Figure 7 (a)–(j)",
         question: "How many different characters can a DBN of five layers generate, and is that more than an RBM can?",
         seed: 1,
-        repeats: Scaled::new(1, 1, 3),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
         claims: &[
             Claim {
                 says: "The limit of the DBN is five characters.",
-                place: "",
+                place: "section 1.2.3, Figure 7",
                 reported: "5",
                 cause: "",
                 test: |e| limit(e, &[("series", "DBN, 5 × 500")], 5),
             },
             Claim {
-                says: "The DBN handles more characters than the RBM: its fidelity is higher at four and at eight.",
-                place: "",
+                says: "The DBN learns more characters than the RBM.",
+                place: "section 1.2.3",
                 reported: "5 against 3",
                 cause: "",
-                test: |e| {
-                    let at = |series, classes| [("series", series), ("classes", classes)];
-                    let more =
-                        |classes| better(e, &at("DBN, 5 × 500", classes), &at("RBM, 500 hidden", classes));
-                    both(more("4"), more("8"))
-                },
+                test: |e| higher_limit(e, "DBN, 5 × 500", "RBM, 500 hidden"),
             },
         ],
     },
@@ -193,8 +188,8 @@ pub(super) static CLASSES_SCRATCH: Experiment = Experiment {
             SETS,
             SETS,
         ),
-        readings: &[(SMALL, &[]), (Reading::Summed, UP_TO_SIX), (Reading::Probabilities, UP_TO_SIX)],
-        origins: origins::SCRATCH,
+        readings: &[(EXERCISE, &[]), (ADVISED, UP_TO_SIX)],
+        origins: origins::FIGURE_7,
         held_out: 0,
         picture: Picture::Strips,
     },

@@ -4,11 +4,13 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{best_is_among, better, good, hardly_matters, levels_off, poor, slightly_better};
+use super::claims::{
+    best_is_among, better, good, hardly_matters, levels_off, no_better, poor, slightly_better,
+};
 use super::dbn::{GENERATIVE, SCRATCH};
 use super::model::{Alpha, DATA, Picture, Variant};
 use super::origins;
-use super::reading::{Reading, SMALL};
+use super::reading::{ADVISED, EXERCISE, Reading};
 use crate::experiment::{Experiment, reports};
 
 const fn deep(layers: usize, label: &'static str, value: &'static str) -> Variant {
@@ -24,23 +26,23 @@ pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
         reproduces: "Figure 11, Table 4",
         question: "What does the number of layers do to the samples of a DBN of ten classes?",
         seed: 1,
-        repeats: Scaled::new(1, 3, 3),
+        repeats: Scaled::new(1, 3, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
         claims: &[
             Claim {
-                says: "There is a small gain up to three layers.",
-                place: "",
-                reported: "by eye",
-                cause: "",
-                test: |e| slightly_better(e, &[("layers", "3")], &[("layers", "1")]),
-            },
-            Claim {
-                says: "There is a small gain up to five layers.",
-                place: "",
+                says: "More layers improve the samples slightly: five against one.",
+                place: "section on Figure 11",
                 reported: "by eye",
                 cause: "",
                 test: |e| slightly_better(e, &[("layers", "5")], &[("layers", "1")]),
+            },
+            Claim {
+                says: "Three or five layers are enough: seven add nothing.",
+                place: "section on Figure 11",
+                reported: "3 or 5 at most",
+                cause: "",
+                test: |e| no_better(e, &[("layers", "7")], &[("layers", "5")]),
             },
         ],
     },
@@ -55,8 +57,8 @@ pub(super) static LAYERS_GENERATIVE: Experiment = Experiment {
             deep(5, "5 layers", "5"),
             deep(7, "7 layers", "7"),
         ]),
-        readings: &[(SMALL, &["1", "3", "5"]), (Reading::WithoutOne, &["1", "3", "5"])],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::WithoutOne, &["1", "3", "5"])],
+        origins: origins::TABLE_4,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -78,33 +80,40 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
         reproduces: "Figure 5 (a)–(h)",
         question: "What does the number of layers, up to 1000, do to the 'W' that a DBN generates?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
         claims: &[
             Claim {
                 says: "Depth hardly matters up to 100 layers.",
-                place: "",
+                place: "section 1.2.1, Figure 5",
                 reported: "by eye",
                 cause: "",
                 test: |e| hardly_matters(e, "layers", UP_TO_100),
             },
             Claim {
                 says: "At 500 layers the samples get worse.",
-                place: "",
+                place: "section 1.2.1, Figure 5 (g)",
                 reported: "by eye",
                 cause: "",
                 test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
             },
             Claim {
                 says: "At 1000 layers the samples are worse, though still recognisable.",
-                place: "",
+                place: "section 1.2.1, Figure 5 (h)",
                 reported: "by eye",
                 cause: "",
                 test: |e| {
                     let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
                     both(worse, e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
                 },
+            },
+            Claim {
+                says: "At 500 layers the 'W' is still recognisable.",
+                place: "section 1.2.1, Figure 5 (g)",
+                reported: "by eye",
+                cause: "",
+                test: |e| e.within(pick("recognised", &[("layers", "500")]), 0.5, 1.0),
             },
         ],
     },
@@ -133,8 +142,8 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
                 deep_w(1000, "(h) L = 1000", "1000"),
             ],
         ),
-        readings: &[(SMALL, UP_TO_100), (Reading::Summed, UP_TO_100)],
-        origins: origins::SCRATCH,
+        readings: &[(EXERCISE, UP_TO_100), (ADVISED, &["2", "5", "10"])],
+        origins: origins::FIGURE_5,
         held_out: 0,
         picture: Picture::Panels,
     },
@@ -153,23 +162,30 @@ pub(super) static UNITS_GENERATIVE: Experiment = Experiment {
         reproduces: "Figure 12, Table 5",
         question: "What does the number of hidden units a layer do to the samples of a DBN of ten classes?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "distance.svg"],
         claims: &[
             Claim {
-                says: "Wider layers generate better.",
-                place: "",
+                says: "Wider layers generate better, up to a point: 300 units against 50.",
+                place: "section on Figure 12",
                 reported: "by eye",
                 cause: "",
                 test: |e| better(e, &[("hidden", "300")], &[("hidden", "50")]),
             },
             Claim {
-                says: "The gain levels off: from 300 to 700 units fidelity rises by less than from 50 to 300.",
-                place: "",
+                says: "Beyond some width the gain is negligible.",
+                place: "section on Figure 12",
                 reported: "by eye",
                 cause: "",
                 test: |e| levels_off(e, "hidden", ["50", "300", "700"]),
+            },
+            Claim {
+                says: "There is a width that generates best, and it is not the largest.",
+                place: "section on Figure 12",
+                reported: "an optimal number",
+                cause: "",
+                test: |e| best_is_among(e, "hidden", &["100", "200", "300", "500"]),
             },
         ],
     },
@@ -182,8 +198,8 @@ pub(super) static UNITS_GENERATIVE: Experiment = Experiment {
             WIDTHS,
             WIDTHS,
         ),
-        readings: &[(SMALL, &["50", "300", "700"]), (Reading::WithoutOne, &["50", "300", "700"])],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::WithoutOne, &["50", "300", "700"])],
+        origins: origins::TABLE_5,
         held_out: 0,
         picture: Picture::Strips,
     },
@@ -224,34 +240,34 @@ pub(super) static UNITS_SCRATCH: Experiment = Experiment {
         reproduces: "Figure 6 (a)–(h)",
         question: "What does the number of hidden units of each of five layers do to the 'F' that a DBN generates?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "quality.svg"],
         claims: &[
             Claim {
                 says: "The best number of units lies between 100 and 1000.",
-                place: "",
+                place: "section 1.2.2, Figure 6",
                 reported: "by eye",
                 cause: "",
                 test: |e| best_is_among(e, "hidden", &["100", "200", "320", "500", "1000"]),
             },
             Claim {
                 says: "Below 100 units the 'F' is not clear.",
-                place: "",
+                place: "section 1.2.2",
                 reported: "by eye",
                 cause: "",
                 test: |e| both(poor(e, &[("hidden", "1")]), poor(e, &[("hidden", "10")])),
             },
             Claim {
                 says: "Above 1000 units the 'F' is not clear.",
-                place: "",
+                place: "section 1.2.2",
                 reported: "by eye",
                 cause: "",
                 test: |e| poor(e, &[("hidden", "10000")]),
             },
             Claim {
-                says: "500 units, which the report goes on with, draw a clear 'F'.",
-                place: "",
+                says: "At 500 units the 'F' is clear (implied).",
+                place: "section 1.2.2",
                 reported: "by eye",
                 cause: "",
                 test: |e| good(e, &[("hidden", "500")]),
@@ -267,8 +283,8 @@ pub(super) static UNITS_SCRATCH: Experiment = Experiment {
             &[F1, F10, F100, F200, F320, F500, F1000],
             &[F1, F10, F100, F200, F320, F500, F1000, F10000],
         ),
-        readings: &[(SMALL, UP_TO_1000), (Reading::Summed, UP_TO_1000), (Reading::Probabilities, UP_TO_1000)],
-        origins: origins::SCRATCH,
+        readings: &[(EXERCISE, UP_TO_1000), (ADVISED, &["1", "10", "100"])],
+        origins: origins::FIGURE_6,
         held_out: 0,
         picture: Picture::Panels,
     },

@@ -15,6 +15,7 @@ mod pictures;
 mod plan;
 mod rbm;
 mod rbm_letter;
+mod rbm_limits;
 mod reading;
 mod recipe;
 pub mod scorer;
@@ -28,9 +29,9 @@ use crate::experiment::Experiment;
 pub const ENTRIES: &[&Experiment] = &[
     &rbm::RECONSTRUCTION,
     &rbm::GENERATION,
-    &rbm::CLASSES_GENERATIVE,
-    &rbm::CLASSES_SCRATCH,
-    &rbm::EPOCHS,
+    &rbm_limits::CLASSES_GENERATIVE,
+    &rbm_limits::CLASSES_SCRATCH,
+    &rbm_limits::EPOCHS,
     &rbm_letter::PANEL,
     &rbm_letter::UNITS,
     &dbn::GENERATION,

@@ -1,7 +1,6 @@
 //! What an entry has: one swept quantity and its variants; and a model as a run trains it.
 
 use anyhow::{Result, ensure};
-use energy::VisibleState;
 use engine::figures::Steps;
 use engine::{Hyper, Origins, Profile, Scaled, Settings};
 
@@ -128,7 +127,6 @@ pub(super) struct Model {
     pub batch: usize,
     pub rate: f32,
     pub sigma: f32,
-    pub visible: VisibleState,
     pub epochs: usize,
     pub after: Option<usize>,
     pub gibbs: usize,
@@ -162,7 +160,6 @@ impl Model {
             batch: BATCH.of(settings, v.batch)?,
             rate: RATE.of(settings, v.rate)?,
             sigma: SIGMA.of(settings, v.sigma)?,
-            visible: VisibleState::Sampled,
             epochs: EPOCHS.at(settings, &v.epochs)?,
             after: v.after,
             gibbs: GIBBS.at(settings, &v.gibbs)?,
@@ -179,8 +176,7 @@ impl Model {
         let mut model = Self { reading: reading.name(), ..self.clone() };
         match reading {
             Reading::Sigma(sigma) => model.sigma = sigma,
-            Reading::Summed => model.rate *= model.batch as f32,
-            Reading::Probabilities => model.visible = VisibleState::Mean,
+            Reading::Notebook => model.batch = 15,
             Reading::WithoutOne => {
                 let classes = model.characters.chars().count();
                 model.characters = ('0'..='9').chain('A'..='Z').filter(|c| *c != '1').take(classes).collect();
@@ -197,8 +193,7 @@ impl Model {
     /// Whether two models are stages of one training run.
     pub fn same_run(&self, other: &Self) -> bool {
         let key = |m: &Self| {
-            let learning = ([m.rate, m.sigma].map(f32::to_bits), m.visible == VisibleState::Sampled);
-            (m.characters.clone(), m.hidden, m.batch, learning, m.epochs)
+            (m.characters.clone(), m.hidden, m.batch, [m.rate, m.sigma].map(f32::to_bits), m.epochs)
         };
         key(self) == key(other)
     }

@@ -159,7 +159,6 @@ impl Run<'_> {
                 batch: model.batch,
                 rate: model.rate,
                 sigma: model.sigma,
-                visible: model.visible,
                 epochs: model.epochs,
                 milestones: if from == 0 { milestones.clone() } else { Vec::new() },
                 seed,

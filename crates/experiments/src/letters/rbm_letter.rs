@@ -4,14 +4,20 @@ use engine::claim::both;
 use engine::figures::Steps;
 use engine::{Claim, Question, Scaled, pick};
 
-use super::claims::{End, about, best_is_among, extreme_is_among, good, poor};
+use super::claims::{End, about, all_matter, best_is_among, extreme_is_among, good, poor};
 use super::model::{Alpha, DATA, Picture, Variant};
 use super::origins;
 use super::rbm::SCRATCH;
-use super::reading::{Reading, SMALL};
+use super::reading::{ADVISED, EXERCISE};
 use crate::experiment::{Experiment, reports};
 
 const LETTER_A: Variant = Variant { characters: "A", hidden: 200, epochs: Scaled::new(2, 20, 20), ..SCRATCH };
+
+/// The models that differ in their hidden units alone.
+const SIZES: &[&str] = &["base", "q = 10", "q = 1000", "q = 10000"];
+
+/// One model for each hyperparameter that is changed.
+const CHANGED: &[&str] = &["q = 10", "rate 1", "batch 15", "100 epochs", "200 steps"];
 
 /// The sizes whose letters the report calls bad.
 const EXTREMES: &[&str] = &["q = 10", "q = 10000"];
@@ -25,30 +31,48 @@ pub(super) static PANEL: Experiment = Experiment {
         reproduces: "Figure 2 (a)–(h)",
         question: "What does each hyperparameter do to the 'A' that an RBM generates?",
         seed: 1,
-        repeats: Scaled::new(1, 3, 3),
+        repeats: Scaled::new(1, 3, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "samples.png"],
         claims: &[
             Claim {
                 says: "10 hidden units draw a bad 'A'.",
-                place: "",
+                place: "section 1.1, Figure 2 (b)",
                 reported: "by eye",
                 cause: "",
                 test: |e| poor(e, &[("model", "q = 10")]),
             },
             Claim {
                 says: "10 000 hidden units draw a bad 'A'.",
-                place: "",
+                place: "section 1.1, Figure 2 (d)",
                 reported: "by eye",
                 cause: "",
                 test: |e| poor(e, &[("model", "q = 10000")]),
             },
             Claim {
-                says: "A good size lies between 100 and 1000 units: 200 draw a good 'A'.",
-                place: "",
+                says: "The best size lies between 100 and 1000 units: of four sizes, 200 or 1000 is the best.",
+                place: "section 1.1",
                 reported: "by eye",
                 cause: "",
-                test: |e| good(e, &[("model", "base")]),
+                test: |e| {
+                    let mut sizes = e.clone();
+                    sizes.rows.retain(|row| row.column("model").is_some_and(|model| SIZES.contains(&model)));
+                    best_is_among(&sizes, "model", &["base", "q = 1000"])
+                },
+            },
+            Claim {
+                says: "1000 hidden units draw a good 'A'.",
+                place: "section 1.1, Figure 2 (c)",
+                reported: "by eye",
+                cause: "",
+                test: |e| good(e, &[("model", "q = 1000")]),
+            },
+            Claim {
+                says: "Every hyperparameter has an effect that can be seen.",
+                place: "section 1.1, Figure 2",
+                reported: "by eye",
+                cause: "",
+                test: |e| all_matter(e, "model", "base", CHANGED),
             },
         ],
     },
@@ -69,8 +93,8 @@ pub(super) static PANEL: Experiment = Experiment {
                 ..LETTER_A.named("(h) 200 Gibbs steps", "200 steps")
             },
         ]),
-        readings: &[(SMALL, EXTREMES), (Reading::Summed, EXTREMES), (Reading::Probabilities, EXTREMES)],
-        origins: origins::SCRATCH,
+        readings: &[(EXERCISE, &[]), (ADVISED, EXTREMES)],
+        origins: origins::FIGURE_2,
         held_out: 10,
         picture: Picture::Panels,
     },
@@ -89,15 +113,15 @@ const Q1000: Variant = units(1000, "(f) q = 1000", "1000", 0.002_08);
 const Q10000: Variant = units(10_000, "(g) q = 10000", "10000", 0.000_32);
 const Q100000: Variant = units(100_000, "(h) q = 100000", "100000", 0.000_16);
 
-/// What some readings are run for: where the errors of the report are not ours.
-const WIDE: &[&str] = &["100", "500", "1000", "10000"];
+/// All sizes but the largest, which takes long.
+const UP_TO_10_000: &[&str] = &["1", "10", "100", "320", "500", "1000", "10000"];
 
 /// The claim that one panel's error is the report's, within a factor of two.
 macro_rules! same_error {
     ($says:literal, $q:literal, $reported:literal, $mse:expr) => {
         Claim {
             says: $says,
-            place: "",
+            place: "Figure 3",
             reported: $reported,
             cause: "",
             test: |e| about(e, pick("mse_sampled_train", &[("hidden", $q)]), $mse, 2.0),
@@ -114,27 +138,27 @@ pub(super) static UNITS: Experiment = Experiment {
         reproduces: "Figure 3 (a)–(h)",
         question: "How do error and samples of the character '0' change from 1 to 100 000 hidden units?",
         seed: 1,
-        repeats: Scaled::new(1, 1, 3),
+        repeats: Scaled::new(1, 1, 5),
         data: DATA,
         artefacts: &["metrics.csv", "samples.svg", "samples.png", "error.svg"],
         claims: &[
             Claim {
                 says: "The error falls all the way to the largest machine.",
-                place: "",
+                place: "section 1.1.1, Figure 3",
                 reported: "0.27668 → 0.00016",
                 cause: "",
                 test: |e| e.falls_along(pick("mse_sampled_train", &[]), "hidden"),
             },
             Claim {
                 says: "The best samples come from 320, 500 or 1000 units: the error is no guide to them.",
-                place: "",
+                place: "section 1.1.1",
                 reported: "by eye",
                 cause: "",
                 test: |e| best_is_among(e, "hidden", &["320", "500", "1000"]),
             },
             Claim {
                 says: "100 000 units draw the worst zero, with the smallest error.",
-                place: "",
+                place: "section 1.1.1, Figure 3 (h)",
                 reported: "by eye",
                 cause: "",
                 test: |e| {
@@ -151,6 +175,13 @@ pub(super) static UNITS: Experiment = Experiment {
             same_error!("Error at q = 1000.", "1000", "0.00208", 0.002_08),
             same_error!("Error at q = 10 000.", "10000", "0.00032", 0.000_32),
             same_error!("Error at q = 100 000.", "100000", "0.00016", 0.000_16),
+            Claim {
+                says: "About 500 hidden units are ideal.",
+                place: "section 1.1.2",
+                reported: "500",
+                cause: "",
+                test: |e| best_is_among(e, "hidden", &["500"]),
+            },
         ],
     },
     recipe: &Alpha {
@@ -162,8 +193,8 @@ pub(super) static UNITS: Experiment = Experiment {
             &[Q1, Q10, Q100, Q320, Q500, Q1000, Q10000],
             &[Q1, Q10, Q100, Q320, Q500, Q1000, Q10000, Q100000],
         ),
-        readings: &[(SMALL, &[]), (Reading::Summed, WIDE), (Reading::Probabilities, WIDE)],
-        origins: origins::SCRATCH,
+        readings: &[(EXERCISE, UP_TO_10_000), (ADVISED, UP_TO_10_000)],
+        origins: origins::FIGURE_3,
         held_out: 10,
         picture: Picture::Panels,
     },

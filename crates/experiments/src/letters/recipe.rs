@@ -35,7 +35,7 @@ impl Recipe for Alpha {
         hypers.with(&GIBBS, settings, &scaled(|v| v.gibbs), self.share(|v| v.gibbs.paper));
         // How many samples are scored is no part of a model.
         hypers.with(&SAMPLES, settings, &scaled(|v| v.samples), true);
-        hypers.fact("training", "CD-1, sampled hidden and visible states, plain gradient descent");
+        hypers.fact("training", "CD-1: states drawn for the reconstruction, probabilities of hidden units in the gradient, which is the mean over the mini-batch; no momentum, no decay");
         hypers.fact("initial biases", "zero");
         if !self.readings.is_empty() && settings.most_read() > 0 {
             let read = |(reading, values): &(Reading, &[&str])| match values.len() {

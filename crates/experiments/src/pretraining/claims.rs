@@ -164,6 +164,32 @@ pub(super) fn gap_follows(own: Run<'_>, worse: &'static str, trend: Trend) -> Fi
     over(&answers, measured, rule)
 }
 
+/// From the first value of the sweep to the last the error of a start falls by more than that of another, by more than 1.96
+/// standard deviations.
+pub(super) fn gains_more(own: Run<'_>, other: &'static str) -> Finding {
+    let values = own.values();
+    let (Some(first), Some(last)) = (values.first(), values.last()) else {
+        return over::<bool>(&[], "–".to_owned(), "no network was run");
+    };
+    let (begin, end) = (own.gaps(other, first), own.gaps(other, last));
+    let both = begin.iter().filter_map(|(seed, from)| {
+        let (_, to) = end.iter().find(|(same, _)| same == seed)?;
+        Some((to.points - from.points, 1.96 * from.deviation.hypot(to.deviation)))
+    });
+    let (mut more, mut answers) = (Vec::new(), Vec::new());
+    for (points, noise) in both.filter(|_| values.len() > 1) {
+        answers.push((points.abs() > noise).then_some(points > 0.0));
+        more.push(points);
+    }
+    let rule = format!(
+        "from {} to {} the error of {} falls by more than that of {other}, by more than 1.96 standard deviations",
+        named(own.sweep, first),
+        named(own.sweep, last),
+        own.start
+    );
+    over(&answers, format!("by {} points more", percents(&more)), rule)
+}
+
 /// The error of a start follows a trend along the sweep, whose ends McNemar's test tells apart.
 pub(super) fn error_follows(own: Run<'_>, trend: Trend) -> Finding {
     let curves = own.curves();

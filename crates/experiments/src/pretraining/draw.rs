@@ -120,7 +120,7 @@ fn best(recipe: &Pretraining, evidence: &Evidence) -> Option<String> {
 /// All networks with their errors.
 fn table(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
     let own = |place: &Place| match &place[..] {
-        [(_, value), (_, start)] if start == recipe.regimes[0].name => reported(recipe, value),
+        [(_, value), (_, start)] => reported(recipe, start, value),
         _ => None,
     };
     let grid = Grid {

@@ -25,7 +25,7 @@ pub(super) fn errors(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
     let names = recipe.axis.steps == Steps::Names;
     // Errors fall by an order of magnitude where images or labels rise by some.
     let y = if recipe.axis.steps == Steps::Log { Steps::Log } else { Steps::Linear };
-    let alt = least(recipe, &drawing.evidence);
+    let (alt, first) = (least(recipe, &drawing.evidence), recipe.regimes[0].name);
     let curve = Curve {
         file: "error.svg",
         title: "Test error after the last epoch",
@@ -34,7 +34,7 @@ pub(super) fn errors(recipe: &Pretraining, drawing: &mut Drawing<'_>) {
         along: recipe.sweep,
         split: "start",
         metrics: &[LAST],
-        reported: values.filter_map(|v| Some((v.to_owned(), reported(recipe, v)?))).collect(),
+        reported: values.filter_map(|v| Some((v.to_owned(), reported(recipe, first, v)?))).collect(),
         references: recipe.bounds.iter().map(|(label, y)| ((*label).to_owned(), *y)).collect(),
         mark: if names { Mark::Points } else { Mark::LineMarkers },
         caption: "Test error of every network after its last epoch.",

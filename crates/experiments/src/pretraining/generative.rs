@@ -8,9 +8,12 @@ use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{Side, diminishing, error_follows, least_lies, less_everywhere, run};
+use super::claims::{
+    Side, diminishing, error_follows, error_lies, gains_more, gap_follows, least_lies, less_everywhere, run,
+};
 use super::job::Start;
-use super::scratch::{BY_IMAGES, TUNED, images, shape, units};
+use super::scratch::{TUNED, shape, units};
+use super::scratch_images::{BY_IMAGES, images};
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Reading, Regime, Shape, origins};
 use crate::experiment::{Experiment, reports};
 
@@ -54,28 +57,28 @@ pub(super) static LAYERS: Experiment = Experiment {
         reproduces: "Figure 13, Table 6",
         question: "How does the error change with the number of hidden layers, with and without pretraining?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 3),
         data: DATA,
         artefacts: ARTEFACTS,
         claims: &[
             Claim {
                 says: "The pretrained error falls with depth.",
-                place: "",
+                place: "section on Figure 13",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "layers", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error rises with depth.",
-                place: "",
+                place: "section on Figure 13",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "layers", "random"), Trend::RISES),
             },
             Claim {
                 says: "The pretrained network errs less than the random one.",
-                place: "",
-                reported: "at every depth",
+                place: "section on Figure 13",
+                reported: "the benefits of pretraining",
                 cause: "",
                 test: |e| less_everywhere(run(e, "layers", "pretrained"), "random"),
             },
@@ -104,8 +107,9 @@ pub(super) static LAYERS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: REGIMES,
-        readings: &[(Reading::Sigma(0.01), ENDS), (Reading::Batch(512), ENDS)],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::Sigmoid, ENDS), (Reading::Batch(1024), ENDS)],
+        origins: origins::TABLE_6,
+        reported: &[],
         bounds: &[],
     },
 };
@@ -119,44 +123,58 @@ pub(super) static UNITS: Experiment = Experiment {
         reproduces: "Figure 14, Table 7",
         question: "How does the error change with the number of units, with and without pretraining?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 3),
         data: DATA,
         artefacts: ARTEFACTS,
         claims: &[
             Claim {
                 says: "The pretrained error falls with width.",
-                place: "",
+                place: "section on Figure 14",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "units", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error falls with width.",
-                place: "",
+                place: "section on Figure 14",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "units", "random"), Trend::FALLS),
             },
             Claim {
                 says: "The pretrained network reaches below 2 %.",
-                place: "",
+                place: "section on Figure 14",
                 reported: "< 2 %",
                 cause: "",
                 test: |e| least_lies(run(e, "units", "pretrained"), Side::Below, 0.02),
             },
             Claim {
                 says: "The random network stays above 3 %.",
-                place: "",
+                place: "section on Figure 14",
                 reported: "> 3 %",
                 cause: "",
                 test: |e| least_lies(run(e, "units", "random"), Side::Above, 0.03),
             },
             Claim {
-                says: "No random network comes below 3 %, whatever its training.",
+                says: "A tuned random network, too, stays above 3 %.",
                 place: "",
                 reported: OURS,
                 cause: "",
                 test: |e| least_lies(run(e, "units", "tuned random"), Side::Above, 0.03),
+            },
+            Claim {
+                says: "The pretrained network errs less at every width.",
+                place: "section on Figure 14",
+                reported: "clear advantage",
+                cause: "",
+                test: |e| less_everywhere(run(e, "units", "pretrained"), "random"),
+            },
+            Claim {
+                says: "The pretrained network gains more from width.",
+                place: "section on Figure 14",
+                reported: "more significant improvement",
+                cause: "",
+                test: |e| gains_more(run(e, "units", "pretrained"), "random"),
             },
         ],
     },
@@ -177,8 +195,9 @@ pub(super) static UNITS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: REGIMES,
-        readings: &[(Reading::Batch(512), &["100", "1000"])],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::Sigmoid, &["100", "1000"])],
+        origins: origins::TABLE_7,
+        reported: &[],
         bounds: BOUNDS,
     },
 };
@@ -192,27 +211,27 @@ pub(super) static IMAGES: Experiment = Experiment {
         reproduces: "Figure 15, Table 8",
         question: "How does the error change with the number of training images, with and without pretraining?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 3),
         data: DATA,
         artefacts: ARTEFACTS,
         claims: &[
             Claim {
                 says: "The pretrained error falls with the number of images.",
-                place: "",
+                place: "section on Figure 15",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "images", "pretrained"), Trend::FALLS),
             },
             Claim {
                 says: "The random error falls with the number of images.",
-                place: "",
+                place: "section on Figure 15",
                 reported: "by eye",
                 cause: "",
                 test: |e| error_follows(run(e, "images", "random"), Trend::FALLS),
             },
             Claim {
                 says: "The returns diminish.",
-                place: "",
+                place: "section on Figure 15",
                 reported: "by eye",
                 cause: "",
                 test: |e| {
@@ -221,17 +240,45 @@ pub(super) static IMAGES: Experiment = Experiment {
             },
             Claim {
                 says: "The pretrained network reaches below 2 %.",
-                place: "",
+                place: "section on Figure 15",
                 reported: "< 2 %",
                 cause: "",
                 test: |e| least_lies(run(e, "images", "pretrained"), Side::Below, 0.02),
             },
             Claim {
                 says: "The random network stays above 3 %.",
-                place: "",
+                place: "section on Figure 15",
                 reported: "> 3 %",
                 cause: "",
                 test: |e| least_lies(run(e, "images", "random"), Side::Above, 0.03),
+            },
+            Claim {
+                says: "The pretrained network errs less, however many images there are.",
+                place: "section on Figure 15",
+                reported: "the benefits of pretraining",
+                cause: "",
+                test: |e| less_everywhere(run(e, "images", "pretrained"), "random"),
+            },
+            Claim {
+                says: "The pretrained network gains more from images.",
+                place: "section on Figure 15",
+                reported: "more significant improvement",
+                cause: "",
+                test: |e| gains_more(run(e, "images", "pretrained"), "random"),
+            },
+            Claim {
+                says: "Half of the images are enough for it to err on less than 2 %.",
+                place: "section on Figure 15",
+                reported: "a moderate-sized training set",
+                cause: "",
+                test: |e| error_lies(run(e, "images", "pretrained"), "30000", Side::Below, 0.02),
+            },
+            Claim {
+                says: "Pretraining helps the more, the fewer labelled images there are.",
+                place: "conclusion",
+                reported: "particularly when labels are few",
+                cause: "",
+                test: |e| gap_follows(run(e, "images", "pretrained"), "random", Trend::FALLS),
             },
         ],
     },
@@ -245,8 +292,9 @@ pub(super) static IMAGES: Experiment = Experiment {
         ),
         greedy: Greedy { epochs: Scaled::new(2, 50, 500), ..GREEDY },
         regimes: REGIMES,
-        readings: &[(Reading::Batch(512), &["1000", "60000"]), (Reading::Batch(32), &["1000", "60000"])],
-        origins: origins::GENERATIVE,
+        readings: &[(Reading::Sigmoid, &["1000", "30000", "60000"])],
+        origins: origins::TABLE_8,
+        reported: &[],
         bounds: BOUNDS,
     },
 };

@@ -89,6 +89,7 @@ pub(super) static LABELS: Experiment = Experiment {
         ],
         readings: &[],
         origins: origins::OURS,
+        reported: &[],
         bounds: &[],
     },
 };

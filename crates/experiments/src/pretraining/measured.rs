@@ -8,7 +8,8 @@ use super::Pretraining;
 pub(super) const LAST: Metric =
     Metric::percent("error_last", "last epoch", Better::Lower).beyond("did not learn");
 
-/// The report's own number for a network under the first regime.
-pub(super) fn reported(recipe: &Pretraining, value: &str) -> Option<f64> {
-    recipe.shapes.paper.iter().find(|shape| shape.value == value).and_then(|shape| shape.reported)
+/// The report's own number for a network.
+pub(super) fn reported(recipe: &Pretraining, start: &str, value: &str) -> Option<f64> {
+    let (_, numbers) = recipe.reported.iter().find(|(own, _)| *own == start)?;
+    numbers.iter().find(|(own, _)| *own == value).map(|(_, error)| *error)
 }

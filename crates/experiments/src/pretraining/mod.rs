@@ -17,6 +17,7 @@ mod pairs;
 mod plan;
 mod reading;
 mod scratch;
+mod scratch_images;
 mod words;
 
 use anyhow::{Result, ensure};
@@ -39,8 +40,8 @@ pub const ENTRIES: &[&Experiment] = &[
     &generative::UNITS,
     &scratch::UNITS,
     &generative::IMAGES,
-    &scratch::IMAGES,
-    &scratch::BEST,
+    &scratch_images::IMAGES,
+    &scratch_images::BEST,
     &label_budget::LABELS,
 ];
 
@@ -78,6 +79,8 @@ pub struct Pretraining {
     pub readings: Readings,
     /// Where the values of hyperparameters come from.
     pub origins: Origins,
+    /// The report's own errors: of each start, the swept values and what it has for them.
+    pub reported: &'static [(&'static str, &'static [(&'static str, f64)])],
     /// Bounds that the report names, drawn as lines: what they are said to be of, and an error in per cent.
     pub bounds: &'static [(&'static str, f64)],
 }
@@ -97,8 +100,6 @@ pub struct Shape {
     pub unlabelled: Option<usize>,
     /// How often the epochs of each regime, for sets so small that an epoch is a few steps.
     pub epochs: usize,
-    /// The error that the report gives for the network of the first regime.
-    pub reported: Option<f64>,
 }
 
 /// Greedy pretraining by CD-1.

@@ -1,6 +1,6 @@
 //! Other readings of what a report leaves open: the same networks with one thing read otherwise.
 
-use feedforward::Init;
+use feedforward::{Activation, Init};
 
 use super::job::Start;
 use super::{Greedy, Regime};
@@ -10,8 +10,8 @@ use super::{Greedy, Regime};
 pub enum Reading {
     /// First weights of another standard deviation: of belief networks, of random networks, of output layers.
     Sigma(f32),
-    /// The gradient of pretraining is the sum over the mini-batch, not its mean.
-    Summed,
+    /// Sigmoid hidden units in all networks, as the authors' code has them behind its "ReLU".
+    Sigmoid,
     /// Fine-tuning by mini-batches of another size.
     Batch(usize),
 }
@@ -24,7 +24,7 @@ impl Reading {
     pub fn name(self) -> String {
         match self {
             Self::Sigma(sigma) => format!("σ = {sigma}"),
-            Self::Summed => "gradients of pretraining summed over a mini-batch".to_owned(),
+            Self::Sigmoid => "sigmoid hidden units".to_owned(),
             Self::Batch(batch) => format!("fine-tuning by mini-batches of {batch}"),
         }
     }
@@ -33,8 +33,7 @@ impl Reading {
     pub(super) fn greedy(self, own: Greedy) -> Greedy {
         match self {
             Self::Sigma(sigma) => Greedy { sigma, ..own },
-            Self::Summed => Greedy { rate: own.rate * own.batch as f32, ..own },
-            Self::Batch(_) => own,
+            Self::Sigmoid | Self::Batch(_) => own,
         }
     }
 
@@ -43,6 +42,9 @@ impl Reading {
         match (self, own.start) {
             (Self::Sigma(sigma), Start::Random(Init::Normal { .. } | Init::Small)) => {
                 Regime { start: Start::Random(Init::normal(sigma)), ..own }
+            }
+            (Self::Sigmoid, Start::Pretrained | Start::Random(Init::Normal { .. })) => {
+                Regime { activation: Activation::Sigmoid, ..own }
             }
             (Self::Batch(batch), _) => Regime { batch, ..own },
             _ => own,

@@ -7,19 +7,24 @@ use feedforward::{Activation, Init};
 use report::OURS;
 use train::Descent;
 
-use super::claims::{Side, error_follows, error_lies, gap_follows, least_is_among, less_everywhere, run};
+use super::claims::{gap_follows, least_is_among, less_everywhere, run};
 use super::job::Start;
 use super::{ARTEFACTS, DATA, Greedy, Pretraining, Reading, Regime, Shape, origins};
 use crate::experiment::{Experiment, reports};
 
 /// A network of this report; its images come from the sweep.
 pub(super) const fn shape(value: &'static str, layers: usize, units: usize, images: usize) -> Shape {
-    Shape { value, layers, units, images, unlabelled: None, epochs: 1, reported: None }
+    Shape { value, layers, units, images, unlabelled: None, epochs: 1 }
 }
 
-const GREEDY: Greedy = Greedy { epochs: Scaled::new(2, 20, 100), batch: 5, rate: 0.1, sigma: 0.1 };
+/// The standard deviation of first weights in the code of the report: a variance of 0.1, where the exercise that it answers asks
+/// for 0.01.
+const OWN_SIGMA: f32 = 0.316;
 
-const PRETRAINED: Regime = Regime {
+pub(super) const GREEDY: Greedy =
+    Greedy { epochs: Scaled::new(2, 20, 100), batch: 5, rate: 0.1, sigma: OWN_SIGMA };
+
+pub(super) const PRETRAINED: Regime = Regime {
     name: "pretrained",
     start: Start::Pretrained,
     activation: Activation::Sigmoid,
@@ -29,8 +34,8 @@ const PRETRAINED: Regime = Regime {
     epochs: Scaled::new(2, 30, 200),
 };
 
-const RANDOM: Regime =
-    Regime { name: "random", start: Start::Random(Init::Normal { sigma: 0.1 }), ..PRETRAINED };
+pub(super) const RANDOM: Regime =
+    Regime { name: "random", start: Start::Random(Init::Normal { sigma: OWN_SIGMA }), ..PRETRAINED };
 
 /// What a random network reaches with today's means. Rate and dropout were chosen on the last 5000 training images, with
 /// 2 × 200 units on 10 000 others and 2 × 400 on 55 000, among rates of 1e-3 to 4e-3 and dropouts of 0.2 to 0.5: the errors lay
@@ -58,34 +63,34 @@ pub(super) static LAYERS: Experiment = Experiment {
         reproduces: "Figure 9",
         question: "How does the error change with the number of hidden layers, with and without pretraining?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 3),
         data: DATA,
         artefacts: ARTEFACTS,
         claims: &[
             Claim {
                 says: "The pretrained network errs less at every depth.",
-                place: "",
+                place: "section 2.1, Figure 9",
                 reported: "red under blue everywhere",
                 cause: "",
                 test: |e| less_everywhere(run(e, "layers", "pretrained"), "random"),
             },
             Claim {
                 says: "The difference shrinks with depth.",
-                place: "",
+                place: "section 2.1",
                 reported: "by eye",
                 cause: "",
                 test: |e| gap_follows(run(e, "layers", "pretrained"), "random", Trend::FALLS),
             },
             Claim {
                 says: "The best depth is 2 or 4 with pretraining.",
-                place: "",
+                place: "section 2.1",
                 reported: "2 or 4",
                 cause: "",
                 test: |e| least_is_among(run(e, "layers", "pretrained"), &["2", "4"]),
             },
             Claim {
                 says: "The best depth is 6 or 7 without.",
-                place: "",
+                place: "section 2.1",
                 reported: "6 or 7",
                 cause: "",
                 test: |e| least_is_among(run(e, "layers", "random"), &["6", "7"]),
@@ -124,8 +129,36 @@ pub(super) static LAYERS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
-        readings: &[(Reading::Sigma(0.01), &["2", "3", "4", "7"])],
-        origins: origins::SCRATCH,
+        readings: &[(Reading::Sigma(0.1), &["2", "4", "7"]), (Reading::Sigma(0.01), &["2", "4"])],
+        origins: origins::FIGURE_9,
+        reported: &[
+            (
+                "pretrained",
+                &[
+                    ("2", 0.0393),
+                    ("3", 0.0411),
+                    ("4", 0.0401),
+                    ("5", 0.0412),
+                    ("6", 0.0466),
+                    ("7", 0.0483),
+                    ("8", 0.0494),
+                    ("9", 0.0544),
+                ],
+            ),
+            (
+                "random",
+                &[
+                    ("2", 0.0596),
+                    ("3", 0.0588),
+                    ("4", 0.062),
+                    ("5", 0.0602),
+                    ("6", 0.0576),
+                    ("7", 0.057),
+                    ("8", 0.0625),
+                    ("9", 0.0596),
+                ],
+            ),
+        ],
         bounds: &[],
     },
 };
@@ -144,30 +177,37 @@ pub(super) static UNITS: Experiment = Experiment {
         reproduces: "Figure 10",
         question: "How does the error change with the number of units, with and without pretraining?",
         seed: 1,
-        repeats: Scaled::same(1),
+        repeats: Scaled::new(1, 1, 3),
         data: DATA,
         artefacts: ARTEFACTS,
         claims: &[
             Claim {
                 says: "The pretrained network errs less at every width.",
-                place: "",
+                place: "section 2.2, Figure 10",
                 reported: "red under blue everywhere",
                 cause: "",
                 test: |e| less_everywhere(run(e, "units", "pretrained"), "random"),
             },
             Claim {
                 says: "The best width is 200 to 400 with pretraining.",
-                place: "",
+                place: "section 2.2",
                 reported: "200–400",
                 cause: "",
                 test: |e| least_is_among(run(e, "units", "pretrained"), &["200", "300", "400"]),
             },
             Claim {
                 says: "The best width is 600 without.",
-                place: "",
+                place: "section 2.2",
                 reported: "600",
                 cause: "",
                 test: |e| least_is_among(run(e, "units", "random"), &["600"]),
+            },
+            Claim {
+                says: "The difference shrinks with width.",
+                place: "section 2.2",
+                reported: "by eye",
+                cause: "",
+                test: |e| gap_follows(run(e, "units", "pretrained"), "random", Trend::FALLS),
             },
         ],
     },
@@ -195,149 +235,36 @@ pub(super) static UNITS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
-        readings: &[(Reading::Sigma(0.01), &["200", "400", "600"])],
-        origins: origins::SCRATCH,
-        bounds: &[],
-    },
-};
-
-/// Two layers of 200 units on so many images.
-pub(super) const fn images(value: &'static str, images: usize) -> Shape {
-    shape(value, 2, 200, images)
-}
-
-/// Both reports learn from these numbers of images.
-pub(super) const BY_IMAGES: &[Shape] = &[
-    images("1000", 1000),
-    images("3000", 3000),
-    images("7000", 7000),
-    images("10000", 10_000),
-    images("30000", 30_000),
-    images("60000", 60_000),
-];
-
-pub(super) static IMAGES: Experiment = Experiment {
-    about: Question {
-        id: "mnist-samples",
-        protocol: "scratch",
-        report: reports::SCRATCH,
-        title: "Pretraining against the number of images, 2 layers of 200 units",
-        reproduces: "Figure 11",
-        question: "How does the error change with the number of training images, with and without pretraining?",
-        seed: 1,
-        repeats: Scaled::same(1),
-        data: DATA,
-        artefacts: ARTEFACTS,
-        claims: &[
-            Claim {
-                says: "60 000 images are best with pretraining.",
-                place: "",
-                reported: "60 000",
-                cause: "",
-                test: |e| least_is_among(run(e, "images", "pretrained"), &["60000"]),
-            },
-            Claim {
-                says: "60 000 images are best without.",
-                place: "",
-                reported: "60 000",
-                cause: "",
-                test: |e| least_is_among(run(e, "images", "random"), &["60000"]),
-            },
-            Claim {
-                says: "The pretrained network errs less, however many images there are.",
-                place: "",
-                reported: "red under blue everywhere",
-                cause: "",
-                test: |e| less_everywhere(run(e, "images", "pretrained"), "random"),
-            },
-            Claim {
-                says: "The error falls with the number of images.",
-                place: "",
-                reported: "by eye",
-                cause: "",
-                test: |e| error_follows(run(e, "images", "pretrained"), Trend::FALLS),
-            },
+        readings: &[(Reading::Sigma(0.1), &["200", "600"])],
+        origins: origins::FIGURE_10,
+        reported: &[
+            (
+                "pretrained",
+                &[
+                    ("100", 0.0488),
+                    ("200", 0.0404),
+                    ("300", 0.04),
+                    ("400", 0.0409),
+                    ("500", 0.0452),
+                    ("600", 0.0433),
+                    ("700", 0.0435),
+                    ("800", 0.0461),
+                ],
+            ),
+            (
+                "random",
+                &[
+                    ("100", 0.0657),
+                    ("200", 0.0595),
+                    ("300", 0.0585),
+                    ("400", 0.056),
+                    ("500", 0.0549),
+                    ("600", 0.0502),
+                    ("700", 0.0518),
+                    ("800", 0.0537),
+                ],
+            ),
         ],
-    },
-    recipe: &Pretraining {
-        sweep: "images",
-        axis: Axis { label: "training images", steps: Steps::Log },
-        shapes: Scaled::new(
-            &[images("300", 300), images("1000", 1000)],
-            &[images("1000", 1000), images("3000", 3000), images("10000", 10_000)],
-            BY_IMAGES,
-        ),
-        greedy: GREEDY,
-        regimes: &[PRETRAINED, RANDOM, TUNED],
-        readings: &[(Reading::Sigma(0.01), &["1000", "10000"])],
-        origins: origins::SCRATCH,
-        bounds: &[],
-    },
-};
-
-pub(super) static BEST: Experiment = Experiment {
-    about: Question {
-        id: "mnist-best",
-        protocol: "scratch",
-        report: reports::SCRATCH,
-        title: "The best pretrained network on all images",
-        reproduces: "Table 1",
-        question: "Which of six pretrained networks errs least on MNIST, and how much?",
-        seed: 1,
-        repeats: Scaled::same(1),
-        data: DATA,
-        artefacts: ARTEFACTS,
-        claims: &[
-            Claim {
-                says: "4 × 400 is the best of the six.",
-                place: "",
-                reported: "4 × 400",
-                cause: "",
-                test: |e| least_is_among(run(e, "network", "pretrained"), &["4 × 400"]),
-            },
-            Claim {
-                says: "4 × 400 errs on 1.5 % of the test images.",
-                place: "",
-                reported: "1.5 %",
-                cause: "",
-                test: |e| error_lies(run(e, "network", "pretrained"), "4 × 400", Side::Below, 0.015),
-            },
-            Claim {
-                says: "A tuned random network does not reach the pretrained one.",
-                place: "",
-                reported: OURS,
-                cause: "",
-                test: |e| less_everywhere(run(e, "network", "pretrained"), "tuned random"),
-            },
-        ],
-    },
-    recipe: &Pretraining {
-        sweep: "network",
-        axis: Axis { label: "hidden layers × units", steps: Steps::Names },
-        shapes: Scaled::new(
-            &[shape("2 × 200", 2, 200, 500), shape("4 × 200", 4, 200, 500)],
-            &[
-                shape("2 × 200", 2, 200, 10_000),
-                shape("2 × 400", 2, 400, 10_000),
-                shape("4 × 200", 4, 200, 10_000),
-                shape("4 × 400", 4, 400, 10_000),
-            ],
-            &[
-                shape("2 × 200", 2, 200, 60_000),
-                shape("2 × 300", 2, 300, 60_000),
-                shape("2 × 400", 2, 400, 60_000),
-                shape("4 × 200", 4, 200, 60_000),
-                shape("4 × 300", 4, 300, 60_000),
-                Shape { reported: Some(0.015), ..shape("4 × 400", 4, 400, 60_000) },
-            ],
-        ),
-        greedy: Greedy { epochs: Scaled::new(2, 10, 100), ..GREEDY },
-        regimes: &[
-            Regime { epochs: Scaled::new(2, 10, 200), ..PRETRAINED },
-            Regime { epochs: Scaled::new(2, 10, 60), ..TUNED },
-        ],
-        readings: &[],
-        origins: origins::SCRATCH,
         bounds: &[],
     },
 };

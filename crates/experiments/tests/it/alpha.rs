@@ -107,8 +107,9 @@ fn the_paper_profile_has_the_reports_hyperparameters() {
     let same = |characters: &str, n: usize| vec![characters.to_owned(); n];
     let three = ["0".to_owned(), digits.clone(), digits.clone()];
     check("alpha-rbm-reconstruction:generative", &three, &|i| [1, [100, 100, 300][i], 32, 1000, 1000]);
-    let two = ["0".to_owned(), digits.clone()];
-    check("alpha-rbm-generation:generative", &two, &|i| [1, [100, 300][i], 32, [1000, 5000][i], 1000]);
+    check("alpha-rbm-generation:generative", &three, &|i| {
+        [1, [100, 100, 300][i], 32, [1000, 1000, 5000][i], 1000]
+    });
     check("alpha-rbm-classes:generative", &prefixes(&digits, 1), &|_| [1, 100, 32, 1000, 1000]);
     check("alpha-rbm-classes:scratch", &prefixes("24BZ9PTN", 1), &|_| [1, 500, 5, 100, 50]);
     check("alpha-rbm-epochs:generative", &same(&digits, 7), &|_| [1, 100, 32, 5000, 1000]);
@@ -294,7 +295,8 @@ fn deeper_networks_share_the_layers_of_shallower_ones() {
 
 #[test]
 fn a_thousand_layers_are_trained_in_twenty_odd_points() {
-    let points = plan(experiment("alpha-dbn-layers:scratch"), &settings(Profile::Paper, &[]));
+    let one = Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) };
+    let points = plan(experiment("alpha-dbn-layers:scratch"), &one);
     let Planned { stacks, errors, samples, scores } = planned(&points);
     assert_eq!(stacks.iter().map(|(_, s)| s.widths.len()).sum::<usize>(), 1000);
     assert!(stacks.len() <= 26, "{} points of at most 50 layers, cut at every depth shown", stacks.len());

@@ -152,9 +152,10 @@ fn the_best_model_is_sought_among_those_that_the_report_names() {
 /// How many characters a model takes is where its samples first fall below good, whatever comes after.
 #[test]
 fn the_limit_is_the_last_good_set_before_the_first_poor_one() {
-    for (experiment_name, series, expected) in
-        [("alpha-rbm-classes:scratch", "", 3), ("alpha-dbn-classes:scratch", "DBN, 5 × 500", 5)]
-    {
+    for (experiment_name, series, expected) in [
+        ("alpha-rbm-classes:scratch", "characters of the figure", 3),
+        ("alpha-dbn-classes:scratch", "DBN, 5 × 500", 5),
+    ] {
         let e = experiment(experiment_name);
         let claim = e.about.claims.iter().find(|claim| claim.says.contains("limit")).unwrap();
         let variants = alpha(e).variants.paper;
@@ -193,7 +194,7 @@ fn the_limit_of_a_sweep_that_was_cut_cannot_be_told() {
 fn fidelities(e: &Experiment, fidelity: impl Fn(&str, usize) -> f64) -> Evidence {
     let (alpha, mut evidence) = (alpha(e), Evidence::default());
     for seed in 0..3 {
-        for variant in alpha.variants.paper.iter().filter(|v| v.series.is_empty()) {
+        for variant in alpha.variants.paper {
             let columns: [(&str, &dyn std::fmt::Display); 3] =
                 [("series", &variant.series), (alpha.sweep, &variant.value), ("seed", &seed)];
             evidence.push("fidelity", fidelity(variant.value, seed), &columns);
@@ -231,7 +232,7 @@ fn differences_within_the_noise_of_sampling_decide_nothing() {
             "700" => end,
             _ => 0.3,
         });
-        verdict(wide, "levels off", &world)
+        verdict(wide, "Beyond some width", &world)
     };
     assert_eq!(
         [0.5, 0.57, 0.63, 0.7].map(levels),
@@ -266,9 +267,9 @@ fn one_model_that_contradicts_is_enough() {
     let classes = experiment("alpha-rbm-classes:generative");
     for at in 3..=10 {
         let world = fidelities(classes, |value, _| if value == at.to_string() { 0.9 } else { 0.1 });
-        assert_eq!(verdict(classes, "three and more", &world), Verdict::NotReproduced, "{at}");
+        assert_eq!(verdict(classes, "Beyond two classes", &world), Verdict::NotReproduced, "{at}");
     }
-    assert_eq!(verdict(classes, "three and more", &fidelities(classes, |_, _| 0.1)), Verdict::Reproduced);
+    assert_eq!(verdict(classes, "Beyond two classes", &fidelities(classes, |_, _| 0.1)), Verdict::Reproduced);
 }
 
 /// A limit is refuted where all seeds lie on one side of it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use energy::{Dbn, Rbm, stack};
-use engine::{Evidence, Point, Profile, Row, Rows, Verdict, pick};
+use engine::{Evidence, Point, Profile, Row, Rows, Settings, Verdict, pick};
 use experiments::data::Digits;
 use experiments::greedy::Greedy;
 use experiments::pretraining::Pretraining;
@@ -76,7 +76,7 @@ fn the_paper_profile_has_the_reports_hyperparameters() {
 #[test]
 fn networks_of_all_depths_share_the_layers_that_they_have_in_common() {
     for (name, depth) in [("mnist-layers:scratch", 9), ("mnist-layers:generative", 5)] {
-        let points = plan(experiment(name), &settings(Profile::Paper, &[]));
+        let points = plan(experiment(name), &Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) });
         let trained = layers(&points);
         assert_eq!(trained.len(), depth, "{name}: one point a layer");
         assert!(trained.iter().all(|own| own.widths.len() == 1), "{name}: one layer a point");
@@ -89,7 +89,8 @@ fn networks_of_all_depths_share_the_layers_that_they_have_in_common() {
 
 #[test]
 fn a_network_that_learns_from_all_images_has_a_twin_that_leaves_some_to_choose_by() {
-    let points = plan(experiment("mnist-best:scratch"), &settings(Profile::Paper, &[]));
+    let one = Settings { repeats: Some(1), ..settings(Profile::Paper, &[]) };
+    let points = plan(experiment("mnist-best:scratch"), &one);
     let total = standin().digits().unwrap().train.len();
     let images: Vec<usize> = classifiers(&points).iter().map(|(_, c)| c.images).collect();
     let twins = images.iter().filter(|&&n| n == total - total / 12).count();

@@ -30,17 +30,20 @@ fn finished(study: Study) -> (Evidence, Section) {
 }
 
 #[test]
-fn every_claim_about_desserts_comes_out() {
+fn what_the_desserts_show() {
     let (evidence, section) = finished(study(experiment(DESSERTS), &settings(Profile::Quick, &[])));
     for claim in &section.claims {
-        assert_eq!(claim.finding.verdict, Verdict::Reproduced, "{}: {:?}", claim.says, claim.finding);
+        // Nobody gets what is disliked, but a tenth of a portion goes to guests who do not care for it.
+        let partly = claim.says.starts_with("With a big λ");
+        let expected = if partly { Verdict::Partly } else { Verdict::Reproduced };
+        assert_eq!(claim.finding.verdict, expected, "{}: {:?}", claim.says, claim.finding);
     }
-    assert_eq!(section.claims.len(), 6);
+    assert_eq!(section.claims.len(), 7);
     let verdicts = section.verdicts();
     let own = section.claims.iter().filter(|claim| claim.reported == OURS).count();
-    assert_eq!((verdicts.reports, verdicts.ours), ([6 - own, 0, 0, 0], [own, 0, 0, 0]));
+    assert_eq!((verdicts.reports, verdicts.ours), ([6 - own, 1, 0, 0], [own, 0, 0, 0]));
     let both = format!(
-        "{} reproduced, 0 partly, 0 not reproduced, 0 cannot tell; beyond the reports: {own} reproduced, ",
+        "{} reproduced, 1 partly, 0 not reproduced, 0 cannot tell; beyond the reports: {own} reproduced, ",
         6 - own
     );
     assert!(own > 0 && verdicts.to_string().starts_with(&both), "{verdicts}");
