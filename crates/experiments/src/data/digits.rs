@@ -4,6 +4,7 @@ use anyhow::{Result, ensure};
 use datasets::Images;
 use feedforward::fast::Samples;
 use fetch::Source;
+use tensor::Seed;
 use tensor::binary::Spikes;
 use tensor::layers::Sparse;
 
@@ -68,16 +69,36 @@ impl Digits {
         spikes
     }
 
+    /// So many training images, as many of each class, drawn at random from all but those that choose epochs; class after
+    /// class. Where the number is not a multiple of the classes, the first classes have one more.
+    ///
+    /// # Errors
+    /// If a class has not so many; names it.
+    pub fn balanced(&self, count: usize, seed: Seed) -> Result<Vec<usize>> {
+        let (classes, rest) = (self.train.classes.len(), self.held_out().start);
+        let mut chosen = Vec::with_capacity(count);
+        for class in 0..classes {
+            let own: Vec<usize> = (0..rest).filter(|&i| usize::from(self.train.labels[i]) == class).collect();
+            let wanted = count / classes + usize::from(class < count % classes);
+            let there = own.len();
+            ensure!(wanted <= there, "labels: expected at most {there} of class {class}, found {wanted}");
+            let order = seed.child("class", class as u64).stream().permutation(there);
+            chosen.extend(order[..wanted].iter().map(|&place| own[place]));
+        }
+        Ok(chosen)
+    }
+
     /// These images in black and white, with their labels.
     ///
     /// # Panics
     /// If there are not so many.
-    pub fn samples(images: &Images, range: std::ops::Range<usize>) -> Samples {
-        let mut sparse = Sparse::new(images.features());
-        for i in range.clone() {
+    pub fn samples(images: &Images, chosen: impl IntoIterator<Item = usize>) -> Samples {
+        let (mut sparse, mut labels) = (Sparse::new(images.features()), Vec::new());
+        for i in chosen {
             let on = |p: &u8| f32::from(u8::from(*p > Self::THRESHOLD));
             sparse.push(&images.image(i).iter().map(on).collect::<Vec<f32>>());
+            labels.push(images.labels[i]);
         }
-        Samples { images: sparse, labels: images.labels[range].to_vec() }
+        Samples { images: sparse, labels }
     }
 }

@@ -3,7 +3,9 @@
 use anyhow::{Result, bail};
 use engine::figures::{Axis, Curve, Grid, Metric, Place, Steps};
 use engine::rows::READING;
-use engine::{Drawn, Finished, Row, Rows, Task, pick};
+use engine::{Drawn, Evidence, Finished, Row, Rows, Task, pick};
+use report::spread::EXPLAINED;
+use report::{Column, Table, number};
 use train::{Snapshot, Tensor};
 
 use super::claims::GOOD;
@@ -11,7 +13,7 @@ use super::metrics::{
     ERROR_COLUMNS, FIDELITY, FLOOR, FRECHET, MEAN_TRAIN, MEAN_UNSEEN, SAMPLED_TRAIN, SAMPLED_UNSEEN,
     SCORE_COLUMNS, text,
 };
-use super::model::Alpha;
+use super::model::{Alpha, Variant};
 use super::pictures;
 use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
 use super::reading::Reading;
@@ -202,13 +204,52 @@ fn tables(alpha: &Alpha, drawing: &mut Drawing<'_>) {
     drawing.grid(&grid);
     let caption = "Sample quality: scores as a share of what held-out real images reach, and distances";
     drawing.grid(&Grid { caption, metrics: SCORE_COLUMNS, reported: None, ..grid });
+    if let Some(table) = readings(alpha, drawing) {
+        drawing.tables.insert(0, table);
+    }
+}
+
+/// The report's errors beside those of every reading of its first weights, a column each, where a reading is run for most of
+/// the sweep.
+fn readings(alpha: &Alpha, drawing: &Drawing<'_>) -> Option<Table> {
+    let wide = |(_, values): &&(Reading, &[&str])| values.is_empty() || values.len() > 3;
+    let sigmas = alpha.readings.iter().filter(wide).filter_map(|(reading, _)| match reading {
+        Reading::Sigma(_) => Some((reading.name(), drawing.evidence.of_reading(&reading.name()))),
+        _ => None,
+    });
+    let own = Reading::Sigma(alpha.variants.paper[0].sigma).name();
+    let columns: Vec<(String, Evidence)> =
+        [(format!("{own} (the protocol)"), drawing.evidence.of_protocol())]
+            .into_iter()
+            .chain(sigmas)
+            .collect();
+    let reported: Vec<&Variant> = alpha.variants.paper.iter().filter(|v| v.reported.is_some()).collect();
+    if columns.len() < 2 || reported.len() < 3 || alpha.steps == Steps::Names {
+        return None;
+    }
+    let row = |variant: &&Variant| {
+        let at = [("series", variant.series), (alpha.sweep, variant.value)];
+        let at: Vec<(&str, &str)> = at.into_iter().filter(|(_, text)| !text.is_empty()).collect();
+        let cells = columns.iter().map(|(_, own)| {
+            own.spread(pick(SAMPLED_TRAIN.name, &at))
+                .map_or_else(|| "–".to_owned(), |spread| spread.text(None))
+        });
+        let reported = variant.reported.map_or_else(String::new, number);
+        [variant.value.to_owned(), reported].into_iter().chain(cells).collect()
+    };
+    let heads = [alpha.axis, "the report"].into_iter().chain(columns.iter().map(|(name, _)| name.as_str()));
+    let heads = heads.map(|head| Column::number(head, "")).collect();
+    let caption = format!(
+        "Sampled reconstruction error on training images, by the standard deviation of the first weights. {EXPLAINED}"
+    );
+    Some(Table::new(caption, heads, reported.iter().map(row).collect()))
 }
 
 /// What the scorer itself is worth.
 fn scorer(drawing: &mut Drawing<'_>) -> Result<()> {
     let finished = drawing.finished;
     for task in finished.shown(SCORER) {
-        let rows = engine::Evidence(finished.rows(task)?);
+        let rows = Evidence(finished.rows(task)?);
         let value = |metric: &str| rows.mean(pick(metric, &[])).unwrap_or(f64::NAN);
         let mut note = format!(
             "Fidelity and distances come from a kernel nearest-neighbour scorer on blurred pixels, whose own \

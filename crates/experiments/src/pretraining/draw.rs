@@ -4,7 +4,8 @@ use anyhow::{Context, Result, ensure};
 use engine::figures::{Better, Grid, Metric, Place};
 use engine::{Evidence, Finished, Row, Rows, Task, pick};
 use feedforward::wilson;
-use report::{Column, Table};
+use report::spread::EXPLAINED;
+use report::{Column, Spread, Table};
 
 use super::job::{CONFUSION, NETWORK as WEIGHTS};
 use super::measured::{LAST, reported};
@@ -55,7 +56,41 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
     figures::epochs(recipe, &best, epochs, drawing);
     figures::filters(recipe, &best, drawing)?;
     table(recipe, drawing);
+    let gains = gains(recipe, &drawing.evidence);
+    drawing.tables.extend(gains);
     confusion(recipe, &best, drawing)
+}
+
+/// What pretraining gains over the other starts, beside what others published.
+fn gains(recipe: &Pretraining, evidence: &Evidence) -> Option<Table> {
+    let (source, published) = recipe.published;
+    let (first, others) = recipe.regimes.split_first().filter(|_| !published.is_empty())?;
+    let errors = |value: &str, start: &str| {
+        evidence.by_seed(pick(LAST.name, &[(recipe.sweep, value), ("start", start)]))
+    };
+    let gain = |value: &str, start: &str| {
+        let own = errors(value, first.name);
+        let both = errors(value, start).into_iter().filter_map(|(seed, error)| {
+            let (_, own) = own.iter().find(|(same, _)| *same == seed)?;
+            Some(100.0 * (error - own))
+        });
+        Spread::of(&both.collect::<Vec<_>>()).map_or_else(|| "–".to_owned(), |spread| spread.text(Some(2)))
+    };
+    let row = |value: &&str| {
+        let theirs = published.iter().find(|(own, _)| own == value);
+        let theirs = theirs.map_or_else(|| "–".to_owned(), |(_, points)| points.to_string());
+        let ours = others.iter().map(|regime| gain(value, regime.name));
+        [(*value).to_owned()].into_iter().chain(ours).chain([theirs]).collect()
+    };
+    let values = evidence.along(pick(LAST.name, &[("start", first.name)]), recipe.sweep);
+    let mut heads = vec![Column::number(noun(recipe.sweep), "")];
+    heads.extend(others.iter().map(|regime| Column::number(&format!("over {}", regime.name), "")));
+    heads.push(Column::number("published", ""));
+    let caption = format!(
+        "What {} gains, in percentage points of the test error, over seeds and draws of labels. Published: {source}. {EXPLAINED}",
+        first.name
+    );
+    Some(Table::new(caption, heads, values.iter().map(row).collect()))
 }
 
 /// Errors of one network under their names: after the last epoch, after the epoch that held-out images choose, and after

@@ -27,6 +27,7 @@ const PRETRAINED: Regime = Regime {
     descent: Descent::adam(1e-4),
     batch: 128,
     epochs: Scaled::new(2, 12, 30),
+    search: &[],
 };
 
 /// The layers were trained as sigmoid units: what happens when they stay that.
@@ -110,6 +111,7 @@ pub(super) static LAYERS: Experiment = Experiment {
         readings: &[(Reading::Sigmoid, ENDS), (Reading::Batch(1024), ENDS)],
         origins: origins::TABLE_6,
         reported: &[],
+        published: ("", &[]),
         bounds: &[],
     },
 };
@@ -198,6 +200,7 @@ pub(super) static UNITS: Experiment = Experiment {
         readings: &[(Reading::Sigmoid, &["100", "1000"])],
         origins: origins::TABLE_7,
         reported: &[],
+        published: ("", &[]),
         bounds: BOUNDS,
     },
 };
@@ -295,6 +298,7 @@ pub(super) static IMAGES: Experiment = Experiment {
         readings: &[(Reading::Sigmoid, &["1000", "30000", "60000"])],
         origins: origins::TABLE_8,
         reported: &[],
+        published: ("", &[]),
         bounds: BOUNDS,
     },
 };

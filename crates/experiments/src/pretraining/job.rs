@@ -23,8 +23,11 @@ use crate::job::{Cost, Job};
 /// One network, and how it learns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Classifier {
-    /// The first so many training images; of the stand-in those that there are.
+    /// So many training images; of the stand-in those that there are.
     pub images: usize,
+    /// Which. Points made before it could be chosen took the first ones, and keep their keys.
+    #[serde(default, skip_serializing_if = "Labelled::is_first")]
+    pub labelled: Labelled,
     /// Hidden units, the layer on the pixels first.
     pub hidden: Vec<usize>,
     /// Where weights begin.
@@ -52,6 +55,23 @@ fn small() -> Init {
 
 fn is_small(init: &Init) -> bool {
     *init == Init::Small
+}
+
+/// Which training images a network learns from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Labelled {
+    /// The first ones.
+    #[default]
+    First,
+    /// As many of each class, drawn at random with this seed.
+    Balanced(u64),
+}
+
+impl Labelled {
+    fn is_first(&self) -> bool {
+        *self == Self::First
+    }
 }
 
 /// Where weights begin.
@@ -103,23 +123,15 @@ impl Job for Classifier {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
         let (images, held_out) = (&digits.train, digits.held_out());
-        let count = digits.amount("images", self.images, images.len())?;
-        let samples = Arc::new(Digits::samples(images, 0..count));
+        let chosen = self.labelled(&digits)?;
         let mut sets = vec![
             Set::new("test", Digits::samples(&digits.test, 0..digits.test.len())),
-            Set::new("train", Digits::samples(images, 0..count.min(TRAIN_MEASURED))),
+            Set::new("train", Digits::samples(images, chosen.iter().copied().take(TRAIN_MEASURED))),
         ];
-        if count <= held_out.start {
+        if chosen.len() <= held_out.start {
             sets.push(Set::new("held_out", Digits::samples(images, held_out)));
         }
-        let network = self.network(images.features(), images.classes.len(), bench)?;
-        let options =
-            FastOptions { descent: self.descent, batch: self.batch.min(count), threads: bench.threads };
-        let network = FastMlp::new(&network, samples, options)?;
-        let seed = Seed::new(self.seed).child("classifier", 0);
-        let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
-        let mut scored = Scored { network, sets };
-        bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
+        let scored = self.descend(&digits, &chosen, sets, "descent", bench)?;
         let test = &scored.sets[0].samples;
         let (predictions, _) = scored.network.predict(test)?;
         bench.put(CONFUSION, &table(&Confusion::new(&test.labels, &predictions, images.classes.len())))?;
@@ -132,6 +144,57 @@ impl Job for Classifier {
 }
 
 impl Classifier {
+    /// The training images that it learns from.
+    ///
+    /// # Errors
+    /// If there are not so many.
+    pub(super) fn labelled(&self, digits: &Digits) -> Result<Vec<usize>> {
+        let count = digits.amount("images", self.images, digits.train.len())?;
+        match self.labelled {
+            Labelled::First => Ok((0..count).collect()),
+            Labelled::Balanced(seed) => digits.balanced(count, Seed::new(seed).child("labels", 0)),
+        }
+    }
+
+    /// Learns from some images and is judged by others: the error and the cross-entropy there after the last epoch.
+    ///
+    /// # Errors
+    /// If training diverges or the run is interrupted.
+    pub(super) fn try_out(
+        &self,
+        digits: &Digits,
+        [learn, judge]: &[Vec<usize>; 2],
+        number: usize,
+        bench: &mut Workbench<'_>,
+    ) -> Result<[f64; 2]> {
+        let judge = Digits::samples(&digits.train, judge.iter().copied());
+        let scored = self.descend(digits, learn, Vec::new(), &format!("candidate {number}"), bench)?;
+        let (confusion, loss) = scored.network.evaluate(&judge)?;
+        Ok([confusion.error_rate(), loss])
+    }
+
+    /// Trains it on these images.
+    fn descend(
+        &self,
+        digits: &Digits,
+        chosen: &[usize],
+        sets: Vec<Set>,
+        what: &str,
+        bench: &mut Workbench<'_>,
+    ) -> Result<Scored> {
+        let (images, count) = (&digits.train, chosen.len());
+        let samples = Arc::new(Digits::samples(images, chosen.iter().copied()));
+        let network = self.network(images.features(), images.classes.len(), bench)?;
+        let options =
+            FastOptions { descent: self.descent, batch: self.batch.min(count), threads: bench.threads };
+        let network = FastMlp::new(&network, samples, options)?;
+        let seed = Seed::new(self.seed).child("classifier", 0);
+        let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
+        let mut scored = Scored { network, sets };
+        bench.train(what, &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
+        Ok(scored)
+    }
+
     /// Weights of the hidden layers; the output layer has too few to count.
     fn weights(&self, pixels: usize) -> Weights {
         let first = pixels * self.hidden.first().copied().unwrap_or(0);

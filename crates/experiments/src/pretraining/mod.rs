@@ -18,6 +18,7 @@ mod plan;
 mod reading;
 mod scratch;
 mod scratch_images;
+pub mod search;
 mod words;
 
 use anyhow::{Result, ensure};
@@ -32,6 +33,7 @@ use crate::hypers::{BATCH, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
 use job::Start;
 pub use reading::{Reading, Readings};
+use search::Candidate;
 
 /// The entries, in the order of the page.
 pub const ENTRIES: &[&Experiment] = &[
@@ -81,6 +83,8 @@ pub struct Pretraining {
     pub origins: Origins,
     /// The report's own errors: of each start, the swept values and what it has for them.
     pub reported: &'static [(&'static str, &'static [(&'static str, f64)])],
+    /// What others published that pretraining gains, in percentage points by the swept value, and where.
+    pub published: (&'static str, &'static [(&'static str, f64)]),
     /// Bounds that the report names, drawn as lines: what they are said to be of, and an error in per cent.
     pub bounds: &'static [(&'static str, f64)],
 }
@@ -96,6 +100,8 @@ pub struct Shape {
     pub units: usize,
     /// Labelled training images, the first ones.
     pub images: usize,
+    /// Whether labelled images are drawn, as many of each class, with the seed of the repeat; else they are the first ones.
+    pub drawn: bool,
     /// Images that the deep belief network learns from, if others than the labelled.
     pub unlabelled: Option<usize>,
     /// How often the epochs of each regime, for sets so small that an epoch is a few steps.
@@ -132,6 +138,8 @@ pub struct Regime {
     pub batch: usize,
     /// Passes over the images.
     pub epochs: Scaled<usize>,
+    /// What is tried for rate and dropout, where labels are few; empty for the regime's own.
+    pub search: &'static [Candidate],
 }
 
 impl Regime {

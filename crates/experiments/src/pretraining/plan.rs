@@ -8,7 +8,8 @@ use engine::Key;
 use engine::rows::READING;
 use feedforward::Init;
 
-use super::job::{Classifier, Start};
+use super::job::{Classifier, Labelled, Start};
+use super::search::Searched;
 use super::{GREEDY_EPOCHS, Greedy, Pretraining, Reading, Regime, Shape};
 use crate::data::Digits;
 use crate::greedy::DigitLayers;
@@ -93,6 +94,7 @@ impl Training<'_> {
         };
         let job = Classifier {
             images,
+            labelled: if shape.drawn { Labelled::Balanced(seed) } else { Labelled::First },
             hidden: vec![shape.units; shape.layers],
             start: regime.start,
             output,
@@ -106,6 +108,10 @@ impl Training<'_> {
         let there = images.min(digits.train.len());
         let label =
             format!("{} × {} {}, {there} images, seed {seed}", shape.layers, shape.units, regime.name);
+        if shape.drawn && !regime.search.is_empty() {
+            let candidates = regime.search.to_vec();
+            return planning.add(label, Searched { network: job, candidates }, &layers);
+        }
         planning.add(label, job, &layers)
     }
 

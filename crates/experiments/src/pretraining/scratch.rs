@@ -14,7 +14,7 @@ use crate::experiment::{Experiment, reports};
 
 /// A network of this report; its images come from the sweep.
 pub(super) const fn shape(value: &'static str, layers: usize, units: usize, images: usize) -> Shape {
-    Shape { value, layers, units, images, unlabelled: None, epochs: 1 }
+    Shape { value, layers, units, images, drawn: false, unlabelled: None, epochs: 1 }
 }
 
 /// The standard deviation of first weights in the code of the report: a variance of 0.1, where the exercise that it answers asks
@@ -32,6 +32,7 @@ pub(super) const PRETRAINED: Regime = Regime {
     descent: Descent::sgd(0.1),
     batch: 5,
     epochs: Scaled::new(2, 30, 200),
+    search: &[],
 };
 
 pub(super) const RANDOM: Regime =
@@ -48,6 +49,7 @@ pub(super) const TUNED: Regime = Regime {
     descent: Descent::annealed(1e-3, 1e-2),
     batch: 128,
     epochs: Scaled::new(2, 30, 60),
+    search: &[],
 };
 
 const fn layers(value: &'static str, layers: usize, images: usize) -> Shape {
@@ -159,6 +161,7 @@ pub(super) static LAYERS: Experiment = Experiment {
                 ],
             ),
         ],
+        published: ("", &[]),
         bounds: &[],
     },
 };
@@ -265,6 +268,7 @@ pub(super) static UNITS: Experiment = Experiment {
                 ],
             ),
         ],
+        published: ("", &[]),
         bounds: &[],
     },
 };

@@ -111,6 +111,7 @@ pub(super) static IMAGES: Experiment = Experiment {
                 ],
             ),
         ],
+        published: ("", &[]),
         bounds: &[],
     },
 };
@@ -189,6 +190,7 @@ pub(super) static BEST: Experiment = Experiment {
                 ("4 × 400", 0.0154),
             ],
         )],
+        published: ("", &[]),
         bounds: &[],
     },
 };

@@ -6,6 +6,7 @@ mod alpha;
 mod alpha_claims;
 mod architecture;
 mod keys;
+mod label_budget;
 mod memory;
 mod pretraining;
 mod readme;
