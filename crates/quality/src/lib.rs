@@ -11,6 +11,8 @@
 //! ([`Reference::floor_for`] gives the floor of equally few). Memory is O(n²) in the number of reference images: this is
 //! for data sets of a few thousand.
 
+mod clean;
+mod diversity;
 pub mod features;
 mod fidelity;
 pub mod frechet;

@@ -6,7 +6,10 @@
 
 use tensor::{Matrix, Seed};
 
+use crate::clean::Clean;
+use crate::diversity;
 use crate::features::Pca;
+use crate::fidelity::Fidelity;
 use crate::frechet::Gaussian;
 use crate::kernel::{Fit, Scorer, most_likely};
 use crate::merge::{Merged, merge};
@@ -33,6 +36,7 @@ pub struct Reference {
     labels: Vec<Vec<u8>>,     // n, every label under which the image occurs
     characters: Vec<Vec<u8>>, // the labels of each character, ascending
     group: Vec<usize>,        // n, the character of each image
+    size: Size,
     scorer: Scorer,
     pca: Pca,
     features: Vec<Vec<f64>>, // n vectors of k values
@@ -66,7 +70,7 @@ impl Reference {
         let pca = Pca::fit(scorer.blurred(), FEATURES);
         let features = pca.features(scorer.blurred());
         let Merged { labels, characters, group, .. } = merged;
-        Self { images, labels, characters, group, scorer, pca, features, seed }
+        Self { images, labels, characters, group, size, scorer, pca, features, seed }
     }
 
     /// What leave-one-out chose for the class scorer, and its accuracy there.
@@ -117,22 +121,86 @@ impl Reference {
         let samples = self.columns(samples);
         let samples = samples.gather(&pixels::order(&samples));
         assert!(samples.cols() > 0 && samples.is_finite(), "samples to be scored must exist and be finite");
-        let members = self.members(classes);
+        let (members, trained) = (self.members(classes), self.trained(classes));
         let posteriors = self.scorer.posterior(&samples, None);
         let views: Vec<&[f64]> = posteriors.iter().map(Vec::as_slice).collect();
-        let nearest = pixels::nearest(&samples, &self.images.gather(&members), None);
+        let real = self.images.gather(&members);
+        let nearest = pixels::nearest(&samples, &real, None);
+        let groups: Vec<usize> = views.iter().map(|p| likely_among(p, &trained)).collect();
         let features = self.pca.features(&self.scorer.blur(&samples));
         let (frechet, frechet_count) = self.frechet(&members, usize::MAX, |split, count| {
             let order = self.seed.child("samples", split).stream().permutation(features.len());
             order.into_iter().take(count).map(|i| features[i].as_slice()).collect()
         });
-        let nearest_train = nearest.iter().sum::<f64>() / nearest.len() as f64;
+        let share = |holds: &dyn Fn(&f64) -> bool| {
+            nearest.iter().filter(|distance| holds(distance)).count() as f64 / nearest.len() as f64
+        };
+        let clean = Clean::of(&real, self.size);
+        let cleanness: Vec<f64> = samples.columns().map(|image| clean.share(image, self.size)).collect();
         Scores {
             frechet,
             frechet_count,
-            nearest_train,
-            ..scores::of_posteriors(&views, &self.trained(classes))
+            nearest_train: mean(&nearest),
+            copies: share(&|distance| *distance == 0.0),
+            cleanness: mean(&cleanness),
+            diversity: self.diversity(&samples, &groups, &members),
+            ..scores::of_posteriors(&views, &trained)
         }
+    }
+
+    /// By how much the fidelity of `n_samples` real images of `classes`, drawn at random with replacement, falls below its
+    /// mean by chance: no more than this in 19 of 20 draws.
+    ///
+    /// # Panics
+    /// If a class is unknown or `n_samples` is 0.
+    pub fn noise(&self, classes: &[u8], n_samples: usize) -> f64 {
+        let floor = self.floor_for(classes, n_samples);
+        let (members, trained) = (self.members(classes), self.trained(classes));
+        let nearest = self.left_out_distances(&members);
+        let cleanness = self.cleanness(&members);
+        let mut found: Vec<f64> = (0..SETS)
+            .map(|set| {
+                let mut draws = self.seed.child("noise", set).stream();
+                let drawn: Vec<usize> = (0..n_samples).map(|_| draws.below(members.len())).collect();
+                let views: Vec<&[f64]> = drawn.iter().map(|&i| self.left_out(members[i])).collect();
+                let looked: Vec<f64> = drawn.iter().map(|&i| cleanness[i]).collect();
+                let distances: Vec<f64> = drawn.iter().map(|&i| nearest[i]).collect();
+                let scores = Scores {
+                    nearest_train: mean(&distances),
+                    cleanness: mean(&looked),
+                    diversity: 1.0,
+                    ..scores::of_posteriors(&views, &trained)
+                };
+                Fidelity::of(&scores, &floor).all()
+            })
+            .collect();
+        found.sort_by(f64::total_cmp);
+        mean(&found) - found[found.len() / 20]
+    }
+
+    /// Of each of these images, the distance to the nearest other one.
+    fn left_out_distances(&self, members: &[usize]) -> Vec<f64> {
+        let images = self.images.gather(members);
+        let themselves: Vec<usize> = (0..members.len()).collect();
+        pixels::nearest(&images, &images, Some(&themselves))
+    }
+
+    /// The cleanness of each of these images, beside all of them.
+    fn cleanness(&self, members: &[usize]) -> Vec<f64> {
+        let real = self.images.gather(members);
+        let clean = Clean::of(&real, self.size);
+        real.columns().map(|image| clean.share(image, self.size)).collect()
+    }
+
+    /// The diversity of samples that are taken for these characters, as a share of that of real images.
+    fn diversity(&self, samples: &Matrix, groups: &[usize], members: &[usize]) -> f64 {
+        let n = self.characters.len();
+        let of: Vec<usize> = members.iter().map(|&i| self.group[i]).collect();
+        let real = diversity::within(&self.images.gather(members), &of, n, |_, _| false);
+        let ours = diversity::within(samples, groups, n, |_, _| false);
+        let mut drawn = vec![0; n];
+        groups.iter().for_each(|&group| drawn[group] += 1);
+        diversity::share(&ours, &real, &drawn)
     }
 
     /// The same numbers for real images of `classes`, each held out from what it is compared with: the mark that
@@ -174,15 +242,19 @@ impl Reference {
 
     fn real(&self, members: &[usize], trained: &[bool], n_samples: usize) -> Scores {
         let views: Vec<&[f64]> = members.iter().map(|&i| self.left_out(i)).collect();
-        let images = self.images.gather(members);
-        let themselves: Vec<usize> = (0..members.len()).collect();
-        let nearest = pixels::nearest(&images, &images, Some(&themselves));
+        let nearest = self.left_out_distances(members);
         let (frechet, frechet_count) = self.frechet(members, n_samples, |split, count| {
             let (_, held_out) = self.split(members, split);
             held_out.into_iter().take(count).map(|i| self.features[i].as_slice()).collect()
         });
-        let nearest_train = nearest.iter().sum::<f64>() / nearest.len() as f64;
-        Scores { frechet, frechet_count, nearest_train, ..scores::of_posteriors(&views, trained) }
+        Scores {
+            frechet,
+            frechet_count,
+            nearest_train: mean(&nearest),
+            cleanness: mean(&self.cleanness(members)),
+            diversity: 1.0,
+            ..scores::of_posteriors(&views, trained)
+        }
     }
 
     /// Mean Fréchet distance over the splits, between the part of `members` that is not held out and `others`, which gives
@@ -260,4 +332,15 @@ impl Reference {
         );
         Matrix::from_vec(d, samples.len() / d, samples.to_vec())
     }
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// The most likely of the characters that were trained.
+fn likely_among(posterior: &[f64], trained: &[bool]) -> usize {
+    let own: Vec<f64> =
+        posterior.iter().zip(trained).map(|(p, trained)| if *trained { *p } else { -1.0 }).collect();
+    most_likely(&own)
 }

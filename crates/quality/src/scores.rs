@@ -30,11 +30,19 @@ pub struct Scores {
     /// Mean squared distance per pixel to the nearest image of the trained classes: for binary images the share of
     /// pixels that differ. Far above the floor: noise; far below: copies of the training images.
     pub nearest_train: f64,
+    /// Share of samples that are, pixel for pixel, a training image of these classes.
+    pub copies: f64,
+    /// Mean cleanness of the samples: 1 for as few pixels that stand alone as real images have, 0 for pure noise, for blank
+    /// paper and for black blocks.
+    pub cleanness: f64,
+    /// How far samples that are taken for one character lie from each other, over how far real images of it do: the mean
+    /// over the characters drawn; 0 where one drawing is repeated.
+    pub diversity: f64,
 }
 
 impl Scores {
     /// The scores by name, for a table of metrics.
-    pub fn metrics(&self) -> [(&'static str, f64); 8] {
+    pub fn metrics(&self) -> [(&'static str, f64); 11] {
         [
             ("confidence", self.confidence),
             ("best_confidence", self.best_confidence),
@@ -44,6 +52,9 @@ impl Scores {
             ("entropy", self.entropy),
             ("frechet", self.frechet),
             ("nearest_train", self.nearest_train),
+            ("copies", self.copies),
+            ("cleanness", self.cleanness),
+            ("diversity", self.diversity),
         ]
     }
 }
@@ -73,5 +84,8 @@ pub(super) fn of_posteriors(posteriors: &[&[f64]], trained: &[bool]) -> Scores {
         frechet: 0.0,
         frechet_count: 0,
         nearest_train: 0.0,
+        copies: 0.0,
+        cleanness: 0.0,
+        diversity: 0.0,
     }
 }

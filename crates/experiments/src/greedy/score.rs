@@ -70,6 +70,8 @@ const HELD_OUT_SEED: u64 = 31;
 
 impl Job for Score {
     const KIND: &'static str = "score";
+    // Likeness, diversity, copies and noise of letters.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
         match self.judge {
@@ -116,6 +118,8 @@ impl Score {
         for (metric, value) in Fidelity::of(&scores, &floor).metrics() {
             bench.rows.push(metric, value, &[]);
         }
+        bench.rows.push("noise", reference.noise(&labels, states.cols()), &[]);
+        bench.rows.push("samples", states.cols() as f64, &[]);
         Ok(())
     }
 

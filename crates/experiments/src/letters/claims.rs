@@ -1,7 +1,7 @@
 //! Predicates that several AlphaDigits experiments share.
 //!
-//! Where a report judged by eye, "well generated" means a *fidelity* of at least [`GOOD`]: samples reach that share of
-//! what as many real held-out images reach, in each of several respects. One threshold serves every claim of every experiment.
+//! Where a report judged by eye, "well generated" means a *fidelity* of at least [`GOOD`], where real images have 1. One
+//! threshold serves every claim of every experiment; it is where fidelity agrees best with strips rated blind.
 //! Fidelity is measured on samples, and as many real images differ among themselves: what differs by less than that noise is
 //! not told apart. Each point has its own, the metric [`NOISE`], since it depends on how many samples there are.
 
@@ -13,7 +13,7 @@ use engine::{Evidence, Finding, Pick, pick};
 use report::number;
 
 /// Fidelity from which samples count as well generated.
-pub(super) const GOOD: f64 = 0.8;
+pub(super) const GOOD: f64 = 0.6;
 /// The metric that says by how much fidelity varies by chance.
 const NOISE: &str = "noise";
 /// The noise of points that do not say.

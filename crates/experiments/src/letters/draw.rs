@@ -16,6 +16,7 @@ use super::metrics::{
 use super::model::{Alpha, Variant};
 use super::pictures;
 use super::plan::{ERRORS, SCORER, SCORES, TRAINING, TWIN};
+use super::ratings;
 use super::reading::Reading;
 use super::scorer::REAL;
 use crate::greedy::{Greedy, Learned, Reconstruct};
@@ -47,7 +48,35 @@ pub(super) fn draw(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     pictures::add(alpha, drawing)?;
     curves(alpha, drawing);
     tables(alpha, drawing);
-    scorer(drawing)
+    scorer(drawing)?;
+    remarks(alpha, drawing);
+    Ok(())
+}
+
+/// What a reader must know to judge samples: how far the score agrees with the eye, what '1' looks like, what is copied.
+fn remarks(alpha: &Alpha, drawing: &mut Drawing<'_>) {
+    if !drawing.evidence.has(FIDELITY.name) {
+        return;
+    }
+    drawing.notes.push(ratings::note());
+    if alpha.variants.paper.iter().any(|v| v.characters.contains('1') && v.characters.len() > 1) {
+        drawing.notes.push(
+            "All characters are stretched to the same 20 × 16 pixels, so that ‘1’ is a black block in this data set. Machines \
+             that learn it among others soon draw little else; “without ‘1’” are the same machines on as many classes \
+             without it."
+                .to_owned(),
+        );
+    }
+    let label = |row: &Row| {
+        let place: Place = row.columns.iter().filter(|(column, _)| column != "seed").cloned().collect();
+        pictures::label(alpha, &place)
+    };
+    let copied = ratings::copies(&drawing.evidence, &label);
+    if !copied.is_empty() {
+        drawing
+            .notes
+            .push(format!("Samples that are exact copies of training images: {}.", copied.join("; ")));
+    }
 }
 
 /// Under the reading of the notebook an error is that on '0' alone, where there are others.
@@ -145,11 +174,11 @@ const FAMILIES: [Family; 4] = [
     Family {
         file: "quality.svg",
         title: "Fidelity of the samples, real images = 1",
-        axis: Axis { label: "lowest of four scores", steps: Steps::Linear },
+        axis: Axis { label: "fidelity", steps: Steps::Linear },
         metrics: &[FIDELITY],
-        caption: "Fidelity is the lowest of four scores, each 1 for real images: how sure the scorer is of the trained \
-                  characters, how clear the character is, how many different ones there are, how near to a training \
-                  image. We call 0.8 or more good.",
+        caption: "Fidelity is 1 for real images. It is the product of how clean samples are (few pixels that stand alone, ink \
+                  as real images have it), the root of how many different characters they show, and the fourth root of \
+                  how much drawings of one character differ. We call 0.6 or more good.",
     },
     Family {
         file: "distance.svg",
@@ -157,7 +186,8 @@ const FAMILIES: [Family; 4] = [
         axis: Axis { label: "Fréchet distance", steps: Steps::Log },
         metrics: &[FRECHET, FLOOR],
         caption: "Fréchet distance of samples to real images. It looks at the mean and the spread of pixels alone, so that a \
-                  blur can come out near; read it together with fidelity.",
+                  blur comes out near, and it often ranks models the other way round than fidelity does; where they \
+                  disagree, look at the samples.",
     },
 ];
 
@@ -179,7 +209,11 @@ fn curves(alpha: &Alpha, drawing: &mut Drawing<'_>) {
             metrics: family.metrics,
             dashed: &["mse_mean_train", "mse_sampled_train"],
             reported: if is_error && reported.len() > 1 { reported } else { Vec::new() },
-            references: if family.file == "quality.svg" { vec![("good: 0.8".into(), GOOD)] } else { vec![] },
+            references: if family.file == "quality.svg" {
+                vec![(format!("good: {GOOD}"), GOOD)]
+            } else {
+                vec![]
+            },
             caption: family.caption,
             ..CURVE
         };

@@ -24,11 +24,12 @@ pub(super) const ERROR_COLUMNS: &[Metric] = &[
 
 pub(super) const SCORE_COLUMNS: &[Metric] = &[
     FIDELITY,
-    Metric::new("share_confidence", "confidence", Better::Higher).decimals(2),
-    Metric::new("share_clarity", "clarity", Better::Higher).decimals(2),
+    Metric::new("share_cleanness", "cleanness", Better::Higher).decimals(2),
     Metric::new("share_variety", "variety", Better::Higher).decimals(2),
-    Metric::new("share_nearness", "nearness", Better::Higher).decimals(2),
+    Metric::new("share_diversity", "diversity", Better::Higher).decimals(2),
+    Metric::new("share_confidence", "confidence", Better::Higher).decimals(2),
     COVERAGE,
+    Metric::percent("copies", "exact copies", Better::Neither).decimals(0),
     FRECHET,
     Metric::new("floor_frechet", "of real images", Better::Neither).decimals(1),
     NEAREST,

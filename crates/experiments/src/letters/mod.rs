@@ -13,6 +13,7 @@ mod model;
 mod origins;
 mod pictures;
 mod plan;
+pub mod ratings;
 mod rbm;
 mod rbm_letter;
 mod rbm_limits;

@@ -55,7 +55,7 @@ fn variant(alpha: &Alpha, place: &Place) -> Option<&'static Variant> {
     alpha.variant(text(place, "series"), text(place, alpha.sweep))
 }
 
-fn label(alpha: &Alpha, place: &Place) -> String {
+pub(super) fn label(alpha: &Alpha, place: &Place) -> String {
     let own = variant(alpha, place).map_or_else(String::new, |v| v.label.to_owned());
     match text(place, READING) {
         "" => own,
@@ -96,7 +96,7 @@ fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     let png = report::png_grid(&all, &GridStyle { columns: PANEL, ..GridStyle::default() });
     let caption = "Two samples of each model, by Gibbs sampling from coin flips, over the probabilities that they were \
                    drawn from. Under them the reconstruction error, and the fidelity of all samples of that model (real \
-                   images reach 1; we call 0.8 or more good).";
+                   images reach 1; we call 0.6 or more good).";
     let alt = format!(
         "{} models, two samples of each over their probabilities, with reconstruction errors.",
         sheets.len()
