@@ -11,6 +11,7 @@
 //! rates writes `ratings.txt` beside them: a line a strip, its number, `good` or `poor` (a reader recognises a clear
 //! character in at least 14 of 16), `varied` or `same` (different drawings, or one again and again). `scores` joins all three: what a strip was,
 //! its ratings, and the scores of all the samples that it was taken from.
+#![allow(clippy::print_stdout)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::figures::{Line, Place, Strip};
-use engine::{Hyper, Hypers, Origins, Scaled, Settings, pick};
+use engine::{Hyper, Hypers, Origin, Origins, Scaled, Settings, pick};
 use report::{RowKind, number};
 
 use super::job::{Binarise, PICTURES};
@@ -20,7 +20,7 @@ const IMAGES: Hyper<usize> = Hyper { key: "images", says: "images", unit: "image
 const PICTURED: &str = "pictures";
 
 /// Where the values come from.
-const ORIGINS: Origins = Origins(&[]);
+const ORIGINS: Origins = Origins(&[("images", Origin::Stated("caption of Figure 8"))]);
 
 impl Recipe for BlackAndWhite {
     fn hypers(&self, settings: &Settings) -> Hypers {

@@ -268,6 +268,12 @@ fn notes(drawing: &mut Drawing<'_>, shown: &str) {
         ));
     }
     drawing.notes.push(
+        "The pictures are painted by the program, the first green, the second orange and yellow. That greens become yellows \
+         is therefore so by construction: it checks the method, and says nothing about the report's pictures. \
+         `cargo xtask transfer A.png B.png -o OUT.png` does the same with pictures of yours."
+            .to_owned(),
+    );
+    drawing.notes.push(
         "Greens are the pixels of A with a hue of 70° to 170°; yellow and orange are hues of 20° to 70°. Hues are counted in \
          bins of 5° weighted by chroma, their number is exp(entropy), their spread the circular standard deviation."
             .into(),

@@ -1,7 +1,7 @@
 //! The recipe of colour transfer: two pictures, exact and entropic plans, both ways, and a range of regularisations.
 
 use anyhow::{Result, ensure};
-use engine::{Hyper, Hypers, Key, Origins, Scaled, Settings};
+use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings};
 
 use super::draw;
 use super::job::{Direction, Pictures, Transfer};
@@ -48,7 +48,13 @@ impl ColourTransfer {
 }
 
 /// Where the values come from.
-const ORIGINS: Origins = Origins(&[]);
+const ORIGINS: Origins = Origins(&[
+    ("pixels drawn from each", Origin::Course("the course’s notebook")),
+    ("ε shown", Origin::Course("the course’s notebook")),
+    ("cost", Origin::Course("the library that the course’s notebook calls")),
+    ("rows of the painted pictures", Origin::Chosen("the report’s pictures are not published")),
+    ("other pixels", Origin::Course("the library’s way; the report says a simple regression")),
+]);
 
 impl Recipe for ColourTransfer {
     fn hypers(&self, settings: &Settings) -> Hypers {

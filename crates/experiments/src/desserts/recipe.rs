@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::hyper::POSITIVE;
-use engine::{Hyper, Hypers, Origins, Settings};
+use engine::{Hyper, Hypers, Origin, Origins, Settings};
 
 use super::draw;
 use super::job::Desserts;
@@ -36,7 +36,14 @@ impl Portions {
 }
 
 /// Where the values come from.
-const ORIGINS: Origins = Origins(&[]);
+const ORIGINS: Origins = Origins(&[
+    (
+        "guests, desserts, portions",
+        Origin::Course("a public script that solves the same example [Stock2017]"),
+    ),
+    ("cost of a portion", Origin::Course("the same script")),
+    ("λ = 1/ε", Origin::Chosen("the report has a large and a small one, without numbers")),
+]);
 
 impl Recipe for Portions {
     fn hypers(&self, settings: &Settings) -> Hypers {

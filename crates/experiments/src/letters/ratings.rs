@@ -60,7 +60,7 @@ fn strips() -> Vec<Strip> {
         let number: usize = of("number")?.parse().ok()?;
         let fidelity = of("fidelity")?.parse().ok()?;
         let drawn = of("what")? == "drawn";
-        drawn.then_some(Strip { even: number % 2 == 0, is_good: of("rated")? == "good", fidelity })
+        drawn.then_some(Strip { even: number.is_multiple_of(2), is_good: of("rated")? == "good", fidelity })
     };
     lines.filter_map(strip).collect()
 }

@@ -15,14 +15,26 @@ use crate::support::{plan, settings};
 /// and for networks when what they take each test image for began to be kept. Whoever changes keys again
 /// pastes the table that the failing test prints, and says here why.
 const KEYS: &[(&str, usize, &str)] = &[
-    ("alpha-rbm-reconstruction:generative", 19, "917b79bfa9b1dd267b14a073ddce4a3aac84c09b521e80e5c03bd61671c52f7d"),
-    ("alpha-rbm-generation:generative", 13, "9f04f1c32194e52ded895b30e4c301107f00ea620456063bd92260b5f5741290"),
+    (
+        "alpha-rbm-reconstruction:generative",
+        19,
+        "917b79bfa9b1dd267b14a073ddce4a3aac84c09b521e80e5c03bd61671c52f7d",
+    ),
+    (
+        "alpha-rbm-generation:generative",
+        13,
+        "9f04f1c32194e52ded895b30e4c301107f00ea620456063bd92260b5f5741290",
+    ),
     ("alpha-rbm-classes:generative", 61, "48677c1e549c73525d44f2659e36d09a459739eb33127ade07db75da87912678"),
     ("alpha-rbm-classes:scratch", 55, "72deceda68e11ef4233846b8e259f797a90b07b9e613476fc441541278c90bfb"),
     ("alpha-rbm-epochs:generative", 21, "2f75b881b595d28d72d4e924d242a6630126cded5f23fc593c6b03b8aa36131b"),
     ("alpha-rbm-panel:scratch", 45, "74c7b9956ee18a732b3f4cc34c1f2176ac5778ee5334528ca49598e0ed47a335"),
     ("alpha-rbm-units:scratch", 25, "a0b1db22dc6d91d25d5b5c629f1a554d340a2f777c2668b4296a190ba06d5ca6"),
-    ("alpha-dbn-generation:generative", 9, "60f605409489baa6c8af6975b005e6ea3013ee279c6fd7a9111555bef9e4fcd9"),
+    (
+        "alpha-dbn-generation:generative",
+        9,
+        "60f605409489baa6c8af6975b005e6ea3013ee279c6fd7a9111555bef9e4fcd9",
+    ),
     ("alpha-dbn-classes:generative", 9, "d7e5818924e0f2219a8f86c546a24a316e6aed67daa441530dc2daef1bbfc7c0"),
     ("alpha-dbn-classes:scratch", 13, "d014065b1d3bcdf2666a0f32db8a6483e3d4dd9fba8227583befffc43c154374"),
     ("alpha-dbn-layers:generative", 21, "57f2e2942098edccd50fc75abae16de0355c3255b14828c71c03bb0cfa8c0f30"),

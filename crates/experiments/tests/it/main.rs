@@ -11,6 +11,7 @@ mod memory;
 mod pretraining;
 mod readme;
 mod recolouring;
+mod reference;
 mod settable;
 mod support;
 mod transport;
