@@ -67,8 +67,12 @@ pub fn over<A: Copy + Into<Option<bool>>>(
         (1, ..) => "The difference is within the noise.".to_owned(),
         (.., open) if open == n => format!("In all {n} seeds the difference is within the noise."),
         (.., 0) => format!("It holds in {yes} of {n} seeds, and not in the others."),
+        (_, _, 0, _) => {
+            format!("It holds in {yes} of {n} seeds; in {open} the difference is within the noise.")
+        }
+        (_, 0, ..) => format!("It fails in {no} of {n} seeds; in {open} the difference is within the noise."),
         _ => format!(
-            "Of {n} seeds it holds in {yes} and not in {no}; in {open} the difference is within the noise."
+            "Of {n} seeds it holds in {yes} and fails in {no}; in {open} the difference is within the noise."
         ),
     };
     let why = match n {

@@ -52,7 +52,7 @@ pub(super) static DESSERTS: Experiment = Experiment {
                 says: "With a big λ everybody only has desserts they like.",
                 place: "Figure 17 (a)",
                 reported: "everybody likes what they get",
-                cause: "",
+                cause: "A tenth of a portion goes to guests who neither like nor dislike it; nobody gets what they dislike.",
                 test: |e| liked(e, "10"),
             },
             Claim {

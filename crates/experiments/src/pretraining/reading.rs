@@ -46,7 +46,9 @@ impl Reading {
             (Self::Sigmoid, Start::Pretrained | Start::Random(Init::Normal { .. })) => {
                 Regime { activation: Activation::Sigmoid, ..own }
             }
-            (Self::Batch(batch), _) => Regime { batch, ..own },
+            (Self::Batch(batch), Start::Pretrained | Start::Random(Init::Normal { .. })) => {
+                Regime { batch, ..own }
+            }
             _ => own,
         }
     }

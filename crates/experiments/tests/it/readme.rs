@@ -2,41 +2,44 @@
 
 use std::path::Path;
 
-use engine::{Evidence, Question, Rows, pick};
+use engine::{Evidence, Profile, Question, Rows, pick};
 use experiments::pretraining::Pretraining;
 use experiments::registry;
 
 use crate::support::recipe;
 
-const BEGIN: &str = "<!-- from results/reference/paper: begin -->\n";
+const BEGIN: &str = "<!-- from results/reference: begin -->\n";
 const END: &str = "<!-- end -->";
 
 fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 
-/// For every pretraining experiment that was run in full: the network where the first curve errs least, and what the
-/// other starts reach there; where labels are swept, every number of them, since there the question is how few will do.
+/// For every pretraining experiment, in the largest profile that was run: the network where the first curve errs least, and
+/// what the other starts reach there; where labels are swept, every number of them, since there the question is how few will do.
 fn table() -> String {
     let mut table = String::from(
-        "| figure | sweep | at | pretrained | random | tuned random |\n|---|---|---|---|---|---|\n",
+        "| figure | profile | sweep | at | pretrained | random | tuned random |\n|---|---|---|---|---|---|---|\n",
     );
     for e in registry::all() {
         let Some(recipe) = recipe::<Pretraining>(e) else { continue };
         let Question { id, protocol, .. } = e.about;
-        let path = root().join("results/reference/paper").join(id).join(protocol).join("metrics.csv");
-        let Ok(bytes) = std::fs::read(path) else { continue };
-        table.push_str(&lines(&e.about, recipe, &Evidence(Rows::from_csv(&bytes).unwrap())));
+        let run = |profile: Profile| {
+            let folder = root().join("results/reference").join(profile.name()).join(id).join(protocol);
+            Some((profile, std::fs::read(folder.join("metrics.csv")).ok()?))
+        };
+        let Some((profile, bytes)) = run(Profile::Paper).or_else(|| run(Profile::Quick)) else { continue };
+        table.push_str(&lines(&e.about, (recipe, profile), &Evidence(Rows::from_csv(&bytes).unwrap())));
     }
     table
 }
 
-fn lines(about: &Question, recipe: &Pretraining, evidence: &Evidence) -> String {
+fn lines(about: &Question, (recipe, profile): (&Pretraining, Profile), evidence: &Evidence) -> String {
     let error = |value: &str, start: &str| {
         evidence.mean(pick("error_last", &[(recipe.sweep, value), ("start", start)]))
     };
     let least = |value: &str| error(value, "pretrained").unwrap_or(f64::INFINITY);
-    let mut values: Vec<&str> = recipe.shapes.paper.iter().map(|shape| shape.value).collect();
+    let mut values: Vec<&str> = recipe.shapes.at(profile).iter().map(|shape| shape.value).collect();
     if recipe.sweep != "labels" {
         let best = values.iter().copied().min_by(|a, b| least(a).total_cmp(&least(b))).unwrap();
         values = vec![best];
@@ -47,7 +50,7 @@ fn lines(about: &Question, recipe: &Pretraining, evidence: &Evidence) -> String 
     let figure = about.reproduces.split(':').next().unwrap();
     let line = |value: &&str| {
         let errors = ["pretrained", "random", "tuned random"].map(|start| cell(value, start)).join(" | ");
-        format!("| {figure} ({}) | {} | {value} | {errors} |\n", about.report, recipe.sweep)
+        format!("| {figure} ({}) | {profile} | {} | {value} | {errors} |\n", about.report, recipe.sweep)
     };
     values.iter().map(line).collect()
 }

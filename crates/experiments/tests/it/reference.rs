@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use engine::{Evidence, Rows};
 use experiments::registry;
-use report::{Section, Verdict};
+use report::{ClaimRow, Section, Verdict};
 
 /// All sections of a committed reference run, with their folders.
 fn sections(profile: &str) -> Vec<(PathBuf, Section)> {
@@ -40,6 +41,23 @@ fn every_hyperparameter_has_its_origin() {
     for (folder, section) in ["quick", "paper"].into_iter().flat_map(sections) {
         for own in &section.hyperparameters {
             assert!(!own.origin.is_empty(), "{}: {}", folder.display(), own.name);
+        }
+    }
+}
+
+/// Whoever reads the committed `metrics.csv` and applies the rules gets the committed verdicts.
+#[test]
+fn verdicts_follow_from_the_committed_rows() {
+    for profile in ["quick", "paper"] {
+        for (folder, section) in sections(profile) {
+            let bytes = std::fs::read(folder.join("metrics.csv")).unwrap();
+            let evidence = Evidence(Rows::from_csv(&bytes).unwrap());
+            let is_own = |e: &&experiments::Experiment| {
+                (e.about.id, e.about.protocol) == (&section.id, &section.protocol)
+            };
+            let e = registry::all().into_iter().find(is_own).unwrap();
+            let judged: Vec<ClaimRow> = e.about.claims.iter().map(|claim| claim.judge(&evidence)).collect();
+            assert_eq!(judged, section.claims, "{}: run it again and adopt it", folder.display());
         }
     }
 }
