@@ -1,6 +1,7 @@
 //! Claims about the numbers that measure samples.
 
 mod distance;
+mod fidelity;
 mod glyphs;
 mod images;
 mod reference;
