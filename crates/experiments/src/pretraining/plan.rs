@@ -61,7 +61,7 @@ fn read(
     let name = reading.name();
     let wanted = |shape: &&Shape| values.is_empty() || values.contains(&shape.value);
     for shape in shapes.iter().filter(wanted).take(planning.settings.most_read()) {
-        for regime in regimes {
+        for regime in regimes.iter().filter(|regime| reading.concerns(regime)) {
             let regime = &reading.regime(*regime);
             if regime.batch > shape.images {
                 continue;

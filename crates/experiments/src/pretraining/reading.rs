@@ -29,6 +29,13 @@ impl Reading {
         }
     }
 
+    /// Whether a network is another one under this reading. The tuned random network, which is ours, has nothing to be read.
+    pub(super) fn concerns(self, regime: &Regime) -> bool {
+        let read =
+            matches!(regime.start, Start::Pretrained | Start::Random(Init::Normal { .. } | Init::Small));
+        read && !(self == Self::Sigmoid && regime.activation == Activation::Sigmoid)
+    }
+
     /// How the belief network is trained under this reading.
     pub(super) fn greedy(self, own: Greedy) -> Greedy {
         match self {
