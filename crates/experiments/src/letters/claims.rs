@@ -3,7 +3,8 @@
 //! Where a report judged by eye, "well generated" means a *fidelity* of at least [`GOOD`], where real images have 1. One
 //! threshold serves every claim of every experiment; it is where fidelity agrees best with strips rated blind.
 //! Fidelity is measured on samples, and as many real images differ among themselves: what differs by less than that noise is
-//! not told apart. Each point has its own, the metric [`NOISE`], since it depends on how many samples there are.
+//! not told apart. Each point has its own, the metric [`NOISE`], since it depends on how many samples there are, but no claim
+//! rests on less than [`LEAST`]: real images of one character are so alike that they would tell apart what no eye does.
 
 use std::collections::BTreeMap;
 
@@ -16,8 +17,8 @@ use report::number;
 pub(super) const GOOD: f64 = 0.6;
 /// The metric that says by how much fidelity varies by chance.
 const NOISE: &str = "noise";
-/// The noise of points that do not say.
-const USUAL: f64 = 0.05;
+/// The noise of points that do not say, and the least of all others.
+const LEAST: f64 = 0.05;
 /// What hardly matters changes fidelity by no more than this.
 const HARDLY: f64 = 0.1;
 /// A small gain of fidelity is no larger than this, a great one is.
@@ -28,7 +29,7 @@ type At<'a> = [(&'a str, &'a str)];
 
 /// By how much the fidelity at a place varies by chance.
 fn noise(evidence: &Evidence, at: &At<'_>) -> f64 {
-    evidence.mean(pick(NOISE, at)).unwrap_or(USUAL)
+    evidence.mean(pick(NOISE, at)).unwrap_or(LEAST).max(LEAST)
 }
 
 /// Whether `x` is above `bound`; none within the noise of it.

@@ -95,14 +95,14 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
                 says: "At 500 layers the samples get worse.",
                 place: "section 1.2.1, Figure 5 (g)",
                 reported: "by eye",
-                cause: "Only the paper profile goes beyond 100 layers. There the top machine of a stack, in which samples are drawn, sees hardly more than a constant from below, at either depth.",
+                cause: "Only the paper profile goes beyond 100 layers. There our score finds no difference that seeds agree on between 100 and 500 layers; the report judges one picture of each.",
                 test: |e| better(e, &[("layers", "100")], &[("layers", "500")]),
             },
             Claim {
                 says: "At 1000 layers the samples are worse, though still recognisable.",
                 place: "section 1.2.1, Figure 5 (h)",
                 reported: "by eye",
-                cause: "Only the paper profile goes beyond 100 layers.",
+                cause: "Only the paper profile goes beyond 100 layers; the report judges one picture of each depth.",
                 test: |e| {
                     let worse = better(e, &[("layers", "100")], &[("layers", "1000")]);
                     both(worse, e.within(pick("recognised", &[("layers", "1000")]), 0.5, 1.0))
@@ -112,7 +112,7 @@ pub(super) static LAYERS_SCRATCH: Experiment = Experiment {
                 says: "At 500 layers the 'W' is still recognisable.",
                 place: "section 1.2.1, Figure 5 (g)",
                 reported: "by eye",
-                cause: "Only the paper profile goes beyond 100 layers.",
+                cause: "Only the paper profile goes beyond 100 layers; the report judges one picture of each depth.",
                 test: |e| e.within(pick("recognised", &[("layers", "500")]), 0.5, 1.0),
             },
         ],

@@ -14,9 +14,7 @@ use crate::support::{plan, settings};
 /// networks of digits when their first weights became N(0, 0.1²), which the reports' exercise asks for;
 /// and for networks when what they take each test image for began to be kept. Whoever changes keys again
 /// pastes the table that the failing test prints, and says here why.
-const KEYS: &[(&str, usize, &str)] = &[
-
-];
+const KEYS: &[(&str, usize, &str)] = &[];
 
 /// A key follows from the job, its data, its numerics and the keys of what it needs, and from nothing else.
 #[test]
