@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use disk::{Folder, Kind, Locking, Name};
 use report::{ClaimRow, Finding, Section, Verdicts};
 use serde_json::{Value, json};
@@ -242,6 +242,9 @@ pub(crate) fn make(study: &Study, keys: &[Key], store: &Store) -> Result<(Sectio
     let claims: Vec<ClaimRow> = about.claims.iter().map(|claim| claim.judge(&drawn.evidence)).collect();
     drawn.files.push(("claims.csv".to_owned(), claims_csv(&claims)));
     drawn.files.sort();
+    if let Some(pair) = drawn.files.windows(2).find(|pair| pair[0].0 == pair[1].0) {
+        bail!("{}: the file {} is drawn twice", about.name(), pair[0].0);
+    }
     let figures = drawn.figures.iter().map(|figure| figure.file.as_str());
     for file in about.artefacts.iter().copied().chain(figures) {
         let is_drawn = drawn.files.iter().any(|(name, _)| name == file);

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use engine::figures::{Better, Grid, Metric, Place};
+use engine::rows::READING;
 use engine::{Evidence, Finished, Row, Rows, Task, pick};
 use feedforward::wilson;
 use report::spread::EXPLAINED;
@@ -44,7 +45,8 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
         epochs.rows.extend(rows.rows);
     }
     drawing.evidence.rows.extend(pairs::rows(recipe.sweep, finished)?);
-    for task in finished.shown(NETWORK) {
+    // Weights and pictures are of the protocol's own networks.
+    for task in finished.shown(NETWORK).filter(|task| task.columns.get(READING).is_empty()) {
         let name = format!("{} {}", task.columns.get(recipe.sweep), task.columns.get("start"));
         let file = format!("weights/{}.safetensors", slug(&name.replace('×', "x")));
         drawing.files.push((file, finished.read(task, WEIGHTS)?));

@@ -2,7 +2,8 @@
 
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Metric, Place, Steps};
-use engine::{Drawn, Evidence, pick};
+use engine::rows::READING;
+use engine::{Drawn, Evidence, Task, pick};
 use report::{GreyImage, Mark, SignedScale, StripFigure, StripRow, Tone, strips};
 
 use super::Pretraining;
@@ -65,7 +66,9 @@ const TEST: Metric = Metric::percent("error_test", "test error", Better::Lower);
 /// Test errors of one network after every epoch.
 pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawing: &mut Drawing<'_>) {
     let mut rows = epochs;
-    rows.rows.retain(|row| row.metric == TEST.name && row.column(recipe.sweep) == Some(value));
+    rows.rows.retain(|row| {
+        row.metric == TEST.name && row.column(recipe.sweep) == Some(value) && row.column(READING).is_none()
+    });
     for row in &mut rows.rows {
         // The epoch is the swept quantity here.
         let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
@@ -96,7 +99,8 @@ pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawin
 pub(super) fn filters(recipe: &Pretraining, value: &str, drawing: &mut Drawing<'_>) -> Result<()> {
     let (height, width) = Digits::SIZE;
     let mut sheets: Vec<Sheet> = Vec::new();
-    for task in drawing.finished.shown(NETWORK).filter(|task| task.columns.get(recipe.sweep) == value) {
+    let own = |task: &&Task| task.columns.get(recipe.sweep) == value && task.columns.get(READING).is_empty();
+    for task in drawing.finished.shown(NETWORK).filter(own) {
         let file = drawing.finished.tensors(task, WEIGHTS)?;
         let filters: Vec<Vec<f32>> =
             file.f32s("layers.0.weight")?.chunks_exact(height * width).map(<[f32]>::to_vec).collect();
