@@ -5,18 +5,12 @@ use tensor::Matrix;
 use crate::pixels::squared_distances;
 
 /// The mean squared distance between two different images (columns) of each group; none for a group of fewer than two.
-/// `same(i, j)` says which two are one and the same image and no pair.
-pub(crate) fn within(
-    images: &Matrix,
-    groups: &[usize],
-    n_groups: usize,
-    same: impl Fn(usize, usize) -> bool,
-) -> Vec<Option<f64>> {
+pub(crate) fn within(images: &Matrix, groups: &[usize], n_groups: usize) -> Vec<Option<f64>> {
     let distances = squared_distances(images, images);
     let mut sums = vec![(0.0, 0_usize); n_groups];
     for (j, column) in distances.columns().enumerate() {
         for (i, distance) in column.iter().enumerate().take(j) {
-            if groups[i] == groups[j] && !same(i, j) {
+            if groups[i] == groups[j] {
                 let (sum, pairs) = &mut sums[groups[j]];
                 *sum += f64::from(*distance);
                 *pairs += 1;

@@ -156,7 +156,6 @@ impl Reference {
     pub fn noise(&self, classes: &[u8], n_samples: usize) -> f64 {
         let floor = self.floor_for(classes, n_samples);
         let (members, trained) = (self.members(classes), self.trained(classes));
-        let nearest = self.left_out_distances(&members);
         let cleanness = self.cleanness(&members);
         let mut found: Vec<f64> = (0..SETS)
             .map(|set| {
@@ -164,9 +163,8 @@ impl Reference {
                 let drawn: Vec<usize> = (0..n_samples).map(|_| draws.below(members.len())).collect();
                 let views: Vec<&[f64]> = drawn.iter().map(|&i| self.left_out(members[i])).collect();
                 let looked: Vec<f64> = drawn.iter().map(|&i| cleanness[i]).collect();
-                let distances: Vec<f64> = drawn.iter().map(|&i| nearest[i]).collect();
+                // Nearness is no part of fidelity.
                 let scores = Scores {
-                    nearest_train: mean(&distances),
                     cleanness: mean(&looked),
                     diversity: 1.0,
                     ..scores::of_posteriors(&views, &trained)
@@ -196,8 +194,8 @@ impl Reference {
     fn diversity(&self, samples: &Matrix, groups: &[usize], members: &[usize]) -> f64 {
         let n = self.characters.len();
         let of: Vec<usize> = members.iter().map(|&i| self.group[i]).collect();
-        let real = diversity::within(&self.images.gather(members), &of, n, |_, _| false);
-        let ours = diversity::within(samples, groups, n, |_, _| false);
+        let real = diversity::within(&self.images.gather(members), &of, n);
+        let ours = diversity::within(samples, groups, n);
         let mut drawn = vec![0; n];
         groups.iter().for_each(|&group| drawn[group] += 1);
         diversity::share(&ours, &real, &drawn)

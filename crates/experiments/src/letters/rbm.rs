@@ -8,6 +8,7 @@ use super::model::{Alpha, DATA, Picture, Variant};
 use super::origins;
 use super::reading::{ADVISED, Reading};
 use crate::experiment::{Experiment, reports};
+use crate::hypers::SCRATCH_SIGMA;
 
 /// What the report on generative models uses throughout.
 pub(super) const GENERATIVE: Variant = Variant {
@@ -27,15 +28,11 @@ pub(super) const GENERATIVE: Variant = Variant {
     reported: None,
 };
 
-/// The standard deviation of first weights in the code of the report written from scratch: a variance of 0.1, where the
-/// exercise that it answers asks for 0.01.
-const OWN_SIGMA: f32 = 0.316;
-
 /// What the report written from scratch uses throughout.
 pub(super) const SCRATCH: Variant = Variant {
     hidden: 500,
     batch: 5,
-    sigma: OWN_SIGMA,
+    sigma: SCRATCH_SIGMA,
     epochs: Scaled::new(4, 100, 100),
     gibbs: Scaled::new(20, 50, 50),
     ..GENERATIVE

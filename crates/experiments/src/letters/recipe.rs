@@ -4,9 +4,8 @@ use anyhow::Result;
 use engine::{Hypers, Scaled, Settings};
 
 use super::model::{Alpha, EPOCHS, GIBBS, HIDDEN, LAYERS, SAMPLES, Variant};
-use super::reading::Reading;
 use super::{draw, plan};
-use crate::hypers::{BATCH, RATE, SIGMA};
+use crate::hypers::{BATCH, RATE, SIGMA, readings};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 impl Recipe for Alpha {
@@ -35,14 +34,12 @@ impl Recipe for Alpha {
         hypers.with(&GIBBS, settings, &scaled(|v| v.gibbs), self.share(|v| v.gibbs.paper));
         // How many samples are scored is no part of a model.
         hypers.with(&SAMPLES, settings, &scaled(|v| v.samples), true);
-        hypers.fact("training", "CD-1: states drawn for the reconstruction, probabilities of hidden units in the gradient, which is the mean over the mini-batch; no momentum, no decay");
+        hypers.fact("training", "CD-1: states drawn for the reconstruction, probabilities of hidden units in the gradient, which is the mean over \
+             the mini-batch; no momentum, no decay");
         hypers.fact("initial biases", "zero");
         if !self.readings.is_empty() && settings.most_read() > 0 {
-            let read = |(reading, values): &(Reading, &[&str])| match values.len() {
-                0 => format!("{} (all models)", reading.name()),
-                _ => format!("{} ({})", reading.name(), values.join(", ")),
-            };
-            hypers.fact("other readings", &self.readings.iter().map(read).collect::<Vec<_>>().join("; "));
+            let named = self.readings.iter().map(|(reading, values)| (reading.name(), *values));
+            hypers.fact("other readings", &readings(named, "all models"));
         }
         hypers
     }

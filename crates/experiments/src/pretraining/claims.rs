@@ -35,32 +35,39 @@ impl<'a> Run<'a> {
         self.evidence.along(pick(ERROR, &[("start", self.start)]), self.sweep)
     }
 
-    fn net(&self, value: &'a str) -> Net<'a> {
+    fn net<'b>(&self, value: &'b str) -> Net<'b> {
         Net { sweep: self.sweep, value, start: self.start }
     }
 
     /// Of each seed, swept values and errors.
     fn curves(&self) -> Vec<(String, Vec<(&'a str, f64)>)> {
-        let mut seeds: Vec<(String, Vec<(&str, f64)>)> = Vec::new();
-        for value in self.values() {
-            for (seed, error) in self.net(value).by_seed(self.evidence, ERROR) {
-                match seeds.iter_mut().find(|(other, _)| *other == seed) {
-                    Some((_, curve)) => curve.push((value, error)),
-                    None => seeds.push((seed, vec![(value, error)])),
-                }
+        self.along(|value| {
+            let errors = self.net(value).by_seed(self.evidence, ERROR);
+            errors.into_iter().map(|(seed, error)| (seed, (value, error))).collect()
+        })
+    }
+
+    /// Of each seed, the gaps to `worse` along the sweep.
+    fn gaps_along(&self, worse: &'static str) -> Vec<(String, Vec<Gap>)> {
+        self.along(|value| self.gaps(worse, value))
+    }
+
+    /// Of each seed, in order along the sweep, what `at` gives for a swept value.
+    fn along<T>(&self, at: impl Fn(&'a str) -> Vec<(String, T)>) -> Vec<(String, Vec<T>)> {
+        let mut seeds: Vec<(String, Vec<T>)> = Vec::new();
+        for (seed, one) in self.values().into_iter().flat_map(at) {
+            match seeds.iter_mut().find(|(other, _)| *other == seed) {
+                Some((_, curve)) => curve.push(one),
+                None => seeds.push((seed, vec![one])),
             }
         }
         seeds
     }
 
     /// Whether network `a` of this start errs less than `b` in one seed; none if they cannot be told apart.
-    fn errs_less(&self, seed: &str, a: &str, b: &str, level: f64) -> Option<bool> {
-        let pairs = self.net_of(a).against(&self.net_of(b), self.evidence);
-        pairs.into_iter().find(|(own, _)| own == seed)?.1.errs_less(level)
-    }
-
-    fn net_of<'b>(&self, value: &'b str) -> Net<'b> {
-        Net { sweep: self.sweep, value, start: self.start }
+    fn errs_less(&self, seed: &str, a: &str, b: &str) -> Option<bool> {
+        let pairs = self.net(a).against(&self.net(b), self.evidence);
+        pairs.into_iter().find(|(own, _)| own == seed)?.1.errs_less(LEVEL)
     }
 
     /// Of each seed, how many percentage points more `worse` errs than this start at one swept value, and the standard
@@ -91,16 +98,7 @@ struct Gap {
 
 /// The start of `own` errs less than the start `worse` at every value of the sweep.
 pub(super) fn less_everywhere(own: Run<'_>, worse: &'static str) -> Finding {
-    let values = own.values();
-    let mut seeds: Vec<(String, Vec<Gap>)> = Vec::new();
-    for value in &values {
-        for (seed, gap) in own.gaps(worse, value) {
-            match seeds.iter_mut().find(|(other, _)| *other == seed) {
-                Some((_, gaps)) => gaps.push(gap),
-                None => seeds.push((seed, vec![gap])),
-            }
-        }
-    }
+    let seeds = own.gaps_along(worse);
     let answer = |gaps: &Vec<Gap>| {
         // Of many comparisons one is significant by chance: one that contradicts must be so at a level divided by their number.
         let more = |gap: &Gap| gap.pair.errs_less(LEVEL / gaps.len() as f64) == Some(false);
@@ -135,15 +133,7 @@ pub(super) fn less_everywhere(own: Run<'_>, worse: &'static str) -> Finding {
 
 /// The gap between two starts follows a trend along the sweep, by more than 1.96 standard deviations of its change.
 pub(super) fn gap_follows(own: Run<'_>, worse: &'static str, trend: Trend) -> Finding {
-    let mut curves: Vec<(String, Vec<Gap>)> = Vec::new();
-    for value in own.values() {
-        for (seed, gap) in own.gaps(worse, value) {
-            match curves.iter_mut().find(|(other, _)| *other == seed) {
-                Some((_, curve)) => curve.push(gap),
-                None => curves.push((seed, vec![gap])),
-            }
-        }
-    }
+    let curves = own.gaps_along(worse);
     let answer = |gaps: &Vec<Gap>| {
         let (first, last) = (gaps.first()?, gaps.last()?);
         let noise = 1.96 * first.deviation.hypot(last.deviation);
@@ -195,7 +185,7 @@ pub(super) fn error_follows(own: Run<'_>, trend: Trend) -> Finding {
     let curves = own.curves();
     let answer = |(seed, curve): &(String, Vec<(&str, f64)>)| {
         let (first, last) = (curve.first()?.0, curve.last()?.0);
-        own.errs_less(seed, last, first, LEVEL)?;
+        own.errs_less(seed, last, first)?;
         trend.holds(&curve.iter().map(|(_, error)| *error).collect::<Vec<_>>())
     };
     let answers: Vec<Option<bool>> = curves.iter().map(answer).collect();
@@ -232,7 +222,7 @@ pub(super) fn least_lies(own: Run<'_>, side: Side, bound: f64) -> Finding {
 
 /// The error of one network lies on one side of a bound, with all of its interval.
 pub(super) fn error_lies(own: Run<'_>, value: &str, side: Side, bound: f64) -> Finding {
-    let net = own.net_of(value);
+    let net = own.net(value);
     let nets: Vec<(String, Net<'_>)> =
         net.by_seed(own.evidence, ERROR).into_iter().map(|(seed, _)| (seed, net)).collect();
     lies(
@@ -289,7 +279,7 @@ pub(super) fn least_is_among(own: Run<'_>, among: &[&str]) -> Finding {
     let (mut answers, mut measured) = (Vec::new(), Vec::new());
     for (seed, curve) in own.curves() {
         let (best, error) = least(&curve);
-        let level = |value: &&str| *value == best || own.errs_less(&seed, best, value, LEVEL) != Some(true);
+        let level = |value: &&str| *value == best || own.errs_less(&seed, best, value) != Some(true);
         let level: Vec<&str> = curve.iter().map(|(value, _)| *value).filter(level).collect();
         answers.push(level.iter().any(|value| among.contains(value)));
         let others: Vec<&str> = level.into_iter().filter(|value| *value != best).collect();
@@ -316,7 +306,7 @@ pub(super) fn diminishing(own: Run<'_>) -> Finding {
         if falls.len() < 2 {
             continue;
         }
-        let clear = own.errs_less(&seed, curve[1].0, curve[0].0, LEVEL);
+        let clear = own.errs_less(&seed, curve[1].0, curve[0].0);
         answers
             .push(clear.map(|less| less && falls.iter().all(|fall| fall <= first) && *last <= 0.5 * first));
         let (first, last) = (percent(*first), percent(*last));

@@ -29,7 +29,7 @@ use feedforward::{Activation, Init};
 use train::Descent;
 
 use crate::experiment::Experiment;
-use crate::hypers::{BATCH, RATE, SIGMA};
+use crate::hypers::{BATCH, RATE, SIGMA, readings};
 use crate::recipe::{Drawing, Planning, Recipe};
 use job::Start;
 pub use reading::{Reading, Readings};
@@ -237,11 +237,8 @@ impl Recipe for Pretraining {
             }
         }
         if !self.readings.is_empty() && settings.most_read() > 0 {
-            let read = |(reading, values): &(Reading, &[&str])| match values.len() {
-                0 => format!("{} (all networks)", reading.name()),
-                _ => format!("{} ({})", reading.name(), values.join(", ")),
-            };
-            hypers.fact("other readings", &self.readings.iter().map(read).collect::<Vec<_>>().join("; "));
+            let named = self.readings.iter().map(|(reading, values)| (reading.name(), *values));
+            hypers.fact("other readings", &readings(named, "all networks"));
         }
         hypers.keys.extend([EPOCHS.key, BATCH.key, RATE.key, SIGMA.key]);
         hypers
