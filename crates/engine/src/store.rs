@@ -36,6 +36,8 @@ const ASIDE: &str = ".aside-";
 const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often a point is looked for that another process is about to put there anew, and after what pauses.
 const PATIENCE: (usize, Duration) = (40, Duration::from_millis(50));
+/// After how many looks in a row that find neither the point nor that it is set aside it counts as not there.
+const FOUND_NEITHER: usize = 3;
 
 /// The points of one profile under one results folder.
 #[derive(Debug)]
@@ -176,17 +178,22 @@ impl Store {
     }
 
     /// What `read` finds of a point; where it finds nothing, again and again as long as another process has set the point
-    /// aside and is about to put the same there anew.
+    /// aside and is about to put the same there anew. The two are looked at one after the other, and the point may come
+    /// back or go between the two looks: only several that find neither say that it is not there.
     fn patiently<T>(&self, key: &Key, read: impl Fn() -> Result<Option<T>>) -> Result<Option<T>> {
-        let (mut left, pause) = PATIENCE;
-        loop {
-            let found = read()?;
-            if found.is_some() || left == 0 || !self.is_set_aside(key)? {
-                return Ok(found);
+        let (looks, pause) = PATIENCE;
+        let mut found_neither = 0;
+        for _ in 0..looks {
+            if let Some(found) = read()? {
+                return Ok(Some(found));
             }
-            left -= 1;
+            found_neither = if self.is_set_aside(key)? { 0 } else { found_neither + 1 };
+            if found_neither == FOUND_NEITHER {
+                break;
+            }
             std::thread::sleep(pause);
         }
+        Ok(None)
     }
 
     fn is_set_aside(&self, key: &Key) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use disk::{Disk, Fault, Folder};
 use engine::run::{self, Options};
@@ -79,4 +79,32 @@ fn no_two_turns_share_a_folder_and_old_ones_are_swept() {
     train(&plan, &store, 1);
     let left = turns.each_ref().map(|turn| turn.work.exists().unwrap());
     assert_eq!(left, [true, false, true], "a young one may be in use");
+}
+
+/// Whoever reads a point while another process puts the same one there anew looks at the point and at what is set aside
+/// one after the other; that the point comes back between the two looks is no loss.
+#[test]
+fn a_point_that_is_set_aside_and_put_back_is_found_at_every_look() {
+    let folder = folder();
+    let store = unlocked(folder.path());
+    let studies = [lines("lines", &[2], None).study(&settings())];
+    let plan = planned(&studies);
+    train(&plan, &store, 1);
+    let key = &plan.points[0].key;
+    let (there, points) = (store.path(key), store.path(key).path().parent().unwrap().to_path_buf());
+    let aside = points.join(format!(".aside-{key}.1-2-3"));
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                fs::rename(there.path(), &aside).unwrap();
+                fs::rename(&aside, there.path()).unwrap();
+                std::thread::sleep(std::time::Duration::from_micros(50));
+            }
+        });
+        let looks: Vec<_> = (0..2000).map(|_| store.manifest(key).map(|_| ())).collect();
+        is_over.store(true, Ordering::Relaxed);
+        let lost = looks.iter().filter(|look| look.is_err()).count();
+        assert_eq!(lost, 0, "of {} looks", looks.len());
+    });
 }
