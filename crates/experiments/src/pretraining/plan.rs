@@ -25,15 +25,15 @@ pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<
     let shapes = recipe.shapes(planning.settings)?;
     let regimes = recipe.regimes(planning.settings, &shapes)?;
     let held_out = digits.held_out();
-    for &seed in planning.seeds {
-        for shape in &shapes {
+    for (nth, &seed) in planning.seeds.iter().enumerate() {
+        for shape in shapes.iter().filter(|shape| shape.drawn || nth < recipe.most_undrawn()) {
             for regime in &regimes {
                 let training = Training { greedy: recipe.greedy, shape, regime, seed };
                 let columns: [(&str, &dyn Display); 3] =
                     [(recipe.sweep, &shape.value), ("start", &regime.name), ("seed", &seed)];
                 let network = training.network(shape.images, &digits, planning)?;
                 planning.name(&network, NETWORK, &columns);
-                if shape.images > held_out.start {
+                if shape.images > held_out.start && nth == 0 {
                     let twin = training.network(held_out.start, &digits, planning)?;
                     planning.name(&twin, TWIN, &columns);
                 }
@@ -143,9 +143,15 @@ fn notes(shapes: &[Shape], held_out: Range<usize>, planning: &mut Planning<'_>) 
         Digits::THRESHOLD
     ));
     let count = held_out.len();
+    let of_the_first = if planning.seeds.len() > 1 {
+        "; for the first seed alone, since no claim is about that epoch"
+    } else {
+        ""
+    };
     planning.notes.push(match shapes.iter().any(|shape| shape.images > held_out.start) {
         true => format!(
-            "With all images in training, the epoch was chosen on a second network trained without the last {count}."
+            "With all images in training, the epoch was chosen on a second network trained without the last {count}\
+             {of_the_first}."
         ),
         false => format!("Epochs are chosen on the last {count} training images, which no network learns from."),
     });
