@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use tensor::{Matrix, Stream, simd};
 use train::{Param, Parameters};
 
-use super::layer::{Units, per_column};
+use super::layer::{Units, mixed, per_column};
 
 /// Binary units, `E(x) = −biasᵀx` with `x ∈ {0, 1}ⁿ`: `p(xᵢ = 1 | inputs) = σ(biasᵢ + inputsᵢ)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,10 @@ impl Units for Bernoulli {
 
     fn energy_gradient(&self, x: &[f32]) -> Self {
         Self { bias: x.iter().map(|x| -x).collect() }
+    }
+
+    fn between(&self, base: &Self, beta: f64) -> Self {
+        Self { bias: mixed(&self.bias, &base.bias, beta) }
     }
 
     fn count_states(&self) -> Option<u64> {

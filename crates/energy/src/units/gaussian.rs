@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use tensor::{Matrix, Stream};
 use train::{Param, Parameters};
 
-use super::layer::{Units, per_column};
+use super::layer::{Units, mixed, per_column};
 
 /// Gaussian units of unit variance, `E(x) = ½‖x − bias‖²`: `p(x | inputs) = N(bias + inputs, 1)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,10 @@ impl Units for Gaussian {
 
     fn energy_gradient(&self, x: &[f32]) -> Self {
         Self { bias: self.bias.iter().zip(x).map(|(b, x)| b - x).collect() }
+    }
+
+    fn between(&self, base: &Self, beta: f64) -> Self {
+        Self { bias: mixed(&self.bias, &base.bias, beta) }
     }
 
     fn count_states(&self) -> Option<u64> {

@@ -46,6 +46,13 @@ pub trait Units: Parameters + Clone {
     /// `∂E/∂θ` at the mean state `x`, as a layer of the same type.
     fn energy_gradient(&self, x: &[f32]) -> Self;
 
+    /// The layer on the way from `base` to this one, `E_β = (1 − β)·E_base + βE` up to a constant: what annealing goes
+    /// along, from `β = 0` to `β = 1`.
+    ///
+    /// # Panics
+    /// If `base` has another number of units.
+    fn between(&self, base: &Self, beta: f64) -> Self;
+
     /// How many states there are; `None` when they cannot be listed (continuous, or 2⁶³ and more).
     fn count_states(&self) -> Option<u64>;
 
@@ -54,6 +61,13 @@ pub trait Units: Parameters + Clone {
     /// # Panics
     /// If the states cannot be listed.
     fn states(&self, from: u64, n: usize) -> Matrix;
+}
+
+/// `(1 − β)·base + β·own`, unit by unit.
+pub(super) fn mixed(own: &[f32], base: &[f32], beta: f64) -> Vec<f32> {
+    assert_eq!(own.len(), base.len(), "a base of {} units for a layer of {}", base.len(), own.len());
+    let mix = |(&own, &base): (&f32, &f32)| (f64::from(base) * (1.0 - beta) + f64::from(own) * beta) as f32;
+    own.iter().zip(base).map(mix).collect()
 }
 
 /// `f(bias, column)` for every column.
