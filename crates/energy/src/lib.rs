@@ -2,8 +2,8 @@
 //! enumeration, stacks and deep belief networks.
 //!
 //! A model gives every state an energy, and a state's probability is `exp(−energy) / Z`. Reading order:
-//! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes exactly what
-//! training only estimates, for models small enough to list; [`learning`] trains; [`binary`] does the common case of
+//! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes what training
+//! only estimates: exactly for models small enough to list, between two bounds for all others; [`learning`] trains; [`binary`] does the common case of
 //! both learning and sampling in a layout made for the processor; [`stack`] trains machines on top of each other and
 //! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory.
 //!
@@ -26,9 +26,12 @@ pub mod stack;
 
 mod dbn;
 
+mod mixture;
+
 pub use dbn::Dbn;
 pub use gibbs::{VisibleState, coin_flips};
 pub use learning::{Input, InputError, Learning, Negative, VisibleBias};
+pub use mixture::BernoulliMixture;
 pub use partition::{exact, pseudo_likelihood};
 pub use rbm::{Rbm, SIGMA};
 pub use units::{Bernoulli, Gaussian, Units};

@@ -1,6 +1,6 @@
 //! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
-mod input;
+pub(crate) mod input;
 mod negative;
 mod options;
 pub(crate) mod statistics;

@@ -1,7 +1,7 @@
 //! Pseudo-likelihood: how well each visible unit is predicted from all the others [Besag1975].
 
-use tensor::Matrix;
 use tensor::plain::softplus;
+use tensor::{Matrix, Stream};
 
 use crate::rbm::Rbm;
 use crate::units::{Bernoulli, Units};
@@ -19,6 +19,23 @@ pub fn pseudo_likelihood<H: Units>(rbm: &Rbm<Bernoulli, H>, v: &Matrix) -> Vec<f
     let inputs = rbm.hidden_inputs(v);
     let free = rbm.free_energy(v);
     (0..v.cols()).map(|j| one_image(rbm, &rows, v.column(j), inputs.column(j), free[j])).collect()
+}
+
+/// The estimate that scikit-learn prints: `n · log p(vᵢ | v₋ᵢ)` for one unit `i` of the `n`, drawn for each image. Its mean over
+/// the draw is [`pseudo_likelihood`]; of one image it says next to nothing.
+pub fn stochastic_pseudo_likelihood<H: Units>(
+    rbm: &Rbm<Bernoulli, H>,
+    v: &Matrix,
+    noise: &mut Stream,
+) -> Vec<f64> {
+    let mut flipped = v.clone();
+    for j in 0..v.cols() {
+        let unit = noise.below(v.rows());
+        let x = &mut flipped.column_mut(j)[unit];
+        *x = 1.0 - *x;
+    }
+    let pairs = rbm.free_energy(v).into_iter().zip(rbm.free_energy(&flipped));
+    pairs.map(|(free, flipped)| -(v.rows() as f64) * softplus(free - flipped)).collect()
 }
 
 fn one_image<H: Units>(rbm: &Rbm<Bernoulli, H>, rows: &Matrix, v: &[f32], inputs: &[f32], free: f64) -> f64 {

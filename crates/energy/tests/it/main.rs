@@ -1,6 +1,7 @@
 //! Tests of the energy models, in order of trust: closed forms, enumeration, finite differences, sampling noise.
 #![allow(clippy::unwrap_used)]
 
+mod annealing;
 mod binary;
 mod binary_edges;
 mod contrastive;
@@ -10,6 +11,7 @@ mod expected;
 mod files;
 mod imports;
 mod inputs;
+mod likelihood;
 mod pseudo_likelihood;
 mod robust;
 mod sampling;
