@@ -1,12 +1,16 @@
 //! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
+mod centring;
+mod chains;
 pub(crate) mod input;
 mod negative;
 mod options;
 pub(crate) mod statistics;
+mod tempering;
 mod trainer;
 
 pub use input::{Input, InputError};
 pub use negative::Negative;
-pub use options::{Learning, VisibleBias};
+pub use options::{Learning, Sparsity, VisibleBias, WarmUp};
+pub use tempering::Tempering;
 pub use trainer::{Trainer, gradient, train};

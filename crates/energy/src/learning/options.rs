@@ -25,6 +25,51 @@ pub struct Learning {
     /// The visible biases that learning begins with; not written where the machine keeps its own.
     #[serde(default, skip_serializing_if = "VisibleBias::is_kept")]
     pub start: VisibleBias,
+    /// After how many epochs each the chains make one Gibbs step more; 0 for never. Longer chains pay when the weights have
+    /// grown, and cost too much before.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub grows_every: usize,
+    /// Another momentum in the first epochs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warm_up: Option<WarmUp>,
+    /// Whether the gradient is that of centred units [Melchior2016]: the machine stays an ordinary one, and what it learns no
+    /// longer depends on how bits are coded.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub centred: bool,
+    /// How seldom hidden units are to be on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sparsity: Option<Sparsity>,
+}
+
+/// The momentum of the first epochs, where the descent's own would overshoot [Hinton2010, section 9].
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WarmUp {
+    /// Momentum.
+    pub momentum: f32,
+    /// For so many epochs.
+    pub epochs: usize,
+}
+
+/// A pull on each hidden unit towards a mean activity [Hinton2010, section 11]: `cost · (q − target)` is added to the gradient
+/// of the unit's input, with `q` the unit's own running mean over samples, `q ← memory · q + (1 − memory) · mean`.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sparsity {
+    /// The mean activity that is wanted.
+    pub target: f32,
+    /// How strongly.
+    pub cost: f32,
+    /// How much of the running mean is kept at every update, from 0 to 1.
+    pub memory: f32,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
+fn is_false(yes: &bool) -> bool {
+    !yes
 }
 
 /// The visible biases that learning begins with.
@@ -57,16 +102,26 @@ impl Learning {
             visible: VisibleState::Sampled,
             descent: Descent::sgd(rate),
             start: VisibleBias::Kept,
+            grows_every: 0,
+            warm_up: None,
+            centred: false,
+            sparsity: None,
         }
     }
 
-    /// The `k` of plain CD-k: contrastive divergence followed by gradient descent at a constant rate, without momentum
-    /// and decay, which is all that [`crate::binary::BinaryTrainer`] does. `None` for any other way.
+    /// Gibbs steps of each update in an epoch, counted from 0, where the negative phase itself has `sweeps`.
+    pub(crate) fn sweeps_in(&self, sweeps: usize, epoch: usize) -> usize {
+        sweeps + epoch.checked_div(self.grows_every).unwrap_or(0)
+    }
+
+    /// The `k` of plain CD-k: contrastive divergence followed by gradient descent at a constant rate, without momentum,
+    /// decay and whatever else may be asked for, which is all that [`crate::binary::BinaryTrainer`] does. `None` for any other way.
     pub fn plain_sweeps(&self) -> Option<usize> {
         let Descent { rule, decay, schedule, .. } = self.descent;
         let plain = rule == Rule::PLAIN && decay == Decay::None && schedule == Schedule::Constant;
+        let more = self.grows_every > 0 || self.warm_up.is_some() || self.centred || self.sparsity.is_some();
         match self.negative {
-            Negative::Cd { sweeps } if plain => Some(sweeps),
+            Negative::Cd { sweeps } if plain && !more => Some(sweeps),
             _ => None,
         }
     }

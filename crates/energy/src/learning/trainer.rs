@@ -10,12 +10,15 @@
 
 use tensor::{Matrix, Stream};
 use train::{
-    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Snapshot, Tensor, TensorError, Trainee, epochs,
+    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Rule, Snapshot, Tensor, TensorError, Trainee,
+    epochs,
 };
 
+use super::centring::{Offsets, flat, set};
+use super::chains::Chains;
 use super::input::{InputError, check, means};
 use super::negative::Negative;
-use super::options::{Learning, VisibleBias};
+use super::options::{Learning, Sparsity, VisibleBias};
 use super::statistics::Statistics;
 use crate::gibbs::VisibleState;
 use crate::partition::exact;
@@ -34,7 +37,7 @@ pub fn gradient<V: Units, H: Units>(rbm: &Rbm<V, H>, data: &Matrix, fantasy: &Ma
 /// Trains `rbm` on the columns of `data` (visible × samples). The loop's `loss` is, per sample,
 ///
 /// - for [`Negative::Cd`] the squared error of the last reconstruction, averaged over the visible units;
-/// - for [`Negative::Pcd`] the same of the mean-field reconstruction, since its chains reconstruct nothing;
+/// - for persistent chains of all kinds the same of the mean-field reconstruction, since its chains reconstruct nothing;
 /// - for [`Negative::Exact`] the negative log-likelihood in nats.
 ///
 /// Chains are part of every snapshot.
@@ -60,7 +63,12 @@ pub struct Trainer<'a, V, H> {
     data: &'a Matrix,
     learning: Learning,
     optimiser: Optimiser<Rbm<V, H>>,
-    chains: Matrix, // visible × chains
+    chains: Chains<V, H>,
+    /// Of centred units.
+    offsets: Option<Offsets>,
+    /// Each hidden unit's running mean activity, where one is wanted.
+    activity: Option<Vec<f32>>,
+    epoch: usize,
 }
 
 impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
@@ -71,54 +79,111 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
     ///
     /// # Panics
     /// If `data` does not have as many rows as there are visible units, contrastive divergence or persistent chains
-    /// make no sweep, or there are no persistent chains to make one; and, for [`Negative::Exact`], as
-    /// [`exact::smaller_layer`].
+    /// make no sweep, there are no persistent chains to make one or fewer than two temperatures to temper with, or the momentum
+    /// of the first epochs is to change in a rule that has none; and, for [`Negative::Exact`], as [`exact::smaller_layer`].
     pub fn new(rbm: &'a mut Rbm<V, H>, data: &'a Matrix, learning: &Learning) -> Result<Self, InputError> {
         let (pixels, units) = (data.rows(), rbm.visible.len());
         assert_eq!(pixels, units, "{pixels} pixels for {units} units");
         if learning.negative == Negative::Exact {
             exact::smaller_layer(rbm);
         }
-        let chains = Matrix::zeros(units, learning.negative.chains());
+        let chains = Chains::new(rbm, learning.negative);
+        let has_momentum = matches!(learning.descent.rule, Rule::Sgd { .. });
+        assert!(
+            learning.warm_up.is_none() || has_momentum,
+            "{} has no momentum to warm up",
+            learning.descent
+        );
         check(data, &rbm.visible.range())?;
         if learning.start == VisibleBias::FromData {
             rbm.visible.set_means(&means(data), data.cols());
         }
         let optimiser = Optimiser::with(learning.descent, rbm);
-        Ok(Self { rbm, data, learning: *learning, optimiser, chains })
+        let offsets = learning.centred.then(|| Offsets::new(rbm, &means(data)));
+        let activity = learning.sparsity.map(|sparsity| vec![sparsity.target; rbm.hidden.len()]);
+        Ok(Self { rbm, data, learning: *learning, optimiser, chains, offsets, activity, epoch: 0 })
     }
 
-    /// The persistent chains as they stand, visible × chains; no columns without [`Negative::Pcd`].
-    pub fn chains(&self) -> &Matrix {
-        &self.chains
+    /// The persistent chains that stand for the model, visible × chains; none for a negative phase that keeps none.
+    pub fn chains(&self) -> Option<&Matrix> {
+        self.chains.states()
+    }
+
+    /// The machine as it stands.
+    pub fn rbm(&self) -> &Rbm<V, H> {
+        self.rbm
     }
 
     /// The loss and the gradient on one mini-batch; moves the persistent chains.
     fn gradient(&mut self, data: &Matrix, noise: &mut Stream) -> (f64, Rbm<V, H>) {
         let rbm = &*self.rbm;
-        match self.learning.negative {
-            Negative::Cd { sweeps } => {
-                let h = rbm.hidden_mean(data);
+        let sweeps = self.learning.sweeps_in(self.learning.negative.counts().sweeps, self.epoch);
+        if self.learning.negative == Negative::Exact {
+            let (loss, mut gradient) = exact::loss_and_gradient(rbm, data);
+            self.shape(data, &self.rbm.hidden_mean(data), &mut gradient);
+            return (loss, gradient);
+        }
+        let h = rbm.hidden_mean(data);
+        self.chains.run(rbm, sweeps, noise);
+        let (loss, model) = match self.chains.states() {
+            None => {
                 let fantasy = reconstruct(rbm, data, sweeps, self.learning.visible, noise);
-                let model = Statistics::of(&fantasy, &rbm.hidden_mean(&fantasy));
-                (mean_squared_error(data, &fantasy), Statistics::of(data, &h).minus(rbm, &model))
+                (mean_squared_error(data, &fantasy), Statistics::of(&fantasy, &rbm.hidden_mean(&fantasy)))
             }
-            Negative::Pcd { sweeps, .. } => {
-                let chains = std::mem::replace(&mut self.chains, Matrix::zeros(0, 0));
-                self.chains = rbm.gibbs(chains, sweeps, noise);
-                let h = rbm.hidden_mean(data);
+            Some(chains) => {
                 let loss = mean_squared_error(data, &rbm.visible_mean(&h));
-                let model = Statistics::of(&self.chains, &rbm.hidden_mean(&self.chains));
-                (loss, Statistics::of(data, &h).minus(rbm, &model))
+                (loss, Statistics::of(chains, &rbm.hidden_mean(chains)))
             }
-            Negative::Exact => exact::loss_and_gradient(rbm, data),
+        };
+        let mut gradient = Statistics::of(data, &h).minus(rbm, &model);
+        self.chains.learn(&gradient);
+        self.shape(data, &h, &mut gradient);
+        (loss, gradient)
+    }
+
+    /// What is asked of the gradient beside the likelihood: centring, and a pull on the hidden units' activity.
+    fn shape(&mut self, data: &Matrix, h: &Matrix, gradient: &mut Rbm<V, H>) {
+        if let Some(offsets) = &mut self.offsets {
+            offsets.follow(h);
+            offsets.centre(gradient);
+        }
+        if let (Some(activity), Some(sparsity)) = (&mut self.activity, self.learning.sparsity) {
+            pull(activity, sparsity, data, h, gradient);
         }
     }
+}
+
+/// Adds `cost · (q − target)` to the gradient of each hidden unit's input, and so that times the mean image to its weights.
+fn pull<V: Units, H: Units>(
+    activity: &mut [f32],
+    Sparsity { target, cost, memory }: Sparsity,
+    data: &Matrix,
+    h: &Matrix,
+    gradient: &mut Rbm<V, H>,
+) {
+    let count = h.cols() as f32;
+    activity
+        .iter_mut()
+        .zip(h.sum_columns())
+        .for_each(|(q, sum)| *q = memory * *q + (1.0 - memory) * sum / count);
+    let pulls: Vec<f32> = activity.iter().map(|q| cost * (q - target)).collect();
+    let mean: Vec<f32> = data.sum_columns().iter().map(|sum| sum / count).collect();
+    for (j, pull) in pulls.iter().enumerate() {
+        gradient.weights.column_mut(j).iter_mut().zip(&mean).for_each(|(w, mean)| *w += pull * mean);
+    }
+    let biases: Vec<f32> = flat(&gradient.hidden).iter().zip(&pulls).map(|(b, pull)| b + pull).collect();
+    set(&mut gradient.hidden, &biases);
 }
 
 impl<V: Units, H: Units> Trainee for Trainer<'_, V, H> {
     fn begin(&mut self, epoch: Epoch) {
         self.optimiser.epoch = epoch;
+        self.epoch = epoch.number - 1;
+        if let Some(warm_up) = self.learning.warm_up {
+            let early = Rule::Sgd { momentum: warm_up.momentum };
+            self.optimiser.descent.rule =
+                if epoch.number <= warm_up.epochs { early } else { self.learning.descent.rule };
+        }
     }
 
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
@@ -134,17 +199,24 @@ impl<V: Units, H: Units> Trainee for Trainer<'_, V, H> {
     fn snapshot(&self) -> Snapshot {
         let mut tensors = Tensor::list(self.rbm, "model");
         tensors.extend(self.optimiser.tensors());
-        let shape = vec![self.chains.cols(), self.chains.rows()];
-        tensors.push(Tensor::from_f32("chains", shape, self.chains.as_slice().to_vec()));
+        tensors.extend(self.chains.tensors(self.rbm.visible.len()));
+        tensors.extend(self.offsets.iter().flat_map(Offsets::tensors));
+        let activity = self.activity.iter();
+        tensors.extend(activity.map(|q| Tensor::from_f32("activity", vec![q.len()], q.clone())));
         Snapshot { epoch: 0, tensors }
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
         snapshot.write_into(self.rbm, "model")?;
         self.optimiser.restore(snapshot)?;
-        let shape = vec![self.chains.cols(), self.chains.rows()];
-        snapshot.shaped("chains", &shape)?;
-        self.chains.as_mut_slice().copy_from_slice(snapshot.f32s("chains")?);
+        self.chains.restore(snapshot)?;
+        if let Some(offsets) = &mut self.offsets {
+            offsets.restore(snapshot)?;
+        }
+        if let Some(activity) = &mut self.activity {
+            snapshot.shaped("activity", &[activity.len()])?;
+            activity.copy_from_slice(snapshot.f32s("activity")?);
+        }
         Ok(())
     }
 }

@@ -240,6 +240,7 @@ fn learning_is_written_with_what_is_usual_left_out_and_read_back() {
         visible: VisibleState::Mean,
         descent: Descent::adam(0.001),
         start: VisibleBias::FromData,
+        ..CD
     };
     for learning in [CD, other, Learning { negative: Negative::Exact, ..CD }] {
         let text = serde_json::to_string(&learning).unwrap();

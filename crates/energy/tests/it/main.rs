@@ -20,3 +20,4 @@ mod support;
 mod transition;
 mod twins;
 mod units;
+mod ways;
