@@ -51,6 +51,26 @@ impl<V: Units, H: Units> Rbm<V, H> {
         v
     }
 
+    /// The same with some visible units held: after every step those that are not `free` are again what they were in `v`, so
+    /// that the chain draws the free ones given the others.
+    ///
+    /// # Panics
+    /// If `free` does not have one entry a visible unit.
+    pub fn gibbs_clamped(&self, v: Matrix, free: &[bool], sweeps: usize, noise: &mut Stream) -> Matrix {
+        let (units, found) = (self.visible.len(), free.len());
+        assert_eq!(found, units, "{found} units to hold or let free, the machine has {units} visible ones");
+        let mut state = v.clone();
+        for _ in 0..sweeps {
+            state = self.gibbs(state, 1, noise);
+            for j in 0..v.cols() {
+                let held =
+                    state.column_mut(j).iter_mut().zip(v.column(j)).zip(free).filter(|(_, free)| !**free);
+                held.for_each(|((x, own), _)| *x = *own);
+            }
+        }
+        state
+    }
+
     /// The sampled reconstruction: one Gibbs step.
     pub fn reconstruct_sample(&self, v: &Matrix, noise: &mut Stream) -> Matrix {
         self.sample_visible(&self.sample_hidden(v, noise), noise)

@@ -12,12 +12,14 @@ pub mod job;
 pub mod recipe;
 pub mod registry;
 
+mod filters;
 pub mod greedy;
 mod hypers;
 mod inks;
 
 pub mod binarise;
 pub mod colours;
+pub mod components;
 pub mod desserts;
 pub mod digits;
 pub mod letters;

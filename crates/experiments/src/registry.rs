@@ -9,6 +9,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::letters::ENTRIES,
     crate::binarise::ENTRIES,
     crate::pretraining::ENTRIES,
+    crate::components::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

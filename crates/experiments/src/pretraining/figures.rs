@@ -4,7 +4,7 @@ use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Metric, Place, Steps};
 use engine::rows::READING;
 use engine::{Drawn, Evidence, Task, pick};
-use report::{GreyImage, Mark, SignedScale, StripFigure, StripRow, Tone, strips};
+use report::Mark;
 
 use super::Pretraining;
 use super::job::NETWORK as WEIGHTS;
@@ -12,6 +12,7 @@ use super::measured::{LAST, reported};
 use super::plan::NETWORK;
 use super::words::named;
 use crate::data::Digits;
+use crate::filters::Filters;
 use crate::inks::CURVE;
 use crate::recipe::Drawing;
 
@@ -112,27 +113,21 @@ pub(super) fn filters(recipe: &Pretraining, value: &str, drawing: &mut Drawing<'
     }
     let shown: Vec<(&str, Vec<&[f32]>)> =
         sheets.iter().map(|sheet| (sheet.label.as_str(), sheet.distinct())).collect();
-    let rows = shown.iter().map(|(label, filters)| StripRow {
-        label: (*label).to_owned(),
-        images: filters.iter().map(|pixels| GreyImage::new(pixels, height, width)).collect(),
-        ..StripRow::default()
-    });
     let network = named(recipe.sweep, value);
-    let figure = StripFigure {
-        title: format!("First-layer filters after training: {network}"),
-        rows: rows.collect(),
-        images_per_line: FILTERS / 2,
-        scale: 2,
-        tone: Tone::Signed(SignedScale::Each),
-        stamp: drawing.stamp(),
-        ..StripFigure::default()
-    };
     let caption = format!(
         "Incoming weights of hidden units after training, each on its own scale: blue is negative, red positive. Shown are \
          the first units of {network}; a filter that repeats one before it is left out."
     );
     let alt = format!("{} rows of pictures of weights, one for each start.", shown.len());
-    drawing.show("filters.svg", strips(&figure), &caption, &alt);
+    let figure = Filters {
+        file: "filters.svg",
+        title: &format!("First-layer filters after training: {network}"),
+        per_line: FILTERS / 2,
+        caption: &caption,
+        alt: &alt,
+        stamp: drawing.stamp(),
+    };
+    figure.draw(&shown, &mut drawing.drawn);
     Ok(())
 }
 

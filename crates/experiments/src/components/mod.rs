@@ -1,0 +1,15 @@
+//! Machines of few hidden units, learnt by persistent chains as scikit-learn learns them: what their pseudo-likelihood says of
+//! components, rate and epochs, where their chains go, and what they make of pictures with missing rows.
+
+mod chains;
+mod entry;
+mod entry_chains;
+pub mod job;
+mod recipe;
+pub mod restore;
+
+use crate::experiment::Experiment;
+
+/// The entries, in the order of the page.
+pub const ENTRIES: &[&Experiment] =
+    &[&entry::GRID, &entry::RATES, &entry_chains::GIBBS, &entry_chains::INPAINTING];

@@ -1,0 +1,44 @@
+//! Weights of hidden units as pictures: blue takes away, red adds, each unit on its own scale.
+
+use engine::Drawn;
+use report::{GreyImage, SignedScale, StripFigure, StripRow, Tone, strips};
+
+use crate::data::Digits;
+
+/// A figure of weights on the pixels of digits.
+pub(crate) struct Filters<'a> {
+    /// The file: "filters.svg".
+    pub file: &'a str,
+    /// What stands over it.
+    pub title: &'a str,
+    /// Pictures in a line of a row.
+    pub per_line: usize,
+    /// What is shown.
+    pub caption: &'a str,
+    /// The one-sentence finding, for those who cannot see it.
+    pub alt: &'a str,
+    /// Marks figures of stand-in data.
+    pub stamp: Option<&'static str>,
+}
+
+impl Filters<'_> {
+    /// Adds the figure: a row for each label, with the weights of its units, [784] each.
+    pub fn draw(&self, rows: &[(&str, Vec<&[f32]>)], drawn: &mut Drawn) {
+        let (height, width) = Digits::SIZE;
+        let rows = rows.iter().map(|(label, filters)| StripRow {
+            label: (*label).to_owned(),
+            images: filters.iter().map(|pixels| GreyImage::new(pixels, height, width)).collect(),
+            ..StripRow::default()
+        });
+        let figure = StripFigure {
+            title: self.title.to_owned(),
+            rows: rows.collect(),
+            images_per_line: self.per_line,
+            scale: 2,
+            tone: Tone::Signed(SignedScale::Each),
+            stamp: self.stamp,
+            ..StripFigure::default()
+        };
+        drawn.show(self.file, strips(&figure), self.caption, self.alt);
+    }
+}
