@@ -1,8 +1,8 @@
 //! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
-mod input;
-mod negative;
-mod options;
+pub(crate) mod input;
+pub(crate) mod negative;
+pub(crate) mod options;
 pub(crate) mod statistics;
 mod trainer;
 

@@ -4,6 +4,8 @@
 mod binary;
 mod binary_edges;
 mod contrastive;
+mod dbm;
+mod dbm_train;
 mod dbn;
 mod exact;
 mod expected;
