@@ -1,5 +1,5 @@
 //! Greedy pretraining of a deep machine: restricted machines one after another, in which inputs stand in for the layer
-//! that is not there yet [Salakhutdinov2009, section 3.1].
+//! that is not there yet [Salakhutdinov2009].
 //!
 //! In the deep machine a layer between two others hears both. The bottom machine's hidden layer therefore hears the data
 //! twice, and the top machine's visible layer hears the top twice. A machine between them would be doubled both ways: that

@@ -1,7 +1,7 @@
 //! From a deep machine to a feed-forward classifier: the posterior of the second layer as additional input.
 //!
 //! `h₁ = σ(W₀ᵀv + W₁μ₂ + b₁)`, `h₂ = σ(W₁ᵀh₁ + b₂)` and so on, with `μ₂` from the mean-field posterior of `v`
-//! [Salakhutdinov2009, section 3.3]. Before any training the first layer's output is `μ₁`, as far as mean field has
+//! [Salakhutdinov2009]. Before any training the first layer's output is `μ₁`, as far as mean field has
 //! converged: the network begins as the machine's own inference. The label layer and the training are the caller's.
 
 use tensor::Matrix;
