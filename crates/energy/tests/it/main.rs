@@ -5,6 +5,7 @@ mod binary;
 mod binary_edges;
 mod contrastive;
 mod dbm;
+mod dbm_pretrain;
 mod dbm_train;
 mod dbn;
 mod exact;
