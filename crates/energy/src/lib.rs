@@ -1,11 +1,12 @@
 //! Energy models: layers of units, restricted Boltzmann machines, contrastive training, exact answers by
-//! enumeration, stacks and deep belief networks.
+//! enumeration, stacks, deep belief networks and deep Boltzmann machines.
 //!
 //! A model gives every state an energy, and a state's probability is `exp(−energy) / Z`. Reading order:
 //! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes what training
 //! only estimates: exactly for models small enough to list, between two bounds for all others; [`learning`] trains; [`binary`] does the common case of
 //! both learning and sampling in a layout made for the processor; [`stack`] trains machines on top of each other and
-//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory.
+//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory;
+//! [`dbm`] is the deep Boltzmann machine, whose layers hear both their neighbours.
 //!
 //! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes; a wrong number in somebody's
 //! data is an error that says which and where.
@@ -28,6 +29,11 @@ mod dbn;
 
 mod mixture;
 
+pub mod dbm;
+
+pub use dbm::{
+    Clamped, Dbm, DbmChains, DbmLearning, DbmPath, DbmTrainer, Doubled, DoubledTrainer, MeanField, Posterior,
+};
 pub use dbn::Dbn;
 pub use gibbs::{VisibleState, coin_flips};
 pub use learning::{Input, InputError, Learning, Negative, VisibleBias};

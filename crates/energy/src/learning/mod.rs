@@ -3,8 +3,8 @@
 mod centring;
 mod chains;
 pub(crate) mod input;
-mod negative;
-mod options;
+pub(crate) mod negative;
+pub(crate) mod options;
 pub(crate) mod statistics;
 mod tempering;
 mod trainer;

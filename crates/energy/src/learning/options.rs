@@ -88,7 +88,7 @@ pub enum VisibleBias {
 }
 
 impl VisibleBias {
-    fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         *self == Self::Kept
     }
 }

@@ -159,7 +159,7 @@ pub(super) fn for_each_block(units: &impl Units, mut f: impl FnMut(&Matrix)) {
 }
 
 /// `log Σ exp(xᵢ)` in one pass, safe at any scale.
-struct LogSumExp {
+pub(crate) struct LogSumExp {
     largest: f64,
     sum: f64,
 }
@@ -171,7 +171,7 @@ impl Default for LogSumExp {
 }
 
 impl LogSumExp {
-    fn add(&mut self, x: f64) {
+    pub fn add(&mut self, x: f64) {
         if x > self.largest {
             self.sum = self.sum * (self.largest - x).exp() + 1.0;
             self.largest = x;
@@ -180,7 +180,7 @@ impl LogSumExp {
         }
     }
 
-    fn value(&self) -> f64 {
+    pub fn value(&self) -> f64 {
         self.largest + self.sum.ln()
     }
 }
