@@ -1,11 +1,12 @@
 //! Energy models: layers of units, restricted Boltzmann machines, contrastive training, exact answers by
-//! enumeration, stacks and deep belief networks.
+//! enumeration, stacks and deep belief networks, with and without labels.
 //!
 //! A model gives every state an energy, and a state's probability is `exp(−energy) / Z`. Reading order:
 //! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes exactly what
 //! training only estimates, for models small enough to list; [`learning`] trains; [`binary`] does the common case of
 //! both learning and sampling in a layout made for the processor; [`stack`] trains machines on top of each other and
-//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory.
+//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory; [`LabelRbm`] and [`LabelDbn`] know labels, too, and
+//! [`wake_sleep`] fine-tunes the latter.
 //!
 //! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes; a wrong number in somebody's
 //! data is an error that says which and where.
@@ -26,9 +27,20 @@ pub mod stack;
 
 mod dbn;
 
+mod labels;
+
+mod directed;
+
+mod label_dbn;
+
+pub mod wake_sleep;
+
 pub use dbn::Dbn;
+pub use directed::Directed;
 pub use gibbs::{VisibleState, coin_flips};
+pub use label_dbn::LabelDbn;
+pub use labels::{LabelError, LabelRbm, one_hot};
 pub use learning::{Input, InputError, Learning, Negative, VisibleBias};
 pub use partition::{exact, pseudo_likelihood};
 pub use rbm::{Rbm, SIGMA};
-pub use units::{Bernoulli, Gaussian, Units};
+pub use units::{Bernoulli, Gaussian, Joined, Softmax, Units, join};

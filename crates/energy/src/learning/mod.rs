@@ -6,6 +6,7 @@ mod options;
 pub(crate) mod statistics;
 mod trainer;
 
+pub(crate) use input::check;
 pub use input::{Input, InputError};
 pub use negative::Negative;
 pub use options::{Learning, VisibleBias};
