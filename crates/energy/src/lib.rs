@@ -5,8 +5,8 @@
 //! [`Units`] is one layer; [`Rbm`] couples two, which scores and, in `gibbs`, samples; [`partition`] computes exactly what
 //! training only estimates, for models small enough to list; [`learning`] trains; [`binary`] does the common case of
 //! both learning and sampling in a layout made for the processor; [`stack`] trains machines on top of each other and
-//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory; [`LabelRbm`] and [`LabelDbn`] know labels, too, and
-//! [`wake_sleep`] fine-tunes the latter.
+//! sends states up and down through them, wherever they lie; [`Dbn`] is a stack in memory; [`LabelRbm`] and [`LabelDbn`]
+//! know labels, too, and [`wake_sleep`] fine-tunes the latter.
 //!
 //! Pure code: no files, no printing. A wrong shape is a bug and panics with both shapes; a wrong number in somebody's
 //! data is an error that says which and where.

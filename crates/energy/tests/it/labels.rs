@@ -71,13 +71,13 @@ fn chains_with_a_clamped_label_stay_at_what_they_are_drawn_from() {
     let (top, mut noise) = (lively_labels(4, 3, 5, 6), Seed::new(6).stream());
     let u = all(&top.visible.units);
     for label in 0..3 {
-        let labels = one_hot(&vec![label; 30_000], 3).unwrap();
+        let labels = one_hot(&vec![label; 10_000], 3).unwrap();
         let free = top.free_energy(&join(&u, &labels.gather(&[0; 16])));
         let log: Vec<f64> = free.into_iter().map(|free| -free).collect();
         let p: Vec<f64> = log.iter().map(|log_p| (log_p - log_sum_exp(&log)).exp()).collect();
-        let exact = draw_listed(&p, &u, 30_000, &mut noise);
-        let anywhere = coin_flips(4, 30_000, &mut noise);
-        for (start, sweeps) in [(exact, 1), (anywhere, 60)] {
+        let exact = draw_listed(&p, &u, 10_000, &mut noise);
+        let anywhere = coin_flips(4, 10_000, &mut noise);
+        for (start, sweeps) in [(exact, 1), (anywhere, 40)] {
             let samples = top.units_by_gibbs(start, &labels, sweeps, &mut noise);
             assert_drawn_from(&counts(&samples.states), &p);
         }
@@ -89,18 +89,18 @@ fn chains_with_a_clamped_label_stay_at_what_they_are_drawn_from() {
 fn generated_images_have_the_distribution_of_their_label() {
     let (dbn, mut noise) = (lively_network(), Seed::new(7).stream());
     for label in 0..3 {
-        let labels = one_hot(&vec![label; 30_000], 3).unwrap();
+        let labels = one_hot(&vec![label; 10_000], 3).unwrap();
         let p = joint(&dbn, &labels.gather(&[0]));
         let total: f64 = p.iter().sum();
         let p: Vec<f64> = p.into_iter().map(|p| p / total).collect();
-        let start = coin_flips(3, 30_000, &mut noise);
-        let samples = dbn.generate(&labels, start, 60, &mut noise);
+        let start = coin_flips(3, 10_000, &mut noise);
+        let samples = dbn.generate(&labels, start, 40, &mut noise);
         assert_drawn_from(&counts(&samples.states), &p);
         // The means of many pictures are the probabilities of pixels, within 6.5 of the largest standard error.
         for (i, &sum) in samples.means.sum_columns().iter().enumerate() {
             let on: f64 = p.iter().enumerate().filter(|(v, _)| v >> i & 1 == 1).map(|(_, p)| p).sum();
-            let found = f64::from(sum) / 30_000.0;
-            assert!((found - on).abs() < 6.5 * 0.5 / 30_000.0f64.sqrt(), "pixel {i}: {found} against {on}");
+            let found = f64::from(sum) / 10_000.0;
+            assert!((found - on).abs() < 6.5 * 0.5 / 10_000.0f64.sqrt(), "pixel {i}: {found} against {on}");
         }
     }
 }
