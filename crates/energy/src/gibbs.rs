@@ -1,6 +1,6 @@
 //! Sampling from a restricted Boltzmann machine: each layer given the other, and Gibbs chains of both in turn.
 //!
-//! Generic over units, one draw of noise a layer; chains of binary machines have a layout of their own in
+//! Generic over units, in the order of the layers; chains of binary machines have a layout of their own in
 //! [`crate::binary`], with other draws from the same distribution.
 
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@
 use tensor::{Accum, Matrix, Seed, gemm};
 use train::{Param, Parameters};
 
-use crate::units::{Bernoulli, Units};
+use crate::units::{Bernoulli, Units, part};
 
 /// A restricted Boltzmann machine with visible units `V` and hidden units `H`.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,28 +105,23 @@ impl<V: Units, H: Units> Rbm<V, H> {
     }
 }
 
-/// On disk: `W` [hidden, visible], `v_bias` [visible], `h_bias` [hidden].
+/// On disk: `W` [hidden, visible], `v_bias` [visible], `h_bias` [hidden]; a layer of two parts has a bias for each.
 impl<V: Units, H: Units> Parameters for Rbm<V, H> {
     fn params(&self) -> Vec<Param<&[f32]>> {
         let shape = [self.weights.cols(), self.weights.rows()];
         let mut params = vec![Param::new("W", shape, self.weights.as_slice())];
-        params.extend(self.visible.params().into_iter().map(|p| named("v", p)));
-        params.extend(self.hidden.params().into_iter().map(|p| named("h", p)));
+        params.extend(self.visible.params().into_iter().map(|p| part("v", p)));
+        params.extend(self.hidden.params().into_iter().map(|p| part("h", p)));
         params
     }
 
     fn params_mut(&mut self) -> Vec<Param<&mut [f32]>> {
         let shape = [self.weights.cols(), self.weights.rows()];
         let mut params = vec![Param::new("W", shape, self.weights.as_mut_slice())];
-        params.extend(self.visible.params_mut().into_iter().map(|p| named("v", p)));
-        params.extend(self.hidden.params_mut().into_iter().map(|p| named("h", p)));
+        params.extend(self.visible.params_mut().into_iter().map(|p| part("v", p)));
+        params.extend(self.hidden.params_mut().into_iter().map(|p| part("h", p)));
         params
     }
-}
-
-fn named<S>(layer: &str, mut param: Param<S>) -> Param<S> {
-    param.name = format!("{layer}_{}", param.name);
-    param
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f64 {

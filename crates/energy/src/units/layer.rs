@@ -1,4 +1,4 @@
-//! Layers of conditionally independent units: all that training, sampling and stacking ask of one layer.
+//! One layer of units, given its inputs: all that training, sampling and stacking ask of it.
 //!
 //! A layer has an energy `E(x)` of its own; what the rest of the model says to it arrives as `inputs`, linear in
 //! `x`: `p(x | inputs) ∝ exp(−E(x) + inputsᵀx)`. Biases belong to `E`, never to `inputs`. Numbers that become
@@ -9,7 +9,8 @@ use std::ops::RangeInclusive;
 use tensor::{Matrix, Stream};
 use train::Parameters;
 
-/// A layer of units that are independent of each other once their inputs are known.
+/// A layer that can be summed out and drawn at once when its inputs are known: units that are then independent of each
+/// other, one choice among categories, or both side by side.
 ///
 /// Energies must be affine in `x` as far as their parameters go, `∂E/∂θ = A·x + c`: then the mean of a gradient is
 /// the gradient at the mean, which is what [`Units::energy_gradient`] computes.
@@ -40,7 +41,8 @@ pub trait Units: Parameters + Clone {
     /// `inputs → ⟨x⟩`, in place.
     fn mean(&self, inputs: &mut Matrix);
 
-    /// `inputs → x ~ p(x | inputs)`, in place; one draw of `noise`.
+    /// `inputs → x ~ p(x | inputs)`, in place. How many draws of `noise` it takes depends on the kind of layer alone: one
+    /// for binary units and for categories.
     fn sample(&self, inputs: &mut Matrix, noise: &mut Stream);
 
     /// `∂E/∂θ` at the mean state `x`, as a layer of the same type.
@@ -56,7 +58,8 @@ pub trait Units: Parameters + Clone {
     /// How many states there are; `None` when they cannot be listed (continuous, or 2⁶³ and more).
     fn count_states(&self) -> Option<u64>;
 
-    /// States number `from .. from + n`, one a column (units × n). Bit `i` of the number is unit `i`.
+    /// States number `from .. from + n`, one a column (units × n). In number `s`, binary unit `i` is bit `i` of `s`, and a
+    /// choice is category `s`; of two layers that make one, the states of the first run fastest.
     ///
     /// # Panics
     /// If the states cannot be listed.
