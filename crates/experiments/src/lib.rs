@@ -20,8 +20,10 @@ mod inks;
 pub mod binarise;
 pub mod colours;
 pub mod components;
+pub mod convergence;
 pub mod desserts;
 pub mod digits;
+pub mod drawn;
 pub mod letters;
 pub mod pretraining;
 

@@ -9,6 +9,8 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::letters::ENTRIES,
     crate::binarise::ENTRIES,
     crate::pretraining::ENTRIES,
+    crate::drawn::ENTRIES,
+    crate::convergence::ENTRIES,
     crate::components::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,

@@ -34,9 +34,9 @@ pub struct Components {
 }
 
 /// Images that scores are a mean of.
-const SCORED: usize = 500;
+const SCORED: usize = 200;
 /// Seconds of a mini-batch, and of a weight in it.
-const PACE: (f64, f64) = (2.5e-5, 2.5e-9);
+const PACE: (f64, f64) = (1e-4, 1e-8);
 
 /// The file of the machine after an epoch: `W`, `v_bias`, `h_bias`.
 pub fn machine_file(epoch: usize) -> String {

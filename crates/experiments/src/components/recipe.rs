@@ -134,7 +134,7 @@ impl Recipe for Machines {
             along: "epochs",
             split: "model",
             metrics: &[SCORE],
-            caption: "Exact pseudo-likelihood of 500 training images after every epoch.",
+            caption: "Exact pseudo-likelihood of 200 training images after every epoch.",
             alt: "Pseudo-likelihood against epochs, a line for each machine.",
             ..CURVE
         });

@@ -86,7 +86,14 @@ fn fill_lanes<S: Simd>(simd: S, values: &mut [f32], lanes: &mut Lanes, fill: Fil
     match fill {
         Fill::Uniform => with_noise(simd, values, lanes, |_, u| u),
         Fill::Bernoulli => with_noise(simd, values, lanes, |p, u| draw(simd, p, u)),
-        Fill::SigmoidBernoulli => with_noise(simd, values, lanes, |x, u| draw(simd, sigmoid_of(simd, x), u)),
+        // A loop of its own: as a closure for `with_noise` this is too large to be inlined, and then every vector instruction
+        // of it becomes a call.
+        Fill::SigmoidBernoulli => {
+            let parts = LANE / S::F32_LANES;
+            for (i, x) in S::as_mut_simd_f32s(values).0.iter_mut().enumerate() {
+                *x = draw(simd, sigmoid_of(simd, *x), uniform(simd, lanes, i % parts));
+            }
+        }
     }
 }
 
