@@ -25,6 +25,7 @@ pub mod desserts;
 pub mod digits;
 pub mod drawn;
 pub mod letters;
+pub mod likelihood;
 pub mod pretraining;
 
 pub use experiment::{Experiment, reports};

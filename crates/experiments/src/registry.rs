@@ -12,6 +12,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::drawn::ENTRIES,
     crate::convergence::ENTRIES,
     crate::components::ENTRIES,
+    crate::likelihood::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

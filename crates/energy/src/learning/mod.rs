@@ -1,5 +1,6 @@
 //! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
+mod any;
 mod centring;
 mod chains;
 pub(crate) mod input;
@@ -9,6 +10,7 @@ pub(crate) mod statistics;
 mod tempering;
 mod trainer;
 
+pub use any::AnyTrainer;
 pub(crate) use input::check;
 pub use input::{Input, InputError};
 pub use negative::Negative;

@@ -1,0 +1,182 @@
+//! The likelihood of one machine, between a bound from below and one from above, with the gates that must be green.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use energy::partition::ais::{self, Ladder};
+use energy::partition::estimate::LogZ;
+use energy::partition::gates::{drift, log_mass};
+use energy::partition::{Annealed, RbmPath};
+use energy::{Bernoulli, Rbm, Units, exact};
+use engine::Workbench;
+use serde::{Deserialize, Serialize};
+use tensor::Seed;
+use tensor::binary::Spikes;
+
+use super::binarised::Binarised;
+use super::train::{MACHINE, Machine};
+use crate::data::{Data, Reads};
+use crate::job::{Cost, Job};
+
+/// How the likelihood of a machine is estimated.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Likelihood {
+    /// Hidden units of the machine needed.
+    pub hidden: usize,
+    /// What it learnt from, and what its likelihood is of.
+    pub binarised: Binarised,
+    /// Training images, for the base rates and the check of the mass.
+    pub images: usize,
+    /// Test images.
+    pub test: usize,
+    /// Temperatures of annealing.
+    pub temperatures: usize,
+    /// Chains, from each end.
+    pub chains: usize,
+    /// Gibbs steps by which chains that end at the machine settle before they go back, and after which they must not have
+    /// drifted.
+    pub settle: usize,
+    /// Whether `log Z` is computed by listing all hidden states, too.
+    pub listed: bool,
+    /// Seed of the chains.
+    pub seed: u64,
+}
+
+/// Weights times chains in a second of annealing.
+const PACE: f64 = 2.5e9;
+/// Images whose free energies are computed at once.
+const BLOCK: usize = 500;
+
+impl Job for Likelihood {
+    const KIND: &'static str = "likelihood";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, _: &Data) -> Result<Cost> {
+        let steps = (2 * self.temperatures + 2 * self.settle) * self.chains + self.images + self.test;
+        let listing = if self.listed { 6e-9 * (784u64 << self.hidden.min(25)) as f64 } else { 0.0 };
+        let seconds = (steps * 784 * self.hidden) as f64 / PACE + listing + 0.1;
+        Ok(Cost { seconds, bytes: (self.images * 900) as u64 + (784 * self.hidden * 8) as u64 + (96 << 20) })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
+        let count = digits.amount("images", self.images, digits.train.len())?;
+        let test = digits.amount("test images", self.test, digits.test.len())?;
+        let train = self.binarised.spikes(&digits.train, "train", 0..count);
+        let test = self.binarised.spikes(&digits.test, "test", 0..test);
+        let rbm = Machine::read(&bench.read_need(0, MACHINE)?, train.rows(), self.hidden)?;
+        let log_z = self.log_z(&rbm, &train, bench)?;
+        bench.say("free energies");
+        let (of_train, of_test) = (free_energies(&rbm, &train, bench)?, free_energies(&rbm, &test, bench)?);
+        let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len() as f64;
+        for (metric, free) in [("log_likelihood", mean(&of_test)), ("log_likelihood_train", mean(&of_train))]
+        {
+            let found = log_z.log_likelihood(free);
+            bench.rows.push(metric, found.value, &[]);
+            bench.rows.push(&format!("{metric}_low"), found.low, &[]);
+            bench.rows.push(&format!("{metric}_high"), found.high, &[]);
+        }
+        bench.rows.push("free_energy_gap", mean(&of_test) - mean(&of_train), &[]);
+        let distinct = distinct(&train, &of_train);
+        bench.rows.push("log_mass", log_mass(&distinct, log_z.interval().low), &[]);
+        if self.listed {
+            let exact = exact::log_partition(&rbm, exact::Listed::Hidden);
+            bench.rows.push("log_z_exact", exact, &[]);
+            bench.rows.push("log_likelihood_exact", -mean(&of_test) - exact, &[]);
+        }
+        Ok(())
+    }
+}
+
+impl Likelihood {
+    /// `log Z` from both ends, recorded with its gates.
+    fn log_z(&self, rbm: &Rbm, train: &Spikes, bench: &mut Workbench<'_>) -> Result<LogZ> {
+        let mut base = Bernoulli::new(rbm.visible.len());
+        base.set_means(&rates(train), train.len());
+        let path = RbmPath::new(rbm, base);
+        let ladder = Ladder::linear(self.temperatures);
+        let seed = Seed::new(self.seed).child("annealing", 0);
+        let each = |what: &'static str| {
+            let bench = &*bench;
+            move |done: usize| -> Result<()> {
+                if done.is_multiple_of(100) {
+                    bench.say(&format!("{what}: temperature {done} of {}", self.temperatures));
+                }
+                bench.check_interrupt()
+            }
+        };
+        let there = ais::forward(
+            &path,
+            &ladder,
+            self.chains,
+            &mut seed.child("forward", 0).stream(),
+            &mut each("annealing"),
+        )?;
+        let mut noise = seed.child("settle", 0).stream();
+        let mut settled = there.chains;
+        let mut begun = Vec::new();
+        for sweep in 0..2 * self.settle {
+            if sweep == self.settle {
+                begun = rbm.free_energy(&settled.v);
+            }
+            bench.check_interrupt()?;
+            path.sweep(&mut settled, 1.0, &mut noise);
+        }
+        let ended = rbm.free_energy(&settled.v);
+        let back = ais::reverse(
+            &path,
+            &ladder,
+            settled,
+            &mut seed.child("reverse", 0).stream(),
+            &mut each("annealing back"),
+        )?;
+        let (base, noise) = (path.base_log_z(), &mut seed.child("bootstrap", 0).stream());
+        let log_z = LogZ::new(base, &there.log_weights, &back.log_weights, noise);
+        for (name, found) in [
+            ("forward", log_z.forward),
+            ("reverse", log_z.reverse),
+            ("bennett", log_z.bennett),
+            ("both", log_z.interval()),
+        ] {
+            for (end, value) in [("", found.value), ("_low", found.low), ("_high", found.high)] {
+                bench.rows.push(&format!("log_z_{name}{end}"), value, &[]);
+            }
+        }
+        bench.rows.push("width", log_z.interval().width(), &[]);
+        bench.rows.push("effective", log_z.effective, &[]);
+        bench.rows.push("effective_reverse", log_z.effective_reverse, &[]);
+        if begun.len() >= 2 {
+            bench.rows.push("drift", drift(&begun, &ended), &[]);
+        }
+        Ok(log_z)
+    }
+}
+
+/// How often each pixel is on.
+fn rates(images: &Spikes) -> Vec<f64> {
+    let mut counts = vec![0.0; images.rows()];
+    for image in 0..images.len() {
+        images.column(image).iter().for_each(|&pixel| counts[pixel as usize] += 1.0);
+    }
+    counts.iter().map(|count| count / images.len() as f64).collect()
+}
+
+fn free_energies(rbm: &Rbm, images: &Spikes, bench: &Workbench<'_>) -> Result<Vec<f64>> {
+    let mut all = Vec::with_capacity(images.len());
+    for from in (0..images.len()).step_by(BLOCK) {
+        bench.check_interrupt()?;
+        let mut block = Spikes::new(images.rows());
+        block.extend_from(images, &(from..(from + BLOCK).min(images.len())).collect::<Vec<_>>());
+        all.extend(rbm.free_energy(&block.to_matrix()));
+    }
+    Ok(all)
+}
+
+/// The free energies of images that differ from all before them.
+fn distinct(images: &Spikes, free: &[f64]) -> Vec<f64> {
+    let mut seen = HashSet::new();
+    free.iter().enumerate().filter(|(i, _)| seen.insert(images.column(*i))).map(|(_, free)| *free).collect()
+}

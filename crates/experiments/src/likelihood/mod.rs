@@ -1,0 +1,13 @@
+//! Likelihoods in nats: machines under several ways of learning, each between two bounds, beside mixtures and independent pixels.
+
+pub mod binarised;
+mod entry;
+pub mod estimate;
+pub mod mixture;
+mod recipe;
+pub mod train;
+
+use crate::experiment::Experiment;
+
+/// The entries, in the order of the page.
+pub const ENTRIES: &[&Experiment] = &[&entry::RBM];

@@ -1,0 +1,205 @@
+//! The recipe of likelihoods: machines and mixtures on digits in black and white of both kinds.
+
+use anyhow::Result;
+use energy::Learning;
+use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
+use engine::hyper::distinct;
+use engine::{Hyper, Hypers, Origin, Origins, Scaled, Settings};
+use report::Mark;
+
+use super::binarised::{Binarised, SEED};
+use super::estimate::Likelihood;
+use super::mixture::Mixture;
+use super::train::{MACHINE, Machine};
+use crate::inks::CURVE;
+use crate::recipe::{Drawing, Planning, Recipe, slug};
+
+/// Machines, mixtures, and how their likelihoods are estimated.
+#[derive(Debug)]
+pub struct Likelihoods {
+    /// The machines.
+    pub machines: &'static [Model],
+    /// Components of the mixtures; one is independent pixels.
+    pub mixtures: &'static [usize],
+    /// Rounds of expectation and maximisation.
+    pub rounds: Scaled<usize>,
+    /// What likelihoods are of.
+    pub binarised: &'static [Binarised],
+    /// Training images.
+    pub images: Scaled<usize>,
+    /// Test images.
+    pub test: Scaled<usize>,
+    /// Samples in a mini-batch.
+    pub batch: usize,
+    /// Temperatures of annealing.
+    pub temperatures: Scaled<usize>,
+    /// Chains from each end.
+    pub chains: Scaled<usize>,
+    /// Gibbs steps to settle.
+    pub settle: Scaled<usize>,
+    /// Machines of at most so many hidden units are listed, too.
+    pub listed: Scaled<usize>,
+}
+
+/// One machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Model {
+    /// Its name in tables.
+    pub name: &'static str,
+    /// Hidden units.
+    pub hidden: usize,
+    /// How it learns.
+    pub learning: Learning,
+    /// Passes over the images.
+    pub epochs: Scaled<usize>,
+}
+
+const MOST: usize = 1_000_000;
+const IMAGES: Hyper<usize> =
+    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=MOST };
+const TEST: Hyper<usize> =
+    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
+const TEMPERATURES: Hyper<usize> =
+    Hyper { key: "temperatures", says: "temperatures", unit: "temperatures", range: 1..=MOST };
+const CHAINS: Hyper<usize> = Hyper { key: "chains", says: "chains", unit: "chains", range: 2..=10_000 };
+const SETTLE: Hyper<usize> =
+    Hyper { key: "settle", says: "Gibbs steps to settle", unit: "Gibbs steps to settle", range: 1..=MOST };
+const ROUNDS: Hyper<usize> =
+    Hyper { key: "rounds", says: "rounds of the mixtures", unit: "rounds of the mixtures", range: 1..=MOST };
+
+const ORIGINS: Origins = Origins(&[
+    ("temperatures", Origin::Chosen("as many as are published for machines of this size")),
+    ("chains", Origin::Chosen("as many as are published")),
+]);
+
+const SCORED: &str = "scored";
+const SCORE: Metric =
+    Metric::new("log_likelihood", "test log-likelihood", Better::Higher).unit("nats").decimals(2);
+
+impl Recipe for Likelihoods {
+    fn hypers(&self, settings: &Settings) -> Hypers {
+        let mut hypers = Hypers::new(ORIGINS);
+        for model in self.machines {
+            let Learning { negative, descent, centred, .. } = model.learning;
+            let centred = if centred { ", centred" } else { "" };
+            let epochs = model.epochs.at(settings.profile);
+            let batch = self.batch;
+            hypers.fact(
+                model.name,
+                &format!("{negative:?}, {descent}{centred}, batch {batch}, {epochs} epochs"),
+            );
+            hypers.cut(&format!("epochs of {}", model.name), settings.profile, &[model.epochs]);
+        }
+        hypers.add(&IMAGES, settings, &[self.images]);
+        hypers.add(&TEST, settings, &[self.test]);
+        hypers.add(&TEMPERATURES, settings, &[self.temperatures]);
+        hypers.add(&CHAINS, settings, &[self.chains]);
+        hypers.add(&SETTLE, settings, &[self.settle]);
+        hypers.add(&ROUNDS, settings, &[self.rounds]);
+        hypers.fact("components of mixtures", &distinct(self.mixtures.iter().map(usize::to_string)));
+        hypers
+    }
+
+    fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
+        let settings = planning.settings;
+        let images = IMAGES.at(settings, &self.images)?;
+        let test = TEST.at(settings, &self.test)?;
+        for &seed in planning.seeds {
+            for &binarised in self.binarised {
+                for &components in self.mixtures {
+                    let rounds = ROUNDS.at(settings, &self.rounds)?;
+                    let job = Mixture { images, binarised, test, components, rounds, seed };
+                    let name = match components {
+                        1 => "independent pixels".to_owned(),
+                        n => format!("mixture of {n}"),
+                    };
+                    let key = planning.add(format!("{name}, {binarised}, seed {seed}"), job, &[])?;
+                    planning.name(&key, SCORED, &[("model", &name), ("digits", &binarised), ("seed", &seed)]);
+                }
+                for &Model { name, hidden, learning, epochs } in self.machines {
+                    let epochs = epochs.at(settings.profile);
+                    let batch = self.batch;
+                    let machine = Machine { images, binarised, hidden, learning, batch, epochs, seed };
+                    let machine = planning.add(format!("{name}, {binarised}, seed {seed}"), machine, &[])?;
+                    let job = Likelihood {
+                        hidden,
+                        binarised,
+                        images,
+                        test,
+                        temperatures: TEMPERATURES.at(settings, &self.temperatures)?,
+                        chains: CHAINS.at(settings, &self.chains)?,
+                        settle: SETTLE.at(settings, &self.settle)?,
+                        listed: hidden <= self.listed.at(settings.profile),
+                        seed,
+                    };
+                    let label = format!("likelihood of {name}, {binarised}, seed {seed}");
+                    let key = planning.add(label, job, &[machine])?;
+                    planning.name(&key, SCORED, &[("model", &name), ("digits", &binarised), ("seed", &seed)]);
+                }
+            }
+        }
+        planning.notes.push(format!(
+            "Digits in black and white are of two kinds, and likelihoods of one kind say nothing of the other: on where the grey \
+             level is above 128, or drawn once, on with the probability grey / 255 (seed {SEED}). Likelihoods of machines lie \
+             between a bound from chains that are annealed to the machine and one from chains that are annealed back from it; the \
+             range runs from the lower end of the one to the upper end of the other, over resampled chains."
+        ));
+        planning.notes.push(
+            "Three checks stand beside each: the probability of all distinct training images together is at most one (the \
+             logarithm at most 0), chains at the machine do not drift in as many steps again (at most three standard errors), and \
+             a good part of the chains count."
+                .into(),
+        );
+        Ok(())
+    }
+
+    fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
+        drawing.evidence.0 = drawing.finished.all(&[SCORED])?;
+        drawing.metrics();
+        for &binarised in self.binarised {
+            let kind = binarised.to_string();
+            let file = format!("likelihood-{}.svg", slug(&kind));
+            drawing.curve(&Curve {
+                file: &file,
+                title: &format!("Test log-likelihood, digits {kind}"),
+                x: Axis { label: "", steps: Steps::Names },
+                y: Axis { label: "nats an image", steps: Steps::Linear },
+                only: &[("digits", &kind)],
+                along: "model",
+                metrics: &[SCORE],
+                mark: Mark::Points,
+                caption: "The mean over test images; bars run from the lower bound to the upper one, where they are wider than the mark.",
+                alt: "Points of the log-likelihood of each model.",
+                ..CURVE
+            });
+        }
+        drawing.grid(&Grid {
+            caption: "Likelihoods in nats an image",
+            by: &["digits", "model"],
+            heads: &["digits", "model"],
+            metrics: &[
+                SCORE,
+                Metric::new("log_likelihood_train", "training", Better::Higher).unit("nats").decimals(2),
+                Metric::new("log_likelihood_exact", "test, exact", Better::Higher).unit("nats").decimals(2),
+                Metric::new("width", "width of the range", Better::Lower).unit("nats").decimals(2),
+                Metric::new("log_mass", "log mass of training images", Better::Neither).decimals(1),
+                Metric::new("drift", "drift", Better::Lower).unit("standard errors").decimals(1),
+                Metric::new("effective", "chains that count", Better::Higher).decimals(0),
+                Metric::new("free_energy_gap", "free energy, test − training", Better::Neither)
+                    .unit("nats")
+                    .decimals(2),
+            ],
+            label: None,
+            reported: None,
+        });
+        let finished = drawing.finished;
+        for task in finished.shown(SCORED) {
+            if !task.point.needs.is_empty() {
+                let name = format!("{} {}", task.columns.get("model"), task.columns.get("digits"));
+                let bytes = finished.read_need(task, 0, MACHINE)?;
+                drawing.files.push((format!("weights/{}.safetensors", slug(&name)), bytes));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! Trains one machine on digits in black and white, in any way of learning.
+
+use anyhow::Result;
+use energy::binary::Capacity;
+use energy::learning::AnyTrainer;
+use energy::{Input, Learning, Negative, Rbm};
+use engine::Workbench;
+use serde::{Deserialize, Serialize};
+use tensor::Seed;
+use train::{Fit, Tensor};
+
+use super::binarised::Binarised;
+use crate::data::{Data, Reads};
+use crate::job::{Cost, Job};
+
+/// One machine on digits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Machine {
+    /// The first so many training images.
+    pub images: usize,
+    /// In black and white, how.
+    pub binarised: Binarised,
+    /// Hidden units.
+    pub hidden: usize,
+    /// How it learns.
+    pub learning: Learning,
+    /// Samples in a mini-batch.
+    pub batch: usize,
+    /// Passes over the images.
+    pub epochs: usize,
+    /// Seed of weights, shuffles and noise.
+    pub seed: u64,
+}
+
+/// The file of the machine: `W`, `v_bias`, `h_bias`.
+pub const MACHINE: &str = "rbm.safetensors";
+/// Weights times images in a second, of one product.
+const PACE: f64 = 1.2e10;
+
+impl Machine {
+    /// The machine in its point's file.
+    ///
+    /// # Errors
+    /// If it is none of this size.
+    pub fn read(bytes: &[u8], pixels: usize, hidden: usize) -> Result<Rbm> {
+        let (file, _) = train::Snapshot::decode(bytes)?;
+        let mut rbm = Rbm::new(pixels, hidden, Seed::new(0));
+        file.write_into(&mut rbm, "")?;
+        Ok(rbm)
+    }
+}
+
+impl Job for Machine {
+    const KIND: &'static str = "machine";
+
+    fn reads(&self) -> Reads {
+        Reads::Digits
+    }
+
+    fn cost(&self, data: &Data) -> Result<Cost> {
+        let images = self.images.min(data.digits()?.train.len());
+        let sweeps = match self.learning.negative {
+            Negative::Cd { sweeps } | Negative::Pcd { sweeps, .. } | Negative::Fpcd { sweeps, .. } => sweeps,
+            Negative::Tempered { sweeps, temperatures, .. } => sweeps * temperatures,
+            Negative::Exact => 1,
+        };
+        let weights = (784 * self.hidden) as f64;
+        let general = if self.learning.plain_sweeps().is_some() { 1.0 } else { 2.0 };
+        let seconds = (self.epochs * images) as f64 * weights * (sweeps as f64 + 2.0) * general / PACE;
+        Ok(Cost {
+            seconds: seconds + 0.1,
+            bytes: (images * 784 * 5) as u64 + weights as u64 * 40 + (64 << 20),
+        })
+    }
+
+    fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
+        let digits = data.digits()?;
+        let count = digits.amount("images", self.images, digits.train.len())?;
+        let input = Input::Binary(self.binarised.spikes(&digits.train, "train", 0..count));
+        let matrix = input.to_matrix();
+        let seed = Seed::new(self.seed).child("machine", self.hidden as u64);
+        let mut rbm = Rbm::new(input.rows(), self.hidden, seed);
+        let batch = self.batch.min(count);
+        let capacity = Capacity { batch, threads: bench.threads };
+        let mut trainer = AnyTrainer::new(&mut rbm, &input, &matrix, &self.learning, capacity)?;
+        let fit = Fit { epochs: self.epochs, batch, seed: seed.child("fit", 0), resume: None };
+        bench.train("the machine", &mut trainer, count, &fit, &mut |_, _, _| Ok(()))?;
+        let learnt = trainer.rbm();
+        drop(trainer);
+        bench.put_tensors(MACHINE, Tensor::list(&learnt, ""))
+    }
+}
