@@ -9,6 +9,7 @@ mod bench;
 mod check;
 mod compare;
 mod data;
+mod dream;
 mod interrupt;
 mod lines;
 mod list;
@@ -45,6 +46,7 @@ Examples:
   cargo xtask reproduce 'alpha-dbn-*' --dry-run
   cargo xtask list                             what there is
   cargo xtask transfer A.png B.png -o OUT.png  your picture in the colours of another
+  cargo xtask dream FOLDER                     what a machine draws that has learnt your pictures
 
 Exit status: 0 done, 1 something failed, 2 usage, 3 data missing, 130 interrupted (run the same command to go on)";
 
@@ -74,6 +76,8 @@ enum Verb {
     Data(data::Arguments),
     /// Recolour a picture of yours in the colours of another.
     Transfer(transfer::Arguments),
+    /// Train a machine on images of yours, and see what it draws.
+    Dream(dream::Arguments),
     /// Measure the kernels and a training epoch.
     Bench(bench::Arguments),
 }
@@ -92,6 +96,7 @@ fn main() -> ExitCode {
         Verb::Adopt(arguments) => adopt::run(&arguments),
         Verb::Data(arguments) => data::run(&arguments),
         Verb::Transfer(arguments) => transfer::run(&arguments),
+        Verb::Dream(arguments) => dream::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
     };
     match result {

@@ -59,26 +59,40 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         dry_run(&session, arguments.force)?;
         return Ok(ExitCode::SUCCESS);
     }
-    interrupt::catch()?;
-    // Of the large products; nobody needs them before.
-    limit_threads(session.threads);
-    let options = run::Options { jobs: session.jobs, threads: session.threads, force: arguments.force };
-    let work = |progress: &dyn Progress| {
-        let trained = run::run(&session.plan, &everything, session.around(progress), options)?;
-        let stopped = trained.interrupted;
-        let drawn = if stopped { Ok(draw::Summary::default()) } else { draw_all(&session, progress) };
-        Ok((trained, drawn))
-    };
-    let (trained, drawn) =
-        if arguments.quiet { work(&Quiet)? } else { watched(&session, &everything, arguments.force, work)? };
-    if trained.interrupted {
+    let Some((trained, drawn)) = carry_out(&session, arguments.force, arguments.quiet)? else {
         return Ok(interrupted());
-    }
-    let drawn = drawn?;
+    };
     sum_up(&trained, &drawn, begun);
     against_reference(&session)?;
     let failed = !trained.failed.is_empty() || !drawn.failed.is_empty();
     Ok(if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Trains what is missing and draws; none if it was interrupted.
+///
+/// # Errors
+/// As [`run::run`] and [`draw::draw`].
+pub fn carry_out(
+    session: &Session,
+    force: bool,
+    quiet: bool,
+) -> Result<Option<(run::Summary, draw::Summary)>> {
+    let everything = session.everything();
+    interrupt::catch()?;
+    // Of the large products; nobody needs them before.
+    limit_threads(session.threads);
+    let options = run::Options { jobs: session.jobs, threads: session.threads, force };
+    let work = |progress: &dyn Progress| {
+        let trained = run::run(&session.plan, &everything, session.around(progress), options)?;
+        let stopped = trained.interrupted;
+        let drawn = if stopped { Ok(draw::Summary::default()) } else { draw_all(session, progress) };
+        Ok((trained, drawn))
+    };
+    let (trained, drawn) = if quiet { work(&Quiet)? } else { watched(session, &everything, force, work)? };
+    if trained.interrupted {
+        return Ok(None);
+    }
+    Ok(Some((trained, drawn?)))
 }
 
 /// Draws what a session selected.

@@ -57,21 +57,35 @@ impl Common {
         let all = registry::all();
         let chosen = select(&catalogue, what).map_err(|unknown| Usage(unknown.to_string()))?;
         let experiments: Vec<&'static Experiment> = chosen.into_iter().map(|place| all[place]).collect();
-        let (profile, repeats, set) = (self.profile, self.repeats, self.set.clone());
-        let settings = Settings { repeats, set, ..Settings::of(profile) };
-        self.check_keys(&experiments, &settings)?;
         self.check_images(&experiments)?;
-        check_layers(&settings)?;
-        let threads = self.threads.unwrap_or_else(cores);
         let mut data = crate::data::source(self);
         if let [a, b] = &self.images[..] {
             data = data.with_pictures([recolour::open(a)?, recolour::open(b)?]);
         }
+        let store = Store::new(of_profile(results(self.out.as_deref()), self.profile), Disk::new());
+        self.planned(&experiments, catalogue, data, store)
+    }
+
+    /// Plans experiments on these data, whether they are of the catalogue or not.
+    ///
+    /// # Errors
+    /// [`Usage`] for a hyperparameter that does not exist; missing data; a recipe that cannot plan.
+    pub fn planned(
+        &self,
+        experiments: &[&'static Experiment],
+        catalogue: Vec<&'static Question>,
+        data: Data,
+        store: Store,
+    ) -> Result<Session> {
+        let (profile, repeats, set) = (self.profile, self.repeats, self.set.clone());
+        let settings = Settings { repeats, set, ..Settings::of(profile) };
+        self.check_keys(experiments, &settings)?;
+        check_layers(&settings)?;
+        let threads = self.threads.unwrap_or_else(cores);
         let data: Arc<Data> = Arc::new(data);
         let studies: Vec<Study> =
             experiments.iter().map(|experiment| experiment.study(&settings, &data)).collect::<Result<_>>()?;
         let plan = Plan::new(studies.iter().map(|study| &study.tasks[..]))?;
-        let store = Store::new(of_profile(results(self.out.as_deref()), profile), Disk::new());
         Ok(Session {
             settings,
             studies,

@@ -3,14 +3,14 @@
 use engine::Drawn;
 use report::{GreyImage, SignedScale, StripFigure, StripRow, Tone, strips};
 
-use crate::data::Digits;
-
-/// A figure of weights on the pixels of digits.
+/// A figure of weights on the pixels of images.
 pub(crate) struct Filters<'a> {
     /// The file: "filters.svg".
     pub file: &'a str,
     /// What stands over it.
     pub title: &'a str,
+    /// Height and width of each picture.
+    pub size: (usize, usize),
     /// Pictures in a line of a row.
     pub per_line: usize,
     /// What is shown.
@@ -22,9 +22,9 @@ pub(crate) struct Filters<'a> {
 }
 
 impl Filters<'_> {
-    /// Adds the figure: a row for each label, with the weights of its units, [784] each.
+    /// Adds the figure: a row for each label, with the weights of its units, [height · width] each.
     pub fn draw(&self, rows: &[(&str, Vec<&[f32]>)], drawn: &mut Drawn) {
-        let (height, width) = Digits::SIZE;
+        let (height, width) = self.size;
         let rows = rows.iter().map(|(label, filters)| StripRow {
             label: (*label).to_owned(),
             images: filters.iter().map(|pixels| GreyImage::new(pixels, height, width)).collect(),

@@ -24,6 +24,7 @@ pub mod convergence;
 pub mod desserts;
 pub mod digits;
 pub mod drawn;
+pub mod dream;
 pub mod letters;
 pub mod likelihood;
 pub mod pretraining;

@@ -193,6 +193,7 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     let figure = Filters {
         file: "components.svg",
         title: "Components",
+        size: Digits::SIZE,
         per_line: 10,
         caption: "The weights of each hidden unit on its own scale: red where a pixel turns it on, blue where it turns it off.",
         alt: "Rows of weights as pictures, a row for each machine.",

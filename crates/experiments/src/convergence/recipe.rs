@@ -159,6 +159,7 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     let figure = Filters {
         file: "filters.svg",
         title: "Filters after training",
+        size: Digits::SIZE,
         per_line: 16,
         caption: "Incoming weights of the first sixteen hidden units, each on its own scale: blue is negative, red positive.",
         alt: "Rows of weights as pictures, a row for each machine.",

@@ -2,6 +2,7 @@
 
 mod digits;
 mod letters;
+mod own;
 mod pictures;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use fetch::{Loaded, LoadedMnist, Options, Source, load_alphadigits, load_mnist};
 
 pub use digits::Digits;
 pub use letters::{Letters, Split};
+pub use own::{Ink, Own};
 pub use pictures::Brought;
 
 use ::pictures::Picture;
@@ -26,6 +28,8 @@ pub enum Reads {
     Digits,
     /// Two pictures that a user brought.
     Pictures,
+    /// Images of a user's own.
+    Own,
 }
 
 /// The data of one run.
@@ -35,6 +39,7 @@ pub struct Data {
     letters: Slot<Letters>,
     digits: Slot<Digits>,
     pictures: Option<Brought>,
+    own: Option<Own>,
 }
 
 impl Default for Data {
@@ -46,7 +51,7 @@ impl Default for Data {
 impl Data {
     /// Data as the options ask for; nothing is loaded yet.
     pub fn new(options: Options) -> Self {
-        Self { options, letters: Mutex::new(None), digits: Mutex::new(None), pictures: None }
+        Self { options, letters: Mutex::new(None), digits: Mutex::new(None), pictures: None, own: None }
     }
 
     /// The same with two pictures that a user brought.
@@ -57,6 +62,19 @@ impl Data {
     /// The pictures that a user brought, if any.
     pub fn pictures(&self) -> Option<&Brought> {
         self.pictures.as_ref()
+    }
+
+    /// The same with images of a user's own.
+    pub fn with_own(self, own: Own) -> Self {
+        Self { own: Some(own), ..self }
+    }
+
+    /// Images of a user's own.
+    ///
+    /// # Errors
+    /// If none were given.
+    pub fn own(&self) -> Result<&Own> {
+        self.own.as_ref().context("the images of this point were not given")
     }
 
     /// AlphaDigits, loaded on the first call.
@@ -90,6 +108,7 @@ impl Data {
             Reads::Nothing => String::new(),
             Reads::Letters => self.letters()?.digest.clone(),
             Reads::Digits => self.digits()?.digest.clone(),
+            Reads::Own => self.own()?.digest.clone(),
             Reads::Pictures => {
                 self.pictures().context("the pictures of this point were not given")?.digest.clone()
             }

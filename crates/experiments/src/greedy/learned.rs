@@ -24,6 +24,13 @@ pub enum Learned {
         /// The first so many training images; of the stand-in those that there are.
         images: usize,
     },
+    /// All images of a user's own, in black and white.
+    Own {
+        /// Rows of an image.
+        height: usize,
+        /// Pixels of a row.
+        width: usize,
+    },
 }
 
 impl Learned {
@@ -32,6 +39,7 @@ impl Learned {
         match self {
             Self::Letters { .. } => Reads::Letters,
             Self::Digits { .. } => Reads::Digits,
+            Self::Own { .. } => Reads::Own,
         }
     }
 
@@ -40,6 +48,7 @@ impl Learned {
         let (height, width) = match self {
             Self::Letters { .. } => Letters::SIZE,
             Self::Digits { .. } => Digits::SIZE,
+            Self::Own { height, width } => (*height, *width),
         };
         height * width
     }
@@ -54,6 +63,7 @@ impl Learned {
                 characters.chars().count() * Letters::PER_CLASS.saturating_sub(*held_out).max(1)
             }
             Self::Digits { images } => (*images).min(data.digits()?.train.len()),
+            Self::Own { .. } => data.own()?.images.len(),
         })
     }
 
@@ -72,6 +82,10 @@ impl Learned {
                 let digits = data.digits()?;
                 let count = digits.amount("images", *images, digits.train.len())?;
                 Digits::spikes(&digits.train, 0..count)
+            }
+            Self::Own { .. } => {
+                let images = &data.own()?.images;
+                Digits::spikes(images, 0..images.len())
             }
         }))
     }
@@ -99,6 +113,10 @@ impl Learned {
                 }
                 parts
             }
+            Self::Own { .. } => {
+                let images = &data.own()?.images;
+                vec![("train", Digits::spikes(images, 0..images.len()).to_matrix())]
+            }
         })
     }
 
@@ -119,6 +137,7 @@ impl Learned {
         let purpose = match self {
             Self::Letters { .. } => "layer",
             Self::Digits { .. } => "belief",
+            Self::Own { .. } => "own",
         };
         Seed::new(seed).child(purpose, layer as u64)
     }

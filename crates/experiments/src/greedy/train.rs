@@ -74,7 +74,7 @@ impl Job for Greedy {
         let states = (count * widest.max(self.learned.pixels() / 2) * 4) as u64 * 2;
         let seconds = match &self.learned {
             Learned::Letters { .. } => passes * weights / TRAINED + steps * OVERHEAD + 0.01,
-            Learned::Digits { .. } => {
+            Learned::Digits { .. } | Learned::Own { .. } => {
                 let first = if from == 0 { sizes[0] as f64 } else { 0.0 };
                 let weights = Weights { first, rest: weights - first };
                 Pace::greedy(self.batch).seconds(passes, weights, steps) + 0.1

@@ -122,6 +122,7 @@ pub(super) fn filters(recipe: &Pretraining, value: &str, drawing: &mut Drawing<'
     let figure = Filters {
         file: "filters.svg",
         title: &format!("First-layer filters after training: {network}"),
+        size: Digits::SIZE,
         per_line: FILTERS / 2,
         caption: &caption,
         alt: &alt,

@@ -46,7 +46,7 @@ pub fn planned(points: &[Point]) -> Planned<'_> {
 pub fn classes(learned: &Learned) -> (&str, usize) {
     match learned {
         Learned::Letters { characters, held_out } => (characters, *held_out),
-        Learned::Digits { .. } => panic!("expected letters, found {learned:?}"),
+        Learned::Digits { .. } | Learned::Own { .. } => panic!("expected letters, found {learned:?}"),
     }
 }
 
