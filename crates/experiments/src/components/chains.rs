@@ -154,22 +154,28 @@ fn strips(drawing: &mut Drawing<'_>, metric: Metric) -> Result<()> {
             ["model", "rows", "steps", "known"].map(|name| task.columns.get(name));
         if !begun.iter().any(|own| own == rows) {
             begun.push(rows.to_owned());
-            let label = if rows == "0" { "test images".to_owned() } else { format!("{rows} rows missing") };
+            let label = match rows {
+                "0" => "test images".to_owned(),
+                "1" => "1 row missing".to_owned(),
+                rows => format!("{rows} rows missing"),
+            };
             lines.push(Line {
                 label,
                 pixels: file.f32s("begun")?.to_vec(),
                 place: Vec::new(),
-                values: Some(vec![f64::NAN]),
+                values: Some(Vec::new()),
                 kind: RowKind::Reference,
             });
         }
         let place = task.columns.0.iter().filter(|(column, _)| column != "seed").cloned().collect();
-        let known = if rows == "0" { String::new() } else { format!(", known pixels {known}") };
+        let whole = rows == "0";
+        let known = if whole { String::new() } else { format!(", known pixels {known}") };
         lines.push(Line {
-            label: format!("{model}, {rows} rows, {steps} steps{known}"),
+            label: format!("{model}, {steps} steps{known}"),
             pixels: file.f32s("ended")?.to_vec(),
             place,
-            values: None,
+            // Nothing is missing of a whole image.
+            values: (whole && metric == MISSING).then(Vec::new),
             kind: RowKind::Plain,
         });
     }

@@ -96,7 +96,8 @@ impl Recipe for Watching {
                     seed,
                 };
                 let key = planning.add(format!("{hidden} hidden units, watched, seed {seed}"), job, &[])?;
-                planning.name(&key, WATCHED, &[("hidden", &hidden), ("seed", &seed)]);
+                let machine = format!("{hidden} hidden units");
+                planning.name(&key, WATCHED, &[("machine", &machine), ("hidden", &hidden), ("seed", &seed)]);
             }
         }
         planning.notes.push(format!(
@@ -121,7 +122,7 @@ impl Recipe for Watching {
             x: Axis { label: "mini-batches", steps: Steps::Log },
             y: Axis { label, steps: Steps::Linear },
             along: "iteration",
-            split: "hidden",
+            split: "machine",
             metrics: &[metric],
             caption: "A line for each number of hidden units.",
             alt: "The metric against mini-batches, a line for each number of hidden units.",
@@ -145,9 +146,9 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     let finished = drawing.finished;
     let mut sheets = Vec::new();
     for task in finished.shown(WATCHED) {
-        let hidden = task.columns.get("hidden");
+        let (hidden, machine) = (task.columns.get("hidden"), task.columns.get("machine"));
         let weights = finished.tensors(task, MACHINE)?.f32s("W")?.to_vec();
-        sheets.push((format!("{hidden} hidden units"), weights));
+        sheets.push((machine.to_owned(), weights));
         let bytes = finished.read(task, MACHINE)?;
         drawing.files.push((format!("weights/rbm-{hidden}.safetensors"), bytes));
     }
