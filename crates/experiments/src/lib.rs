@@ -20,6 +20,7 @@ mod inks;
 pub mod binarise;
 pub mod colours;
 pub mod components;
+pub mod dbm;
 pub mod desserts;
 pub mod digits;
 pub mod letters;
