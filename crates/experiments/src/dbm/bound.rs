@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 use energy::partition::ais::{self, Ladder};
-use energy::partition::estimate::{Interval, LogZ};
+use energy::partition::estimate::LogZ;
 use energy::partition::{Annealed, gates};
 use energy::{Bernoulli, Clamped, Dbm, DbmPath, MeanField, Units};
-use engine::{Rows, Workbench};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
 
-use super::machine::{Machine, PACE, pixels};
+use super::machine::{Machine, PACE, interval, pixels};
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
 
@@ -76,15 +76,15 @@ impl Job for Bound {
             let negated: Vec<f64> = free.iter().map(|x| -x).collect();
             masses.push(gates::log_mass(&distinct(&v, &negated), value.value));
             let mean = free.iter().sum::<f64>() / count as f64;
-            interval(metric, value.map(|log_z| mean - log_z), &mut bench.rows);
+            interval(metric, value.map(|log_z| mean - log_z), &[], &mut bench.rows);
         }
         let mass = masses.into_iter().fold(f64::NEG_INFINITY, f64::max);
         let LogZ { effective, effective_reverse, .. } = log_z;
         let passed =
             mass <= 0.0 && drift <= gates::MOST_DRIFT && effective.min(effective_reverse) >= LEAST_EFFECTIVE;
-        interval("log_z", value, &mut bench.rows);
-        interval("log_z_forward", log_z.forward, &mut bench.rows);
-        interval("log_z_reverse", log_z.reverse, &mut bench.rows);
+        interval("log_z", value, &[], &mut bench.rows);
+        interval("log_z_forward", log_z.forward, &[], &mut bench.rows);
+        interval("log_z_reverse", log_z.reverse, &[], &mut bench.rows);
         for (metric, value) in [
             ("log_mass", mass),
             ("drift", drift),
@@ -195,11 +195,4 @@ fn distinct(states: &Matrix, energies: &[f64]) -> Vec<f64> {
     let mut seen: BTreeSet<Vec<bool>> = BTreeSet::new();
     let new = |column: &[f32]| column.iter().map(|&x| x > 0.5).collect::<Vec<bool>>();
     states.columns().zip(energies).filter(|(x, _)| seen.insert(new(x))).map(|(_, e)| *e).collect()
-}
-
-/// A number with the ends of its interval.
-fn interval(metric: &str, found: Interval, rows: &mut Rows) {
-    for (end, value) in [("", found.value), ("_low", found.low), ("_high", found.high)] {
-        rows.push(&format!("{metric}{end}"), value, &[]);
-    }
 }

@@ -6,12 +6,13 @@
 //! independent noise, and never above 4.
 
 use anyhow::Result;
+use energy::partition::estimate::bootstrap;
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
-use tensor::{Accum, Matrix, gemm};
+use tensor::{Accum, Matrix, Seed, gemm};
 use train::Tensor;
 
-use super::machine::Machine;
+use super::machine::{Machine, interval, mean};
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
 
@@ -52,8 +53,8 @@ impl Job for Detail {
         let mut tensors = Vec::new();
         for (name, filters) in LAYERS.into_iter().zip(layers) {
             let all = filters.columns().map(|filter| detail(filter, Digits::SIZE));
-            let mean = all.sum::<f64>() / filters.cols() as f64;
-            bench.rows.push("detail", mean, &[("layer", &name)]);
+            let found = bootstrap(&all.collect::<Vec<_>>(), &mut Seed::new(UNITS as u64).stream(), mean);
+            interval("detail", found, &[("layer", &name)], &mut bench.rows);
             let shape = vec![filters.cols(), filters.rows()];
             tensors.push(Tensor::from_f32(name, shape, filters.into_vec()));
         }

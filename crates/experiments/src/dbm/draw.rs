@@ -21,7 +21,7 @@ const EFFECTIVE: Metric = Metric::new("effective_classes", "effective classes", 
 const DIVERSITY: Metric = Metric::new("diversity", "distance between samples", Better::Higher).decimals(3);
 const NEAREST: Metric = Metric::new("nearest", "distance to training images", Better::Lower).decimals(3);
 /// Pictures of each machine.
-const SHOWN: usize = 40;
+const SHOWN: usize = 20;
 
 pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.evidence.0 = drawing.finished.all(&[DETAIL, MODES, BOUND])?;
@@ -127,7 +127,7 @@ fn samples(begin: Begin, drawing: &mut Drawing<'_>) -> Result<()> {
         name,
         title,
         size: Digits::SIZE,
-        per_line: 20,
+        per_line: 10,
         metrics: &[EFFECTIVE, DIVERSITY, NEAREST],
         caption: "Probabilities of the pixels at the end of independent chains. Distances are of states, as shares of the pixels.",
         alt: "Rows of samples, the worst and the best small machine above the deep one.",
@@ -170,6 +170,7 @@ fn tables(drawing: &mut Drawing<'_>) {
             DIVERSITY,
             Metric::new("diversity_of_means", "of probabilities", Better::Higher).decimals(3),
             NEAREST,
+            Metric::percent("like_digits", "as near as test images", Better::Higher).decimals(0),
         ],
         label: None,
         reported: None,

@@ -2,9 +2,12 @@
 //!
 //! A small machine of one hidden layer is taken for a deep one without a second layer, so that one program samples both.
 
+use std::fmt::Display;
+
 use anyhow::Result;
+use energy::partition::estimate::Interval;
 use energy::{Dbm, SIGMA};
-use engine::Workbench;
+use engine::{Rows, Workbench};
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::Snapshot;
@@ -72,4 +75,21 @@ pub(super) fn pixels() -> usize {
 }
 
 /// Weights times states that one thread multiplies in a second.
-pub(super) const PACE: f64 = 1.2e10;
+pub(super) const PACE: f64 = 7e9;
+
+/// Adds a number with the ends of its interval.
+pub(super) fn interval(
+    metric: &str,
+    Interval { low, value, high }: Interval,
+    columns: &[(&str, &dyn Display)],
+    rows: &mut Rows,
+) {
+    for (end, value) in [("", value), ("_low", low), ("_high", high)] {
+        rows.push(&format!("{metric}{end}"), value, columns);
+    }
+}
+
+/// The mean of some values.
+pub(super) fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}

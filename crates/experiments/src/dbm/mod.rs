@@ -2,7 +2,7 @@
 //! what its filters show, which digits its chains draw, and how likely it finds test images.
 
 mod bound;
-mod claims;
+pub mod claims;
 mod detail;
 mod draw;
 mod entry;

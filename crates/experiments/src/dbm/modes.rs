@@ -8,12 +8,14 @@
 use std::fmt::Display;
 
 use anyhow::Result;
+use energy::partition::estimate::{Interval, bootstrap};
 use engine::{Rows, Workbench};
 use quality::{Reference, Size, pixels};
 use serde::{Deserialize, Serialize};
-use tensor::{Matrix, Seed};
+use tensor::{Matrix, Seed, Stream};
 use train::Snapshot;
 
+use super::machine::{interval, mean};
 use super::samples::{Begin, SAMPLES};
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
@@ -54,9 +56,9 @@ impl Job for Modes {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
-        let judge = Judge::new(&digits, self.known)?;
         let count = digits.amount("samples", self.images, digits.test.len())?;
         let real = Digits::spikes(&digits.test, 0..count).to_matrix();
+        let judge = Judge::new(&digits, self.known, &real)?;
         let classes = judge.classes(&real);
         let right = classes.iter().zip(&digits.test.labels).filter(|(found, own)| found == own).count();
         bench.rows.push("recognised_rightly", right as f64 / count as f64, &[("model", &REAL)]);
@@ -83,10 +85,12 @@ impl Job for Modes {
 struct Judge {
     reference: Reference,
     known: Matrix,
+    /// How near to training images a test image lies, but for the farthest of a hundred.
+    near: f64,
 }
 
 impl Judge {
-    fn new(digits: &Digits, known: usize) -> Result<Self> {
+    fn new(digits: &Digits, known: usize, real: &Matrix) -> Result<Self> {
         let known = digits.amount("known", known, digits.held_out().start)?;
         let chosen = digits.balanced(known, Seed::new(JUDGE))?;
         let images = Digits::spikes(&digits.train, chosen.iter().copied()).to_matrix();
@@ -94,7 +98,10 @@ impl Judge {
         let (height, width) = Digits::SIZE;
         let seed = Seed::new(JUDGE).child("judge", 0);
         let reference = Reference::new(images.as_slice(), &labels, Size { height, width }, seed);
-        Ok(Self { reference, known: images })
+        let mut distances = pixels::nearest(real, &images, None);
+        distances.sort_by(f64::total_cmp);
+        let near = distances[(distances.len() - 1) * 99 / 100];
+        Ok(Self { reference, known: images, near })
     }
 
     /// The most likely class of each image.
@@ -109,23 +116,41 @@ impl Judge {
 
     fn rows(&self, states: &Matrix, means: &Matrix, (model, begin): (&str, Begin), rows: &mut Rows) {
         let begin = begin.name();
-        let shares = shares(&self.classes(states));
+        let classes = self.classes(states);
+        let shares = shares(&classes);
         for (class, share) in shares.iter().enumerate() {
             rows.push("share", *share, &[("model", &model), ("begin", &begin), ("class", &class)]);
         }
         let nearest = pixels::nearest(states, &self.known, None);
         let own: [(&str, &dyn Display); 2] = [("model", &model), ("begin", &begin)];
+        let near = nearest.iter().filter(|distance| **distance <= self.near).count();
         for (metric, value) in [
+            ("like_digits", near as f64 / nearest.len() as f64),
             ("covered", covered(&shares) as f64),
             ("entropy", entropy(&shares)),
-            ("effective_classes", entropy(&shares).exp()),
-            ("diversity", spread(states)),
             ("diversity_of_means", spread(means)),
-            ("nearest", nearest.iter().sum::<f64>() / nearest.len() as f64),
         ] {
             rows.push(metric, value, &own);
         }
+        let classes: Vec<f64> = classes.into_iter().map(f64::from).collect();
+        let mut noise = Seed::new(JUDGE).child("resampled", 0).stream();
+        interval("effective_classes", bootstrap(&classes, &mut noise, effective), &own, rows);
+        interval("diversity", spread_between(states, &mut noise), &own, rows);
+        interval("nearest", bootstrap(&nearest, &mut noise, mean), &own, rows);
     }
+}
+
+/// [`spread`] with its interval, over images drawn again.
+fn spread_between(images: &Matrix, noise: &mut Stream) -> Interval {
+    let all: Vec<f64> = (0..images.cols()).map(|image| image as f64).collect();
+    bootstrap(&all, noise, |drawn| {
+        spread(&images.gather(&drawn.iter().map(|&image| image as usize).collect::<Vec<_>>()))
+    })
+}
+
+/// The exponential of the entropy of the shares of these classes.
+fn effective(classes: &[f64]) -> f64 {
+    entropy(&shares(&classes.iter().map(|&class| class as u8).collect::<Vec<_>>())).exp()
 }
 
 /// The share of each class.

@@ -163,7 +163,7 @@ impl Recipe for DeepMachine {
             "CD-1 with doubled inputs from N(0, 0.01²), without weight decay; then mean field and chains",
         );
         hypers.add(&UPDATES, settings, &[self.updates]);
-        hypers.fact("persistent chains", &self.persistent.to_string());
+        hypers.fact("persistent chains", &format!("{}, from training images", self.persistent));
         hypers.add(&SAMPLED, settings, &[self.samples]);
         hypers.add(&SWEEPS, settings, &[Scaled::same(self.sweeps)]);
         hypers.fact("beginning of chains", "noise, and test images");
@@ -194,7 +194,8 @@ impl Recipe for DeepMachine {
         planning.notes.push(
             "Classes of samples are what a kernel scorer of training images takes them for; it names one for anything, so that \
              test images stand beside the samples. “Effective classes” is the exponential of the entropy of their shares: 10 for \
-             ten digits drawn alike, 1 for a single one. The bound is one on the likelihood of images in black and white, in \
+             ten digits drawn alike, 1 for a single one. A sample is as near as test images if it is no farther from \
+             training images than all but the farthest hundredth of those. The bound is one on the likelihood of images in black and white, in \
              nats an image, from the lower end of the interval of annealed chains towards the machine to the upper end of those \
              back from it."
                 .into(),
