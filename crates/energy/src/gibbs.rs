@@ -56,7 +56,7 @@ impl<V: Units, H: Units> Rbm<V, H> {
     ///
     /// # Panics
     /// If `free` does not have one entry a visible unit.
-    pub fn gibbs_clamped(&self, v: Matrix, free: &[bool], sweeps: usize, noise: &mut Stream) -> Matrix {
+    pub fn gibbs_clamped(&self, v: &Matrix, free: &[bool], sweeps: usize, noise: &mut Stream) -> Matrix {
         let (units, found) = (self.visible.len(), free.len());
         assert_eq!(found, units, "{found} units to hold or let free, the machine has {units} visible ones");
         let mut state = v.clone();

@@ -21,6 +21,7 @@ pub mod binarise;
 pub mod colours;
 pub mod components;
 pub mod convergence;
+pub mod dbm;
 pub mod desserts;
 pub mod digits;
 pub mod drawn;

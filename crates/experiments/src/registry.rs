@@ -13,6 +13,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::convergence::ENTRIES,
     crate::components::ENTRIES,
     crate::likelihood::ENTRIES,
+    crate::dbm::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

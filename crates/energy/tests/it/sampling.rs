@@ -84,7 +84,7 @@ fn clamped_chains_draw_the_free_units_given_the_held_ones() {
     let total: f64 = given.iter().sum();
     let given: Vec<f64> = given.iter().map(|p| p / total).collect();
     let start = Matrix::from_fn(6, 40_000, |i, _| f32::from(i == 1));
-    let end = rbm.gibbs_clamped(start, &free, 60, &mut Seed::new(5).stream());
+    let end = rbm.gibbs_clamped(&start, &free, 60, &mut Seed::new(5).stream());
     assert_drawn_from(&counts(&end), &given);
 }
 
@@ -93,9 +93,9 @@ fn held_grey_levels_stay_grey_and_nothing_moves_where_all_are_held() {
     let rbm = lively(4, 3, 22);
     let start = Matrix::from_fn(4, 5, |i, j| (i + j) as f32 / 10.0);
     let mut noise = Seed::new(6).stream();
-    assert_eq!(rbm.gibbs_clamped(start.clone(), &[false; 4], 3, &mut noise), start);
+    assert_eq!(rbm.gibbs_clamped(&start, &[false; 4], 3, &mut noise), start);
     let (held, whole) = (
-        rbm.gibbs_clamped(start.clone(), &[true; 4], 3, &mut Seed::new(7).stream()),
+        rbm.gibbs_clamped(&start, &[true; 4], 3, &mut Seed::new(7).stream()),
         rbm.gibbs(start, 3, &mut Seed::new(7).stream()),
     );
     assert_eq!(held, whole);
@@ -104,5 +104,5 @@ fn held_grey_levels_stay_grey_and_nothing_moves_where_all_are_held() {
 #[test]
 #[should_panic(expected = "7 units to hold or let free, the machine has 4")]
 fn more_units_to_hold_than_there_are_is_refused() {
-    let _ = lively(4, 3, 23).gibbs_clamped(Matrix::zeros(4, 1), &[false; 7], 1, &mut Seed::new(1).stream());
+    let _ = lively(4, 3, 23).gibbs_clamped(&Matrix::zeros(4, 1), &[false; 7], 1, &mut Seed::new(1).stream());
 }

@@ -12,7 +12,7 @@ const SCORE: &str = "pseudo_likelihood";
 /// Every machine of the grid but for its number of components: rate and epochs, as they stand in the rows.
 const CELLS: [(&str, &str); 4] = [("0.01", "10"), ("0.01", "20"), ("0.06", "10"), ("0.06", "20")];
 
-pub(super) const GRID_MACHINES: Machines = Machines {
+pub(crate) const GRID_MACHINES: Machines = Machines {
     hidden: &[10, 20],
     rates: &[("0.01", 0.01), ("0.06", 0.06)],
     epochs: Scaled::new(&[1, 2], &[10, 20], &[10, 20]),

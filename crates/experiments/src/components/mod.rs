@@ -10,6 +10,9 @@ pub mod restore;
 
 use crate::experiment::Experiment;
 
+pub(crate) use entry::GRID_MACHINES;
+pub use recipe::Machines;
+
 /// The entries, in the order of the page.
 pub const ENTRIES: &[&Experiment] =
     &[&entry::GRID, &entry::RATES, &entry_chains::GIBBS, &entry_chains::INPAINTING];

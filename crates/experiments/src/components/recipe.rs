@@ -54,7 +54,7 @@ impl Machines {
     ///
     /// # Errors
     /// If a value of `--set` makes no sense.
-    pub(super) fn machine(
+    pub(crate) fn machine(
         &self,
         (hidden, rate): (usize, f32),
         seed: u64,

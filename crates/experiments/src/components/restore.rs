@@ -68,7 +68,7 @@ impl Job for Restore {
         // All but the last step, whose probabilities are the picture.
         for _ in 1..self.sweeps {
             bench.check_interrupt()?;
-            v = rbm.gibbs_clamped(v, &free, 1, &mut noise);
+            v = rbm.gibbs_clamped(&v, &free, 1, &mut noise);
         }
         let mut ended = rbm.visible_mean(&rbm.sample_hidden(&v, &mut noise));
         hold(&mut ended, &begun, &free);

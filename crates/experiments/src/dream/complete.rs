@@ -63,7 +63,7 @@ impl Job for Complete {
         let mut v = begun.clone();
         for _ in 1..self.steps.max(1) {
             bench.check_interrupt()?;
-            v = rbm.gibbs_clamped(v, &free, 1, &mut noise);
+            v = rbm.gibbs_clamped(&v, &free, 1, &mut noise);
         }
         let mut completed = rbm.visible_mean(&rbm.sample_hidden(&v, &mut noise));
         for j in 0..count {

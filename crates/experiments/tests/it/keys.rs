@@ -50,6 +50,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-samples:scratch", 10, "d1bbcad6e36528a24fee7fa30aff57b127b535d6a824c617c3c2f93a71ddbe45"),
     ("mnist-best:scratch", 8, "eebf077217001b8aca54c3549214af9d0322ef959539e4c2fd15beabedcce5b2"),
     ("record-label-budget:ours", 8, "8bd5da938411bad9bf020d9f1e57a6b5d450abf69bb1bf0a293f4f240647ec38"),
+    ("mnist-dbm:ann4", 19, "abbc1f76b24a6665b551866724e98cd588c2b62a4f6b7d781f6dbce49aa7f9d4"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),

@@ -1,0 +1,25 @@
+//! A deep Boltzmann machine of two hidden layers on black and white digits: what greedy pretraining and joint training give,
+//! what its filters show, which digits its chains draw, and how likely it finds test images.
+
+mod bound;
+pub mod claims;
+mod detail;
+mod draw;
+mod entry;
+mod joint;
+pub mod machine;
+pub mod modes;
+mod pretraining;
+mod recipe;
+mod samples;
+
+pub use bound::{Bound, LEAST_EFFECTIVE};
+pub use detail::{Detail, detail};
+pub use joint::Joint;
+pub use pretraining::Pretraining;
+pub use samples::{Begin, Samples};
+
+use crate::experiment::Experiment;
+
+/// The entries, in the order of the page.
+pub const ENTRIES: &[&Experiment] = &[&entry::DEEP];
