@@ -22,6 +22,7 @@ pub mod colours;
 pub mod components;
 pub mod desserts;
 pub mod digits;
+pub mod label_dbn;
 pub mod letters;
 pub mod pretraining;
 

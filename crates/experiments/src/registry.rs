@@ -10,6 +10,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::binarise::ENTRIES,
     crate::pretraining::ENTRIES,
     crate::components::ENTRIES,
+    crate::label_dbn::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,
