@@ -54,10 +54,10 @@ pub(super) static GENERATION: Experiment = Experiment {
         stack: STACK,
         iterations: CHOSEN,
         from_labels: FromLabels {
-            chains: Scaled::new(2, 10, 20),
+            chains: Scaled::new(1, 10, 20),
             steps: Scaled::new(&[1, 5], &[1, 10, 100, 200], &[1, 10, 100, 200, 1000]),
-            compared: Scaled::new(200, 5000, 10_000),
-            checked: Scaled::new(50, 500, 1000),
+            compared: Scaled::new(100, 5000, 10_000),
+            checked: Scaled::new(20, 500, 1000),
         },
     },
 };
@@ -169,7 +169,7 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
         iterations: CHOSEN,
         sizes: Scaled::new(
             &[SLOW, FAST],
-            &[SLOW, MIDDLE, FAST],
+            &[SLOW, FAST],
             &[
                 SLOW,
                 Size { model: "between, 0.003", of_mean: "0.003", rate: 0.003, rule: StepRule::Mean },
@@ -178,16 +178,16 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
                 FAST,
             ],
         ),
-        epochs: Scaled::new(1, 10, 10),
-        images: Scaled::new(50, 500, 6000),
+        epochs: Scaled::new(1, 5, 10),
+        images: Scaled::new(20, 400, 6000),
         middle: 5,
-        tested: Scaled::new(100, 1000, 10_000),
+        tested: Scaled::new(20, 300, 10_000),
         sweeps: 15,
         from_labels: FromLabels {
-            chains: Scaled::new(2, 10, 20),
+            chains: Scaled::new(1, 5, 20),
             steps: Scaled::new(&[5], &[100], &[200]),
-            compared: Scaled::new(200, 5000, 10_000),
-            checked: Scaled::new(50, 500, 1000),
+            compared: Scaled::new(100, 5000, 10_000),
+            checked: Scaled::new(20, 500, 1000),
         },
     },
 };

@@ -112,7 +112,7 @@ impl Generate {
         let kept: Vec<usize> =
             (0..CLASSES).flat_map(|label| (0..some).map(move |own| label * self.chains + own)).collect();
         let some = pictures.gather(&kept);
-        Tensor::from_f32(&format!("steps-{steps}"), vec![kept.len(), some.rows()], some.into_vec())
+        Tensor::from_f32(format!("steps-{steps}"), vec![kept.len(), some.rows()], some.into_vec())
     }
 }
 

@@ -8,8 +8,7 @@ use engine::{Hypers, Scaled, Settings};
 use super::draw::{ACCURACIES, filters, without_losses};
 use super::network::{EXACT, GIBBS, NETWORK};
 use super::recognise::Recognise;
-use super::stack::{ORIGINS, SWEEPS, Stack, TESTED};
-use super::train::LAYERS;
+use super::stack::{COUNTED, ORIGINS, SWEEPS, Stack, TESTED};
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -93,6 +92,8 @@ pub struct Accuracy {
     pub stack: Stack,
     /// Iterations of each machine.
     pub sweep: Scaled<&'static [usize]>,
+    /// Training images whose labels are asked for.
+    pub counted: Scaled<usize>,
     /// Test images.
     pub tested: Scaled<usize>,
     /// Gibbs steps to recognise.
@@ -114,7 +115,7 @@ impl Accuracy {
                 let network = stack.network(*iterations, seed, planning)?;
                 let settings = planning.settings;
                 let job = Recognise {
-                    trained: stack.trained(settings)?,
+                    trained: COUNTED.at(settings, &self.counted)?.min(stack.trained(settings)?),
                     tested: TESTED.at(settings, &self.tested)?,
                     sweeps: SWEEPS.of(settings, self.sweeps)?,
                     seed,
@@ -136,6 +137,7 @@ impl Recipe for Accuracy {
     fn hypers(&self, settings: &Settings) -> Hypers {
         let mut hypers = Hypers::new(ORIGINS);
         self.stack.tell(&mut hypers, settings, &self.sweep);
+        hypers.add(&COUNTED, settings, &[self.counted]);
         hypers.add(&TESTED, settings, &[self.tested]);
         hypers.add(&SWEEPS, settings, &[Scaled::same(self.sweeps)]);
         if settings.most_read() > 0 {
@@ -241,9 +243,7 @@ impl Recipe for Fields {
     }
 
     fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
-        let mut rows = without_losses(drawing.finished.all(&[MACHINES])?);
-        rows.rows.retain(|row| row.column("layer").is_none_or(|layer| layer == LAYERS[0]));
-        drawing.evidence.0 = rows;
+        drawing.evidence.0 = without_losses(drawing.finished.all(&[MACHINES])?);
         drawing.metrics();
         filters(drawing, MACHINES, &[self.shown.smoke, self.shown.paper])?;
         drawing.curve(&Curve {

@@ -30,6 +30,13 @@ const MOMENTUM: Hyper<f32> =
 /// Test images.
 pub const TESTED: Hyper<usize> =
     Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
+/// Training images whose labels are asked for.
+pub const COUNTED: Hyper<usize> = Hyper {
+    key: "counted",
+    says: "training images recognised",
+    unit: "training images recognised",
+    range: 1..=60_000,
+};
 /// Gibbs steps of recognition.
 pub const SWEEPS: Hyper<usize> = Hyper {
     key: "gibbs",
@@ -46,6 +53,7 @@ pub const ORIGINS: Origins = Origins(&[
     ("iterations a machine", Origin::Stated("section 3.2, Figures 3, 4; section 3.3")),
     ("units", Origin::Course("the exercise, after [Hinton2006]")),
     ("test images", Origin::Stated("section 3.2: 100; the others are ours")),
+    ("training images recognised", Origin::Chosen("all that the network has learnt from")),
     ("batch size", DEFAULT),
     ("learning rate", DEFAULT),
     ("momentum", DEFAULT),

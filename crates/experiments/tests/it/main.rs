@@ -7,6 +7,7 @@ mod alpha_claims;
 mod architecture;
 mod keys;
 mod label_budget;
+mod label_dbn;
 mod memory;
 mod pretraining;
 mod readme;
