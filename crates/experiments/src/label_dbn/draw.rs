@@ -20,6 +20,9 @@ pub const RECOGNISED: Metric =
     Metric::percent("recognised", "pictures recognised as their label", Better::Higher).decimals(1);
 /// The same of the pictures of one label.
 pub const RECOGNISED_DIGIT: Metric = Metric { name: "recognised_digit", ..RECOGNISED };
+/// How far all pictures look alike, whatever the label.
+pub const ALIKE: Metric =
+    Metric::percent("alike", "taken for the most frequent digit", Better::Neither).decimals(1);
 /// What real test images get.
 pub const RECOGNISED_REAL: Metric =
     Metric { name: "recognised_real", heading: "test images recognised", ..RECOGNISED };

@@ -28,7 +28,7 @@ pub(super) static GENERATION: Experiment = Experiment {
                 says: "Fed with a label, the network generates images of that digit.",
                 place: "section 3.2",
                 reported: "by eye",
-                cause: "",
+                cause: "Whatever the label, chains from coins end in much the same dark blot: in the quick profile 80 % of the pictures are taken for the same digit after one step, and 82 % after 200. Nor does the report find anything recognisable in its recognition-specialised network.",
                 test: |e| {
                     let at = [("steps", longest(e, "recognised", "steps"))];
                     e.within(pick("recognised", &at), 0.5, 1.0)
@@ -38,14 +38,14 @@ pub(super) static GENERATION: Experiment = Experiment {
                 says: "It does so for every label.",
                 place: "section 3.2",
                 reported: "by eye",
-                cause: "",
+                cause: "Only under the label 0 are most pictures recognised, since nearly all pictures are taken for that digit.",
                 test: |e| recognisable(e, &[], &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]),
             },
             Claim {
                 says: "Longer chains draw more pictures that are recognised.",
                 place: "",
                 reported: OURS,
-                cause: "",
+                cause: "Chains end where they were after one step: 11 % of the pictures are recognised after one step, 9 % after 200.",
                 test: |e| e.rises_along(pick("recognised", &[]), "steps"),
             },
         ],
@@ -94,7 +94,7 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
                 says: "The recognition-specialised network draws nothing recognisable; the generation-specialised one does.",
                 place: "section 3.3, Figure 5",
                 reported: "by eye",
-                cause: "",
+                cause: "The quick profile makes 200 steps of up-down, the report 6000: after 200 of the large steps 8 % of the pictures are recognised, after 1600 22 %.",
                 test: |e| {
                     both(
                         e.within(pick("recognised", &drawn(e, RECOGNITION)), 0.0, 0.5),
@@ -106,14 +106,14 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
                 says: "Of the generation-specialised network’s digits, 0, 5, 6, 7, 8 and 9 are recognisable.",
                 place: "section 3.3, Figure 5b",
                 reported: "0, 5, 6, 7, 8, 9",
-                cause: "",
+                cause: "The quick profile makes 200 steps of up-down, the report 6000: after 200 of the large steps 8 % of the pictures are recognised, after 1600 22 %.",
                 test: |e| recognisable(e, &[("model", SPECIALISED)], &["0", "5", "6", "7", "8", "9"]),
             },
             Claim {
                 says: "The generation-specialised network draws better.",
                 place: "section 3.3, Figure 5",
                 reported: "best generation",
-                cause: "",
+                cause: "The quick profile makes 200 steps of up-down, the report 6000: after 200 of the large steps 8 % of the pictures are recognised, after 1600 22 %.",
                 test: |e| {
                     e.above(
                         pick("recognised", &drawn(e, SPECIALISED)),
@@ -138,14 +138,14 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
                 says: "Fine-tuning does not improve the accuracy, at either step size.",
                 place: "section 3.3, Figure 6",
                 reported: "no improvement",
-                cause: "",
+                cause: "The small steps gain three points, 76 % to 79 %, on 300 test images whose interval is five points to either side; the large ones lose thirteen.",
                 test: |e| both(no_better(e, RECOGNITION), no_better(e, SPECIALISED)),
             },
             Claim {
                 says: "The recognition-specialised network, too, is on a path of decreasing accuracy.",
                 place: "section 3.3",
                 reported: "very likely",
-                cause: "",
+                cause: "With small steps the accuracy rises, from 76 % to 79 %.",
                 test: |e| {
                     let at = [("model", RECOGNITION), ("set", TEST), ("by", GIBBS)];
                     let epochs = e.along(pick("accuracy", &at), "epochs");
@@ -156,7 +156,7 @@ pub(super) static WAKE_SLEEP: Experiment = Experiment {
                 says: "Along the scale of step sizes more and more pictures are recognised.",
                 place: "",
                 reported: OURS,
-                cause: "",
+                cause: "The quick profile makes 200 steps of up-down, the report 6000: after 200 of the large steps 8 % of the pictures are recognised, after 1600 22 %.",
                 test: |e| {
                     let at = [("steps", longest(e, "recognised", "steps"))];
                     e.rises_along(pick("recognised", &at), "rate")

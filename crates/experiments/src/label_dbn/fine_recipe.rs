@@ -7,7 +7,7 @@ use engine::hyper::distinct;
 use engine::{Hyper, Hypers, Key, Scaled, Settings};
 
 use super::draw::{
-    ACCURACIES, RECOGNISED, RECOGNISED_DIGIT, RECOGNISED_REAL, digits, last, models, without_losses,
+    ACCURACIES, ALIKE, RECOGNISED, RECOGNISED_DIGIT, RECOGNISED_REAL, digits, last, models, without_losses,
 };
 use super::fine::{FineTune, options};
 use super::generate::Generate;
@@ -125,7 +125,7 @@ impl Recipe for Generation {
             caption: "Pictures recognised as their label, by Gibbs steps",
             by: &["steps"],
             heads: &["Gibbs steps"],
-            metrics: &[RECOGNISED],
+            metrics: &[RECOGNISED, ALIKE],
             label: None,
             reported: None,
         });
@@ -277,7 +277,7 @@ impl Recipe for WakeSleep {
             caption: "Pictures recognised as their label",
             by: &["model", "steps"],
             heads: &["network", "Gibbs steps"],
-            metrics: &[RECOGNISED],
+            metrics: &[RECOGNISED, ALIKE],
             label: None,
             reported: None,
         });

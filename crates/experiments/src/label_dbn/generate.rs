@@ -99,7 +99,9 @@ impl Generate {
         steps: usize,
         bench: &mut Workbench<'_>,
     ) {
-        let agree = nearest.agree(pictures, labels);
+        let found = nearest.labels(pictures);
+        bench.rows.push("alike", alike(&found), &[("steps", &steps)]);
+        let agree: Vec<bool> = found.iter().zip(labels).map(|(found, label)| found == label).collect();
         bench.rows.push("recognised", share(&agree), &[("steps", &steps)]);
         for (digit, own) in agree.chunks(self.chains).enumerate() {
             bench.rows.push("recognised_digit", share(own), &[("steps", &steps), ("digit", &digit)]);
@@ -114,6 +116,13 @@ impl Generate {
         let some = pictures.gather(&kept);
         Tensor::from_f32(format!("steps-{steps}"), vec![kept.len(), some.rows()], some.into_vec())
     }
+}
+
+/// The share of the label that is found most often: a tenth where every label is drawn, 1 where all pictures look alike.
+fn alike(found: &[u8]) -> f64 {
+    let count = |label: u8| found.iter().filter(|own| **own == label).count();
+    let most = (0..CLASSES as u8).map(count).max().unwrap_or(0);
+    most as f64 / found.len().max(1) as f64
 }
 
 fn share(hits: &[bool]) -> f64 {
