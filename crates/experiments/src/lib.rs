@@ -26,6 +26,7 @@ pub mod desserts;
 pub mod digits;
 pub mod drawn;
 pub mod dream;
+pub mod label_dbn;
 pub mod letters;
 pub mod likelihood;
 pub mod pretraining;

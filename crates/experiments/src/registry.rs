@@ -14,6 +14,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::components::ENTRIES,
     crate::likelihood::ENTRIES,
     crate::dbm::ENTRIES,
+    crate::label_dbn::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

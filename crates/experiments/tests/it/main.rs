@@ -8,6 +8,7 @@ mod architecture;
 mod dbm;
 mod keys;
 mod label_budget;
+mod label_dbn;
 mod memory;
 mod pretraining;
 mod readme;
