@@ -1,8 +1,6 @@
 //! The trainer of a binary machine that is made for what is asked: the one laid out for the processor where it can do it, else
 //! the one that can do everything.
 
-use std::borrow::Cow;
-
 use tensor::{Matrix, Stream};
 use train::{Epoch, Snapshot, TensorError, Trainee};
 
@@ -32,7 +30,7 @@ impl<'a> AnyTrainer<'a> {
     pub fn new(
         rbm: &'a mut Rbm,
         input: &Input,
-        data: &'a Cow<'_, Matrix>,
+        data: &'a Matrix,
         learning: &Learning,
         capacity: Capacity,
     ) -> Result<Self, InputError> {

@@ -71,6 +71,7 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
             Filters {
                 file: "filters-rbm.svg",
                 title: "Filters of the small machines",
+                size: Digits::SIZE,
                 per_line: 10,
                 caption: "The weights of every hidden unit, each on its own scale: red turns it on, blue turns it off.",
                 alt: "Rows of weights as pictures, a row for each machine.",
@@ -82,6 +83,7 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
             Filters {
                 file: "filters-dbm.svg",
                 title: "Filters of the deep machine",
+                size: Digits::SIZE,
                 per_line: 20,
                 caption: "The weights of the first 100 units of the first layer, and of the first 100 of the second on the pixels, \
                           W₀W₁; each on its own scale.",

@@ -72,6 +72,7 @@ pub fn filters(drawing: &mut Drawing<'_>, role: &'static str, shown: &[&[usize]]
     let figure = Filters {
         file: "filters.svg",
         title: "Weights into hidden units",
+        size: Digits::SIZE,
         per_line: 10,
         caption: "The first twenty hidden units, each on its own scale: red where a pixel turns it on, blue where it turns it off.",
         alt: "Rows of weights as pictures, after few iterations and after many.",
