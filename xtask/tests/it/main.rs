@@ -5,6 +5,7 @@
 mod bench;
 mod data;
 mod determinism;
+mod dream;
 mod images;
 mod kills;
 mod parts;

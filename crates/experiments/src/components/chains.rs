@@ -163,19 +163,17 @@ fn strips(drawing: &mut Drawing<'_>, metric: Metric) -> Result<()> {
                 label,
                 pixels: file.f32s("begun")?.to_vec(),
                 place: Vec::new(),
-                values: Some(Vec::new()),
+                values: Some(vec![f64::NAN]),
                 kind: RowKind::Reference,
             });
         }
         let place = task.columns.0.iter().filter(|(column, _)| column != "seed").cloned().collect();
-        let whole = rows == "0";
-        let known = if whole { String::new() } else { format!(", known pixels {known}") };
+        let known = if rows == "0" { String::new() } else { format!(", known pixels {known}") };
         lines.push(Line {
             label: format!("{model}, {steps} steps{known}"),
             pixels: file.f32s("ended")?.to_vec(),
             place,
-            // Nothing is missing of a whole image.
-            values: (whole && metric == MISSING).then(Vec::new),
+            values: None,
             kind: RowKind::Plain,
         });
     }

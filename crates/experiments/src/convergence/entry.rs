@@ -1,8 +1,11 @@
 //! Figures 1 and 2 of the RBM and DBN lab: how reconstructions get better, and how much weights still move.
 
+use std::collections::BTreeMap;
+
 use engine::claim::{OURS, over};
-use engine::predicates::spread;
 use engine::{Claim, Evidence, Finding, Question, Scaled, pick};
+
+use report::number;
 
 use super::recipe::{Shown, Watching};
 use crate::experiment::{Experiment, reports};
@@ -94,67 +97,83 @@ fn last(evidence: &Evidence) -> &str {
     evidence.along(pick("reconstruction_error", &[]), "iteration").last().copied().unwrap_or_default()
 }
 
-/// Of each machine and seed, the curve of a metric over all looks.
-fn curves(evidence: &Evidence, metric: &str) -> Vec<Vec<f64>> {
-    let widths = evidence.along(pick(metric, &[]), "hidden");
+/// Of each seed, a number for the curve of every machine over all looks; machines with fewer than `least` looks have none.
+fn of_curves(
+    evidence: &Evidence,
+    metric: &str,
+    least: usize,
+    number: impl Fn(&[f64]) -> f64,
+) -> BTreeMap<String, Vec<f64>> {
     let looks = evidence.along(pick(metric, &[]), "iteration");
-    let of_width = |width: &str| evidence.curves(pick(metric, &[("hidden", width)]), "iteration", &looks);
-    widths.into_iter().flat_map(of_width).map(|(_, curve)| curve).collect()
+    let mut seeds: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    for width in evidence.along(pick(metric, &[]), "hidden") {
+        for (seed, curve) in evidence.curves(pick(metric, &[("hidden", width)]), "iteration", &looks) {
+            if curve.len() >= least {
+                seeds.entry(seed).or_default().push(number(&curve));
+            }
+        }
+    }
+    seeds
+}
+
+/// A seed's answer is that of all its machines.
+fn of_all(
+    seeds: &BTreeMap<String, Vec<f64>>,
+    holds: impl Fn(f64) -> bool,
+    say: impl Fn(&[f64]) -> String,
+    why: &str,
+) -> Finding {
+    let answers: Vec<bool> = seeds.values().map(|numbers| numbers.iter().all(|x| holds(*x))).collect();
+    let all: Vec<f64> = seeds.values().flatten().copied().collect();
+    over(&answers, say(&all), why)
+}
+
+/// The least and the largest, times a factor.
+fn range(numbers: &[f64], factor: f64) -> String {
+    let least = numbers.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    if numbers.is_empty() {
+        "–".to_owned()
+    } else {
+        format!("{} to {}", number(factor * least), number(factor * most))
+    }
 }
 
 /// Half of what the error falls by in all is done within the first tenth of the looks.
 fn drops_early(evidence: &Evidence) -> Finding {
-    let shares: Vec<f64> = curves(evidence, "reconstruction_error")
-        .iter()
-        .filter(|curve| curve.len() >= 10)
-        .map(|curve| {
-            let early = curve[curve.len() / 10];
-            let fallen = |to: f64| curve[0] - to;
-            fallen(early) / fallen(curve[curve.len() - 1])
-        })
-        .collect();
-    let answers: Vec<bool> = shares.iter().map(|share| *share >= 0.5).collect();
-    let percent: Vec<f64> = shares.iter().map(|share| 100.0 * share).collect();
-    over(
-        &answers,
-        format!("{} % of the fall within the first tenth", spread(&percent)),
+    let share = |curve: &[f64]| (curve[0] - curve[curve.len() / 10]) / (curve[0] - curve[curve.len() - 1]);
+    of_all(
+        &of_curves(evidence, "reconstruction_error", 10, share),
+        |share| share >= 0.5,
+        |shares| format!("{} % of the fall within the first tenth", range(shares, 100.0)),
         "of every machine, at least half of the whole fall of the error within the first tenth of the looks",
     )
 }
 
 /// After that it falls on, to less than half of where it began.
 fn drops_on(evidence: &Evidence) -> Finding {
-    let all = curves(evidence, "reconstruction_error");
-    let ends: Vec<(f64, f64, f64)> = all
-        .iter()
-        .filter(|curve| curve.len() >= 10)
-        .map(|curve| (curve[0], curve[curve.len() / 10], curve[curve.len() - 1]))
-        .collect();
-    let answers: Vec<bool> =
-        ends.iter().map(|(first, early, last)| last < early && *last < 0.5 * first).collect();
-    let lasts: Vec<f64> = ends.iter().map(|(.., last)| *last).collect();
-    over(
-        &answers,
-        format!("ends at {}", spread(&lasts)),
+    let left = |curve: &[f64]| {
+        let (early, last) = (curve[curve.len() / 10], curve[curve.len() - 1]);
+        if last < early { last / curve[0] } else { 1.0 }
+    };
+    of_all(
+        &of_curves(evidence, "reconstruction_error", 10, left),
+        |left| left < 0.5,
+        |left| format!("{} % of the first error is left", range(left, 100.0)),
         "of every machine, the last error below that after a tenth of the looks, and below half of the first",
     )
 }
 
 /// From 10 to 30 % of the weights move, on average over the second half of the looks.
 fn a_fifth(evidence: &Evidence) -> Finding {
-    let moving: Vec<f64> = curves(evidence, "share_still")
-        .iter()
-        .filter(|curve| curve.len() >= 2)
-        .map(|curve| {
-            let late = &curve[curve.len() / 2..];
-            1.0 - late.iter().sum::<f64>() / late.len() as f64
-        })
-        .collect();
-    let answers: Vec<bool> = moving.iter().map(|share| (0.1..=0.3).contains(share)).collect();
-    let percent: Vec<f64> = moving.iter().map(|share| 100.0 * share).collect();
-    over(
-        &answers,
-        format!("{} % of the weights move", spread(&percent)),
+    let moving = |curve: &[f64]| {
+        let late = &curve[curve.len() / 2..];
+        1.0 - late.iter().sum::<f64>() / late.len() as f64
+    };
+    of_all(
+        &of_curves(evidence, "share_still", 2, moving),
+        |share| (0.1..=0.3).contains(&share),
+        |shares| format!("{} % of the weights move", range(shares, 100.0)),
         "of every machine, from 10 to 30 % of the weights moved by more than 0.001, the mean over the later half of the looks",
     )
 }

@@ -55,6 +55,8 @@ const DRAWN: Hyper<usize> =
 pub(super) const SCORES: &str = "scores";
 /// The name of real training images in the column `origin`.
 pub(super) const REAL: &str = "training images";
+/// That of pixels that are on independently, each as often as in training images.
+pub(super) const NOISE: &str = "pixel noise";
 
 impl Recipe for Draws {
     fn hypers(&self, settings: &Settings) -> Hypers {
@@ -105,7 +107,7 @@ impl Recipe for Draws {
                 self.score(stack.name, Origin::Samples, count, seed, &[drawn], planning)?;
             }
             self.score(REAL, Origin::Training, count, seed, &[], planning)?;
-            self.score("pixel noise", Origin::Noise, count, seed, &[], planning)?;
+            self.score(NOISE, Origin::Noise, count, seed, &[], planning)?;
         }
         let sizes: Vec<String> = self
             .stacks

@@ -5,6 +5,7 @@
 mod alpha;
 mod alpha_claims;
 mod architecture;
+mod boltzmann;
 mod dbm;
 mod keys;
 mod label_budget;
