@@ -4,24 +4,28 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use energy::partition::ais::{self, Ladder};
-use energy::partition::estimate::LogZ;
+use energy::partition::dbn;
+use energy::partition::estimate::{Interval, LogZ};
 use energy::partition::gates::{drift, log_mass};
 use energy::partition::{Annealed, RbmPath};
-use energy::{Bernoulli, Rbm, Units, exact};
+use energy::{Bernoulli, Dbn, Rbm, Units, exact};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use tensor::binary::Spikes;
 
 use super::binarised::Binarised;
-use super::train::{MACHINE, Machine};
+use super::train::{MACHINE, Machine, machines};
 use crate::data::{Data, Reads};
 use crate::job::{Cost, Job};
 
 /// How the likelihood of a machine is estimated.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Likelihood {
-    /// Hidden units of the machine needed.
+    /// Hidden units of the machines below, bottom first: of a deep belief network, whose likelihood is bounded from below.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub below: Vec<usize>,
+    /// Hidden units of the last machine needed.
     pub hidden: usize,
     /// What it learnt from, and what its likelihood is of.
     pub binarised: Binarised,
@@ -44,6 +48,9 @@ pub struct Likelihood {
 
 /// Weights times chains in a second of annealing.
 const PACE: f64 = 2.5e9;
+/// Images that the base rates of a network's top machine are taken from, and draws of its layers for each test image.
+const BASE: usize = 10_000;
+const DRAWS: usize = 20;
 /// Images whose free energies are computed at once.
 const BLOCK: usize = 500;
 
@@ -67,17 +74,18 @@ impl Job for Likelihood {
         let test = digits.amount("test images", self.test, digits.test.len())?;
         let train = self.binarised.spikes(&digits.train, "train", 0..count);
         let test = self.binarised.spikes(&digits.test, "test", 0..test);
-        let rbm = Machine::read(&bench.read_need(0, MACHINE)?, train.rows(), self.hidden)?;
-        let log_z = self.log_z(&rbm, &train, bench)?;
+        let below = machines(&self.below, train.rows(), bench)?;
+        let rows = self.below.last().copied().unwrap_or(train.rows());
+        let rbm = Machine::read(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;
+        if !below.is_empty() {
+            return self.network(below, rbm, (&train, &test), bench);
+        }
+        let log_z = self.log_z(&rbm, &rates(&train), train.len(), bench)?;
         bench.say("free energies");
         let (of_train, of_test) = (free_energies(&rbm, &train, bench)?, free_energies(&rbm, &test, bench)?);
-        let mean = |all: &[f64]| all.iter().sum::<f64>() / all.len() as f64;
         for (metric, free) in [("log_likelihood", mean(&of_test)), ("log_likelihood_train", mean(&of_train))]
         {
-            let found = log_z.log_likelihood(free);
-            bench.rows.push(metric, found.value, &[]);
-            bench.rows.push(&format!("{metric}_low"), found.low, &[]);
-            bench.rows.push(&format!("{metric}_high"), found.high, &[]);
+            record(metric, log_z.log_likelihood(free), bench);
         }
         bench.rows.push("free_energy_gap", mean(&of_test) - mean(&of_train), &[]);
         let distinct = distinct(&train, &of_train);
@@ -92,10 +100,40 @@ impl Job for Likelihood {
 }
 
 impl Likelihood {
-    /// `log Z` from both ends, recorded with its gates.
-    fn log_z(&self, rbm: &Rbm, train: &Spikes, bench: &mut Workbench<'_>) -> Result<LogZ> {
+    /// The bound of a deep belief network: its top machine's `log Z`, and draws of what lies between.
+    fn network(
+        &self,
+        mut machines: Vec<Rbm>,
+        top: Rbm,
+        (train, test): (&Spikes, &Spikes),
+        bench: &mut Workbench<'_>,
+    ) -> Result<()> {
+        let mut block = Spikes::new(train.rows());
+        block.extend_from(train, &(0..BASE.min(train.len())).collect::<Vec<_>>());
+        let h = machines.iter().fold(block.to_matrix(), |x, rbm| rbm.hidden_mean(&x));
+        let rates: Vec<f64> = h.sum_columns().iter().map(|sum| f64::from(*sum) / h.cols() as f64).collect();
+        let log_z = self.log_z(&top, &rates, h.cols(), bench)?;
+        machines.push(top);
+        let network = Dbn::new(machines);
+        let mut noise = Seed::new(self.seed).child("draws", 0).stream();
+        let images = test.to_matrix();
+        let mut sum = 0.0;
+        for draw in 0..DRAWS {
+            bench.say(&format!("draw {draw} of {DRAWS}"));
+            bench.check_interrupt()?;
+            let Ok(weights) = dbn::log_weights(&network, &images, &mut noise);
+            sum += mean(&weights);
+        }
+        // What free energies are to a machine.
+        record("log_likelihood", log_z.log_likelihood(-sum / DRAWS as f64), bench);
+        Ok(())
+    }
+
+    /// `log Z` from both ends, recorded with its gates; the base has units that are on as often as these `rates` of so many
+    /// samples.
+    fn log_z(&self, rbm: &Rbm, rates: &[f64], samples: usize, bench: &mut Workbench<'_>) -> Result<LogZ> {
         let mut base = Bernoulli::new(rbm.visible.len());
-        base.set_means(&rates(train), train.len());
+        base.set_means(rates, samples);
         let path = RbmPath::new(rbm, base);
         let ladder = Ladder::linear(self.temperatures);
         let seed = Seed::new(self.seed).child("annealing", 0);
@@ -141,9 +179,7 @@ impl Likelihood {
             ("bennett", log_z.bennett),
             ("both", log_z.interval()),
         ] {
-            for (end, value) in [("", found.value), ("_low", found.low), ("_high", found.high)] {
-                bench.rows.push(&format!("log_z_{name}{end}"), value, &[]);
-            }
+            record(&format!("log_z_{name}"), found, bench);
         }
         bench.rows.push("width", log_z.interval().width(), &[]);
         bench.rows.push("effective", log_z.effective, &[]);
@@ -153,6 +189,17 @@ impl Likelihood {
         }
         Ok(log_z)
     }
+}
+
+/// Records an interval under a name.
+fn record(metric: &str, found: Interval, bench: &mut Workbench<'_>) {
+    bench.rows.push(metric, found.value, &[]);
+    bench.rows.push(&format!("{metric}_low"), found.low, &[]);
+    bench.rows.push(&format!("{metric}_high"), found.high, &[]);
+}
+
+fn mean(all: &[f64]) -> f64 {
+    all.iter().sum::<f64>() / all.len() as f64
 }
 
 /// How often each pixel is on.

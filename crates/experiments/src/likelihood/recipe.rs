@@ -4,7 +4,7 @@ use anyhow::Result;
 use energy::Learning;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
 use engine::hyper::distinct;
-use engine::{Hyper, Hypers, Origin, Origins, Scaled, Settings};
+use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings};
 use report::Mark;
 
 use super::binarised::{Binarised, SEED};
@@ -46,6 +46,8 @@ pub struct Likelihoods {
 pub struct Model {
     /// Its name in tables.
     pub name: &'static str,
+    /// Hidden units of the machines below, bottom first: of a deep belief network, whose likelihood is bounded from below.
+    pub below: &'static [usize],
     /// Hidden units.
     pub hidden: usize,
     /// How it learns.
@@ -116,12 +118,19 @@ impl Recipe for Likelihoods {
                     let key = planning.add(format!("{name}, {binarised}, seed {seed}"), job, &[])?;
                     planning.name(&key, SCORED, &[("model", &name), ("digits", &binarised), ("seed", &seed)]);
                 }
-                for &Model { name, hidden, learning, epochs } in self.machines {
+                for &Model { name, below, hidden, learning, epochs } in self.machines {
                     let epochs = epochs.at(settings.profile);
                     let batch = self.batch;
-                    let machine = Machine { images, binarised, hidden, learning, batch, epochs, seed };
-                    let machine = planning.add(format!("{name}, {binarised}, seed {seed}"), machine, &[])?;
+                    let mut keys: Vec<Key> = Vec::new();
+                    for (layer, hidden) in below.iter().copied().chain([hidden]).enumerate() {
+                        let below = below[..layer].to_vec();
+                        let machine =
+                            Machine { images, binarised, below, hidden, learning, batch, epochs, seed };
+                        let label = format!("{name}, {binarised}, layer {}, seed {seed}", layer + 1);
+                        keys.push(planning.add(label, machine, &keys)?);
+                    }
                     let job = Likelihood {
+                        below: below.to_vec(),
                         hidden,
                         binarised,
                         images,
@@ -129,11 +138,11 @@ impl Recipe for Likelihoods {
                         temperatures: TEMPERATURES.at(settings, &self.temperatures)?,
                         chains: CHAINS.at(settings, &self.chains)?,
                         settle: SETTLE.at(settings, &self.settle)?,
-                        listed: hidden <= self.listed.at(settings.profile),
+                        listed: below.is_empty() && hidden <= self.listed.at(settings.profile),
                         seed,
                     };
                     let label = format!("likelihood of {name}, {binarised}, seed {seed}");
-                    let key = planning.add(label, job, &[machine])?;
+                    let key = planning.add(label, job, &keys)?;
                     planning.name(&key, SCORED, &[("model", &name), ("digits", &binarised), ("seed", &seed)]);
                 }
             }
@@ -147,7 +156,8 @@ impl Recipe for Likelihoods {
         planning.notes.push(
             "Three checks stand beside each: the probability of all distinct training images together is at most one (the \
              logarithm at most 0), chains at the machine do not drift in as many steps again (at most three standard errors), and \
-             a good part of the chains count."
+             a good part of the chains count. What is said of a deep belief network is a bound from below: its own \
+             likelihood is higher."
                 .into(),
         );
         Ok(())
@@ -194,10 +204,11 @@ impl Recipe for Likelihoods {
         });
         let finished = drawing.finished;
         for task in finished.shown(SCORED) {
-            if !task.point.needs.is_empty() {
+            for layer in 0..task.point.needs.len() {
                 let name = format!("{} {}", task.columns.get("model"), task.columns.get("digits"));
-                let bytes = finished.read_need(task, 0, MACHINE)?;
-                drawing.files.push((format!("weights/{}.safetensors", slug(&name)), bytes));
+                let bytes = finished.read_need(task, layer, MACHINE)?;
+                let layer = if layer == 0 { String::new() } else { format!("-layer-{}", layer + 1) };
+                drawing.files.push((format!("weights/{}{layer}.safetensors", slug(&name)), bytes));
             }
         }
         Ok(())

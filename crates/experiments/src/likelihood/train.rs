@@ -20,6 +20,9 @@ pub struct Machine {
     pub images: usize,
     /// In black and white, how.
     pub binarised: Binarised,
+    /// Hidden units of the machines below, bottom first, which the points needed have trained; none for one on pixels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub below: Vec<usize>,
     /// Hidden units.
     pub hidden: usize,
     /// How it learns.
@@ -64,7 +67,7 @@ impl Job for Machine {
             Negative::Tempered { sweeps, temperatures, .. } => sweeps * temperatures,
             Negative::Exact => 1,
         };
-        let weights = (784 * self.hidden) as f64;
+        let weights = (self.below.last().copied().unwrap_or(784) * self.hidden) as f64;
         let general = if self.learning.plain_sweeps().is_some() { 1.0 } else { 2.0 };
         let seconds = (self.epochs * images) as f64 * weights * (sweeps as f64 + 2.0) * general / PACE;
         Ok(Cost {
@@ -76,9 +79,17 @@ impl Job for Machine {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
         let count = digits.amount("images", self.images, digits.train.len())?;
-        let input = Input::Binary(self.binarised.spikes(&digits.train, "train", 0..count));
+        let pixels = self.binarised.spikes(&digits.train, "train", 0..count);
+        let machines = machines(&self.below, pixels.rows(), bench)?;
+        let input = match machines.is_empty() {
+            true => Input::Binary(pixels),
+            false => {
+                Input::Probabilities(machines.iter().fold(pixels.to_matrix(), |x, rbm| rbm.hidden_mean(&x)))
+            }
+        };
         let matrix = input.to_matrix();
-        let seed = Seed::new(self.seed).child("machine", self.hidden as u64);
+        let own = Seed::new(self.seed).child("machine", self.hidden as u64);
+        let seed = if machines.is_empty() { own } else { own.child("above", machines.len() as u64) };
         let mut rbm = Rbm::new(input.rows(), self.hidden, seed);
         let batch = self.batch.min(count);
         let capacity = Capacity { batch, threads: bench.threads };
@@ -89,4 +100,18 @@ impl Job for Machine {
         drop(trainer);
         bench.put_tensors(MACHINE, Tensor::list(&learnt, ""))
     }
+}
+
+/// The machines of the first points needed, bottom first, with these hidden units.
+///
+/// # Errors
+/// If a file is none of a machine of this size.
+pub(super) fn machines(widths: &[usize], pixels: usize, bench: &Workbench<'_>) -> Result<Vec<Rbm>> {
+    let mut rows = pixels;
+    let mut machines = Vec::new();
+    for (need, &hidden) in widths.iter().enumerate() {
+        machines.push(Machine::read(&bench.read_need(need, MACHINE)?, rows, hidden)?);
+        rows = hidden;
+    }
+    Ok(machines)
 }
