@@ -59,14 +59,14 @@ pub(super) static GRID: Experiment = Experiment {
                 says: "More iterations give better defined results.",
                 place: "section 1.1",
                 reported: "by eye",
-                cause: "",
+                cause: "At the high rate ten components gain nothing from ten more epochs: in the quick run their score falls by a nat, where the three other pairs gain five to seventeen.",
                 test: |e| longer(e),
             },
             Claim {
                 says: "The learning rate does not affect the training much.",
                 place: "section 1.3.1",
                 reported: "didn’t affect much",
-                cause: "",
+                cause: "Of ten components that is so; twenty score −136 nats at the low rate and −119 at the high one in the quick run.",
                 test: |e| both(rates(e, "10"), rates(e, "20")),
             },
             Claim {
@@ -98,14 +98,14 @@ pub(super) static RATES: Experiment = Experiment {
                 says: "With 0.1 the result is the same, whatever the number of epochs.",
                 place: "section 1.1, Figure 3",
                 reported: "regardless of the number of epochs",
-                cause: "",
+                cause: "In the quick run it is so from the fifth epoch on, within six nats of −176; before that the machine knows little more than how often each pixel is on, at −193.",
                 test: |e| flat(e, "0.1"),
             },
             Claim {
                 says: "With 0.01 the result is the same, whatever the number of epochs.",
                 place: "section 1.1, Figure 3",
                 reported: "regardless of the number of epochs",
-                cause: "The curve still rises; from the second epoch on it rises little.",
+                cause: "In the quick run the machine stays for seventeen epochs where it knows little more than how often each pixel is on, within two nats of −192, and then leaves: −175 after twenty.",
                 test: |e| flat(e, "0.01"),
             },
             Claim {

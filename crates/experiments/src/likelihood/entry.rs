@@ -49,7 +49,7 @@ pub(super) static RBM: Experiment = Experiment {
                 says: "Longer chains learn better machines: 25 steps above 3, 3 above 1.",
                 place: "",
                 reported: OURS,
-                cause: "",
+                cause: "In the quick profile’s five epochs chains of 25 steps have learnt less than those of 3, and their range is the widest of all.",
                 test: |e| {
                     both(
                         better(e, "RBM-500, CD-25", "RBM-500, CD-3"),
@@ -96,7 +96,7 @@ pub(super) static RBM: Experiment = Experiment {
                 says: "A second machine on top raises what is known of the likelihood, by its bound.",
                 place: "",
                 reported: OURS,
-                cause: "",
+                cause: "In the quick profile both machines have learnt for five epochs, and the two ranges overlap.",
                 test: |e| better(e, "DBN-500–500, CD-1, bound", "RBM-500, CD-1"),
             },
             Claim {
@@ -134,8 +134,28 @@ fn at(model: &str) -> [(&str, &str); 2] {
     [("model", model), ("digits", DRAWN)]
 }
 
+/// The whole range of `a` lies above that of `b`; ranges that overlap cannot tell.
 fn better(evidence: &Evidence, a: &str, b: &str) -> Finding {
-    evidence.above(pick("log_likelihood_low", &at(a)), pick("log_likelihood_high", &at(b)))
+    let ends = |model: &str| {
+        ["log_likelihood_low", "log_likelihood_high"].map(|end| evidence.values(pick(end, &at(model))))
+    };
+    let ([low_a, high_a], [low_b, high_b]) = (ends(a), ends(b));
+    let pairs = low_a.iter().zip(&high_a).zip(low_b.iter().zip(&high_b));
+    let answers: Vec<Option<bool>> = pairs
+        .map(|((low_a, high_a), (low_b, high_b))| match (low_a > high_b, high_a < low_b) {
+            (true, _) => Some(true),
+            (_, true) => Some(false),
+            _ => None,
+        })
+        .collect();
+    let say = |low: &[f64], high: &[f64]| format!("{} to {}", spread(low), spread(high));
+    over(
+        &answers,
+        format!("{} against {}", say(&low_a, &high_a), say(&low_b, &high_b)),
+        format!(
+            "range of the log-likelihood of {a} above that of {b}, digits {DRAWN}; ranges that overlap cannot tell"
+        ),
+    )
 }
 
 /// The lower end of the range lies above a bound.
