@@ -36,7 +36,7 @@ pub struct Components {
 /// Images that scores are a mean of.
 const SCORED: usize = 200;
 /// Seconds of a mini-batch, and of a weight in it.
-const PACE: (f64, f64) = (1e-4, 1e-8);
+const PACE: (f64, f64) = (5e-5, 5e-9);
 
 /// The file of the machine after an epoch: `W`, `v_bias`, `h_bias`.
 pub fn machine_file(epoch: usize) -> String {

@@ -47,7 +47,7 @@ pub struct Likelihood {
 }
 
 /// Weights times chains in a second of annealing.
-const PACE: f64 = 2.5e9;
+const PACE: f64 = 5e9;
 /// Images that the base rates of a network's top machine are taken from, and draws of its layers for each test image.
 const BASE: usize = 10_000;
 const DRAWS: usize = 20;

@@ -38,7 +38,7 @@ pub struct Machine {
 /// The file of the machine: `W`, `v_bias`, `h_bias`.
 pub const MACHINE: &str = "rbm.safetensors";
 /// Weights times images in a second, of one product.
-const PACE: f64 = 1.2e10;
+const PACE: f64 = 2.5e10;
 
 impl Machine {
     /// The machine in its point's file.

@@ -71,7 +71,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-rbm-learning-rate:ann4", 3, "6f80eed04118dbe3716f631a5d84d9e78455d648cf16cf809c6b6e94cb409ea6"),
     ("mnist-rbm-gibbs:ann4", 10, "8eff2a260ff69a760f1f6edd2d9f26b65616f86237559a9d8ae1ee8fea360454"),
     ("mnist-rbm-inpainting:ann4", 24, "212745122616beecf5b99b77fdefc6489a286eac02c59b26f90ce39e0f0d7c66"),
-    ("record-rbm-likelihood:ours", 28, "4e6449ad0c68f99504aa1060f8750bf9eed6f3e3a8e7d8265e74042785317f72"),
+    ("record-rbm-likelihood:ours", 32, "9e5850856ab66bb02fdc5789dd6a6db82a730463f02a6c001f47394d90f780e2"),
     ("mnist-dbm:ann4", 19, "abbc1f76b24a6665b551866724e98cd588c2b62a4f6b7d781f6dbce49aa7f9d4"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
