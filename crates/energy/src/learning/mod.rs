@@ -1,6 +1,5 @@
 //! Boltzmann learning: what a machine learns from, how, and the trainer that is generic over units and rules.
 
-mod any;
 mod centring;
 mod chains;
 pub(crate) mod input;
@@ -10,7 +9,6 @@ pub(crate) mod statistics;
 mod tempering;
 mod trainer;
 
-pub use any::AnyTrainer;
 pub(crate) use input::check;
 pub use input::{Input, InputError};
 pub use negative::Negative;

@@ -2,8 +2,7 @@
 
 use anyhow::Result;
 use energy::binary::Capacity;
-use energy::learning::AnyTrainer;
-use energy::{Input, Learning, Negative, Rbm};
+use energy::{AnyTrainer, Input, Learning, Negative, Rbm};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Seed;

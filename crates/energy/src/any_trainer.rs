@@ -4,10 +4,8 @@
 use tensor::{Matrix, Stream};
 use train::{Epoch, Snapshot, TensorError, Trainee};
 
-use super::input::{Input, InputError};
-use super::options::Learning;
-use super::trainer::Trainer;
 use crate::binary::{BinaryTrainer, Capacity};
+use crate::learning::{Input, InputError, Learning, Trainer};
 use crate::rbm::Rbm;
 use crate::units::Bernoulli;
 
