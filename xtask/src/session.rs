@@ -57,6 +57,8 @@ impl Common {
         let all = registry::all();
         let chosen = select(&catalogue, what).map_err(|unknown| Usage(unknown.to_string()))?;
         let experiments: Vec<&'static Experiment> = chosen.into_iter().map(|place| all[place]).collect();
+        // What was misspelt is said before any file of the user's is opened.
+        self.check_keys(&experiments, &self.settings())?;
         self.check_images(&experiments)?;
         let mut data = crate::data::source(self);
         if let [a, b] = &self.images[..] {
@@ -77,8 +79,7 @@ impl Common {
         data: Data,
         store: Store,
     ) -> Result<Session> {
-        let (profile, repeats, set) = (self.profile, self.repeats, self.set.clone());
-        let settings = Settings { repeats, set, ..Settings::of(profile) };
+        let (profile, settings) = (self.profile, self.settings());
         self.check_keys(experiments, &settings)?;
         check_layers(&settings)?;
         let threads = self.threads.unwrap_or_else(cores);
@@ -98,6 +99,10 @@ impl Common {
             store,
             checkpoint_every: Duration::from_secs_f64(self.checkpoint_every),
         })
+    }
+
+    fn settings(&self) -> Settings {
+        Settings { repeats: self.repeats, set: self.set.clone(), ..Settings::of(self.profile) }
     }
 
     fn check_images(&self, experiments: &[&'static Experiment]) -> Result<()> {
