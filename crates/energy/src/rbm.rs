@@ -124,6 +124,7 @@ impl<V: Units, H: Units> Parameters for Rbm<V, H> {
     }
 }
 
-fn dot(a: &[f32], b: &[f32]) -> f64 {
+/// `aᵀb`, summed in `f64`.
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f64 {
     a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
 }

@@ -21,7 +21,20 @@ pub(crate) struct Filters<'a> {
     pub stamp: Option<&'static str>,
 }
 
+/// A label, and the weights of all units one after another.
+pub(crate) type Sheet = (String, Vec<f32>);
+
 impl Filters<'_> {
+    /// Adds the figure of the first so many units of each sheet.
+    pub fn sheets(&self, sheets: &[Sheet], most: usize, drawn: &mut Drawn) {
+        let size = self.size.0 * self.size.1;
+        let rows: Vec<(&str, Vec<&[f32]>)> = sheets
+            .iter()
+            .map(|(label, weights)| (label.as_str(), weights.chunks_exact(size).take(most).collect()))
+            .collect();
+        self.draw(&rows, drawn);
+    }
+
     /// Adds the figure: a row for each label, with the weights of its units, [height · width] each.
     pub fn draw(&self, rows: &[(&str, Vec<&[f32]>)], drawn: &mut Drawn) {
         let (height, width) = self.size;

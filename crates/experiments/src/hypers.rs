@@ -2,6 +2,15 @@
 
 use engine::Hyper;
 
+/// Training images, where no report counts them in its own words.
+pub(crate) const IMAGES: Hyper<usize> =
+    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=1_000_000 };
+/// Test images.
+pub(crate) const TEST_IMAGES: Hyper<usize> =
+    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
+/// Momentum.
+pub(crate) const MOMENTUM: Hyper<f32> =
+    Hyper { key: "momentum", says: "momentum", unit: "momentum", range: 0.0..=0.999 };
 /// Samples in a mini-batch.
 pub(crate) const BATCH: Hyper<usize> =
     Hyper { key: "batch", says: "batch size", unit: "samples a batch", range: 1..=100_000 };

@@ -16,6 +16,7 @@ mod filters;
 pub mod greedy;
 mod hypers;
 mod inks;
+mod intervals;
 
 pub mod binarise;
 pub mod colours;

@@ -110,6 +110,16 @@ impl<'a> Drawing<'a> {
         strip.draw(lines, self.finished.stamp, &mut self.drawn);
     }
 
+    /// Adds an artefact of a task, its weights, as a file of this name under `weights/`.
+    ///
+    /// # Errors
+    /// If the point has no such artefact, or a damaged one.
+    pub fn weights(&mut self, task: &Task, artefact: &str, name: &str) -> Result<()> {
+        let bytes = self.finished.read(task, artefact)?;
+        self.drawn.files.push((format!("weights/{name}.safetensors"), bytes));
+        Ok(())
+    }
+
     /// Adds the evidence, as it is now, as `metrics.csv`.
     pub fn metrics(&mut self) {
         let metrics = self.drawn.evidence.to_csv();

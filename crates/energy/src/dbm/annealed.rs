@@ -62,20 +62,6 @@ impl<'a> DbmPath<'a> {
     fn layer(&self, i: usize, beta: f64) -> Bernoulli {
         self.dbm.biases[i].between(&self.base[i], beta)
     }
-
-    /// `F_β(x₁, x₃ …) = −log Σ exp(−E_β)` over the layers of even number, one number a chain.
-    fn free_energy(&self, chains: &DbmChains, beta: f64) -> Vec<f64> {
-        let mut free = vec![0.0; chains.odd[0].cols()];
-        for (k, x) in chains.odd.iter().enumerate() {
-            let energies = self.layer(2 * k + 1, beta).energy(x);
-            free.iter_mut().zip(energies).for_each(|(sum, e)| *sum += e);
-        }
-        for (k, inputs) in chains.inputs.iter().enumerate() {
-            let sums = self.layer(2 * k, beta).log_partition(&scaled(inputs, beta));
-            free.iter_mut().zip(sums).for_each(|(sum, l)| *sum -= l);
-        }
-        free
-    }
 }
 
 impl Annealed for DbmPath<'_> {
@@ -91,9 +77,18 @@ impl Annealed for DbmPath<'_> {
         self.chains(odd.map(|layer| coin_flips(layer.len(), chains, noise)).collect())
     }
 
-    fn log_weights(&self, chains: &DbmChains, from: f64, to: f64) -> Vec<f64> {
-        let pairs = self.free_energy(chains, from).into_iter().zip(self.free_energy(chains, to));
-        pairs.map(|(from, to)| from - to).collect()
+    /// `F_β(x₁, x₃ …) = −log Σ exp(−E_β)` over the layers of even number, one number a chain.
+    fn energies(&self, chains: &DbmChains, beta: f64) -> Vec<f64> {
+        let mut free = vec![0.0; chains.odd[0].cols()];
+        for (k, x) in chains.odd.iter().enumerate() {
+            let energies = self.layer(2 * k + 1, beta).energy(x);
+            free.iter_mut().zip(energies).for_each(|(sum, e)| *sum += e);
+        }
+        for (k, inputs) in chains.inputs.iter().enumerate() {
+            let sums = self.layer(2 * k, beta).log_partition(&scaled(inputs, beta));
+            free.iter_mut().zip(sums).for_each(|(sum, l)| *sum -= l);
+        }
+        free
     }
 
     fn sweep(&self, chains: &mut DbmChains, beta: f64, noise: &mut Stream) {

@@ -6,7 +6,7 @@
 use tensor::{Accum, Matrix, Seed, gemm};
 use train::{Param, Parameters};
 
-use crate::rbm::Rbm;
+use crate::rbm::{Rbm, dot};
 use crate::units::{Bernoulli, Units};
 
 /// A deep Boltzmann machine of binary layers.
@@ -149,8 +149,4 @@ impl Parameters for Dbm {
         let biases = biases.map(|(i, b)| Param::new(format!("bias.{i}"), [b.len()], &mut b.bias[..]));
         weights.chain(biases).collect()
     }
-}
-
-fn dot(a: &[f32], b: &[f32]) -> f64 {
-    a.iter().zip(b).map(|(&a, &b)| f64::from(a) * f64::from(b)).sum()
 }

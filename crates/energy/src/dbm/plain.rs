@@ -3,6 +3,8 @@
 //! States are one vector a layer, visible first. Single updates are public, so that a test may look at the bound
 //! between them.
 
+use tensor::plain::sigmoid;
+
 use super::bound;
 use super::model::Dbm;
 
@@ -73,8 +75,4 @@ pub fn mean_field(dbm: &Dbm, v: &[f64], sweeps: usize, tolerance: f64) -> (Vec<V
 fn upwards(dbm: &Dbm, layer: usize, below: &[f64]) -> Vec<f64> {
     let dot = |column: &[f32]| column.iter().zip(below).map(|(&w, x)| f64::from(w) * x).sum();
     dbm.weights[layer - 1].columns().map(dot).collect()
-}
-
-fn sigmoid(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
 }

@@ -8,7 +8,7 @@ use tensor::Matrix;
 
 use super::mean_field::MeanField;
 use super::model::Dbm;
-use crate::units::Units;
+use crate::units::{Units, join};
 
 impl Dbm {
     /// The input of that network, `v` over `μ₂`: (visible + units of layer 2) × batch.
@@ -18,7 +18,7 @@ impl Dbm {
     pub fn recognition_input(&self, v: &Matrix, options: MeanField) -> Matrix {
         self.assert_two();
         let states = self.mean_field(v, options).states;
-        stacked(v, &states[2])
+        join(v, &states[2])
     }
 
     /// The weights (fan-in × fan-out) and biases of its layers, first to last: `W₀` over `W₁ᵀ` with `b₁`, then `W₁` with
@@ -29,7 +29,7 @@ impl Dbm {
     pub fn recognition(&self) -> Vec<(Matrix, Vec<f32>)> {
         self.assert_two();
         let mut layers =
-            vec![(stacked(&self.weights[0], &self.weights[1].transposed()), self.biases[1].bias.clone())];
+            vec![(join(&self.weights[0], &self.weights[1].transposed()), self.biases[1].bias.clone())];
         let upper = self.weights[1..].iter().zip(&self.biases[2..]);
         layers.extend(upper.map(|(weights, layer)| (weights.clone(), layer.bias.clone())));
         layers
@@ -39,11 +39,4 @@ impl Dbm {
         let sizes: Vec<usize> = self.biases.iter().map(Units::len).collect();
         assert!(self.top() > 1, "layers of {sizes:?} units, expected two hidden layers at least");
     }
-}
-
-/// One matrix over another with as many columns.
-fn stacked(upper: &Matrix, lower: &Matrix) -> Matrix {
-    let columns = upper.columns().zip(lower.columns());
-    let data = columns.flat_map(|(a, b)| [a, b].concat()).collect();
-    Matrix::from_vec(upper.rows() + lower.rows(), upper.cols(), data)
 }

@@ -56,11 +56,10 @@ impl Input {
 
     /// The mean of each visible unit over the samples.
     pub(crate) fn means(&self) -> Vec<f64> {
-        let Self::Binary(spikes) = self else { return means(&self.to_matrix()) };
-        let mut counts = vec![0.0; spikes.rows()];
-        (0..spikes.len())
-            .for_each(|s| spikes.column(s).iter().for_each(|&unit| counts[unit as usize] += 1.0));
-        counts.iter().map(|count| count / spikes.len() as f64).collect()
+        match self {
+            Self::Binary(spikes) => spikes.means(),
+            Self::Probabilities(matrix) => means(matrix),
+        }
     }
 }
 

@@ -120,7 +120,9 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
         let sweeps = self.learning.sweeps_in(self.learning.negative.counts().sweeps, self.epoch);
         if self.learning.negative == Negative::Exact {
             let (loss, mut gradient) = exact::loss_and_gradient(rbm, data);
-            self.shape(data, &self.rbm.hidden_mean(data), &mut gradient);
+            if self.offsets.is_some() || self.activity.is_some() {
+                self.shape(data, &self.rbm.hidden_mean(data), &mut gradient);
+            }
             return (loss, gradient);
         }
         let h = rbm.hidden_mean(data);

@@ -127,13 +127,7 @@ pub fn forward<A: Annealed, E>(
 ) -> Result<Walk<A::Chains>, E> {
     assert!(chains > 0, "annealing needs at least one chain");
     let start = model.base(chains, noise);
-    walk(
-        model,
-        ladder.betas().iter().copied(),
-        Walk { log_weights: vec![0.0; chains], chains: start },
-        noise,
-        each,
-    )
+    walk(model, ladder.betas().iter().copied(), start, noise, each)
 }
 
 /// From states of the model back to the base: `E[w] = Z₀ / Z₁` if `start` are independent states of the model. `each` hears
@@ -151,30 +145,30 @@ pub fn reverse<A: Annealed, E>(
     noise: &mut Stream,
     each: &mut dyn FnMut(usize) -> Result<(), E>,
 ) -> Result<Walk<A::Chains>, E> {
-    let chains = model.log_weights(&start, 1.0, 1.0).len();
-    assert!(chains > 0, "annealing needs at least one chain");
-    let betas = ladder.betas().iter().rev().copied();
-    walk(model, betas, Walk { log_weights: vec![0.0; chains], chains: start }, noise, each)
+    walk(model, ladder.betas().iter().rev().copied(), start, noise, each)
 }
 
 fn walk<A: Annealed, E>(
     model: &A,
     mut betas: impl ExactSizeIterator<Item = f64>,
-    mut walk: Walk<A::Chains>,
+    mut chains: A::Chains,
     noise: &mut Stream,
     each: &mut dyn FnMut(usize) -> Result<(), E>,
 ) -> Result<Walk<A::Chains>, E> {
     let mut at = betas.next().expect("a ladder has temperatures");
     let steps = betas.len();
+    let mut log_weights: Vec<f64> = Vec::new();
     for (done, next) in betas.enumerate() {
         each(done)?;
-        let changes = model.log_weights(&walk.chains, at, next);
-        walk.log_weights.iter_mut().zip(changes).for_each(|(sum, change)| *sum += change);
+        let changes = model.log_weights(&chains, at, next);
+        assert!(!changes.is_empty(), "annealing needs at least one chain");
+        log_weights.resize(changes.len(), 0.0);
+        log_weights.iter_mut().zip(changes).for_each(|(sum, change)| *sum += change);
         // At the last temperature there is no weight left to take.
         if done + 1 < steps {
-            model.sweep(&mut walk.chains, next, noise);
+            model.sweep(&mut chains, next, noise);
         }
         at = next;
     }
-    Ok(walk)
+    Ok(Walk { log_weights, chains })
 }

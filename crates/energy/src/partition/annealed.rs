@@ -16,8 +16,14 @@ pub trait Annealed {
     /// So many independent draws from `p₀`.
     fn base(&self, chains: usize, noise: &mut Stream) -> Self::Chains;
 
+    /// `E_β(x)` of each chain.
+    fn energies(&self, chains: &Self::Chains, beta: f64) -> Vec<f64>;
+
     /// `E_from(x) − E_to(x)` of each chain: the logarithm of what its weight is multiplied with when the temperature changes.
-    fn log_weights(&self, chains: &Self::Chains, from: f64, to: f64) -> Vec<f64>;
+    fn log_weights(&self, chains: &Self::Chains, from: f64, to: f64) -> Vec<f64> {
+        let pairs = self.energies(chains, from).into_iter().zip(self.energies(chains, to));
+        pairs.map(|(before, after)| before - after).collect()
+    }
 
     /// One transition of every chain that leaves `p_β` as it is.
     fn sweep(&self, chains: &mut Self::Chains, beta: f64, noise: &mut Stream);

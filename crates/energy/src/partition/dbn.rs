@@ -6,7 +6,7 @@
 
 use tensor::{Matrix, Stream};
 
-use crate::rbm::Rbm;
+use crate::rbm::{Rbm, dot};
 use crate::stack::Layers;
 use crate::units::Units;
 
@@ -89,10 +89,5 @@ fn up_given<V: Units, H: Units>(rbm: &Rbm<V, H>, v: &Matrix, h: &Matrix) -> Vec<
 /// `log p(x | inputs) = −E(x) + inputsᵀx − log Σₓ exp(−E(x) + inputsᵀx)`, one a column.
 fn log_conditional(units: &impl Units, x: &Matrix, inputs: &Matrix) -> Vec<f64> {
     let scores = units.energy(x).into_iter().zip(units.log_partition(inputs)).enumerate();
-    scores
-        .map(|(j, (energy, normaliser))| {
-            let pairs = x.column(j).iter().zip(inputs.column(j));
-            pairs.map(|(&x, &input)| f64::from(x) * f64::from(input)).sum::<f64>() - energy - normaliser
-        })
-        .collect()
+    scores.map(|(j, (energy, normaliser))| dot(x.column(j), inputs.column(j)) - energy - normaliser).collect()
 }

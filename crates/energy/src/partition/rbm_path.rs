@@ -54,12 +54,6 @@ impl<'a, V: Units, H: Units> RbmPath<'a, V, H> {
     fn hidden(&self, beta: f64) -> H {
         self.rbm.hidden.between(&self.free, beta)
     }
-
-    /// `−log Σₕ …` and the visible energy together: `E_β(v)` with the hidden units summed out.
-    fn free_energy(&self, chains: &RbmChains, beta: f64) -> Vec<f64> {
-        let hidden = self.hidden(beta).log_partition(&scaled(&chains.inputs, beta));
-        self.visible(beta).energy(&chains.v).into_iter().zip(hidden).map(|(e, l)| e - l).collect()
-    }
 }
 
 impl<V: Units, H: Units> Annealed for RbmPath<'_, V, H> {
@@ -78,9 +72,10 @@ impl<V: Units, H: Units> Annealed for RbmPath<'_, V, H> {
         self.chains(v)
     }
 
-    fn log_weights(&self, chains: &RbmChains, from: f64, to: f64) -> Vec<f64> {
-        let (before, after) = (self.free_energy(chains, from), self.free_energy(chains, to));
-        before.into_iter().zip(after).map(|(before, after)| before - after).collect()
+    /// With the hidden units summed out.
+    fn energies(&self, chains: &RbmChains, beta: f64) -> Vec<f64> {
+        let hidden = self.hidden(beta).log_partition(&scaled(&chains.inputs, beta));
+        self.visible(beta).energy(&chains.v).into_iter().zip(hidden).map(|(e, l)| e - l).collect()
     }
 
     fn sweep(&self, chains: &mut RbmChains, beta: f64, noise: &mut Stream) {

@@ -3,12 +3,13 @@
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Line, Metric, Steps, Strip};
 use engine::hyper::distinct;
-use engine::{Hyper, Hypers, Scaled, Settings};
+use engine::{Hypers, Scaled, Settings};
 use report::RowKind;
 
 use super::recipe::{Machines, ORIGINS};
 use super::restore::{RESTORED, Restore};
 use crate::data::Digits;
+use crate::hypers::TEST_IMAGES;
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -38,9 +39,6 @@ pub struct Trial {
     pub steps: usize,
 }
 
-const IMAGES: Hyper<usize> =
-    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
-
 const CHAINS: &str = "chains";
 /// The texts of the column `known`: what becomes of the pixels that are there.
 pub(super) const DRAWN: &str = "drawn anew";
@@ -53,14 +51,14 @@ impl Recipe for FromImages {
     fn hypers(&self, settings: &Settings) -> Hypers {
         let mut hypers = Hypers::new(ORIGINS);
         self.machines.tell(&mut hypers, settings);
-        hypers.add(&IMAGES, settings, &[self.images]);
+        hypers.add(&TEST_IMAGES, settings, &[self.images]);
         hypers.fact("Gibbs steps", &distinct(self.trials.iter().map(|trial| trial.steps.to_string())));
         hypers.fact("rows removed", &distinct(self.trials.iter().map(|trial| trial.removed.to_string())));
         hypers
     }
 
     fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
-        let images = IMAGES.at(planning.settings, &self.images)?;
+        let images = TEST_IMAGES.at(planning.settings, &self.images)?;
         let epoch = self.machines.epochs.at(planning.settings.profile)[0];
         for &seed in planning.seeds {
             for &(model, hidden, rate) in self.models {

@@ -41,8 +41,9 @@ pub(super) static GRID: Experiment = Experiment {
                 reported: "rbm3, 10 components",
                 cause: "The library’s score is negative, and the report takes the larger amount for the better: read the other way, its own numbers say what ours do.",
                 test: |e| {
-                    of_cells(
+                    cells(
                         e,
+                        SCORE,
                         |few, many| few > many,
                         "the pseudo-likelihood of 10 components above that of 20",
                     )
@@ -60,7 +61,7 @@ pub(super) static GRID: Experiment = Experiment {
                 place: "section 1.1",
                 reported: "by eye",
                 cause: "At the high rate ten components gain nothing from ten more epochs: in the quick run their score falls by a nat, where the three other pairs gain five to seventeen.",
-                test: |e| longer(e),
+                test: longer,
             },
             Claim {
                 says: "The learning rate does not affect the training much.",
@@ -163,10 +164,6 @@ fn rate_at(rate: &str) -> &'static [(&'static str, &'static str)] {
 }
 
 /// Judges every cell of the grid, 10 components against 20, in every seed.
-fn of_cells(evidence: &Evidence, holds: fn(f64, f64) -> bool, rule: &str) -> Finding {
-    cells(evidence, SCORE, holds, rule)
-}
-
 fn cells(evidence: &Evidence, metric: &str, holds: fn(f64, f64) -> bool, rule: &str) -> Finding {
     let (mut answers, mut texts): (Vec<bool>, Vec<String>) = (Vec::new(), Vec::new());
     for (rate, epochs) in CELLS {

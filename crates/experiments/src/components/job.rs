@@ -43,17 +43,6 @@ pub fn machine_file(epoch: usize) -> String {
     format!("rbm-{epoch}.safetensors")
 }
 
-/// The machine in such a file.
-///
-/// # Errors
-/// If the file is none of a machine of this size.
-pub fn machine(bytes: &[u8], visible: usize, hidden: usize) -> Result<Rbm> {
-    let (file, _) = train::Snapshot::decode(bytes)?;
-    let mut rbm = Rbm::new(visible, hidden, Seed::new(0));
-    file.write_into(&mut rbm, "")?;
-    Ok(rbm)
-}
-
 impl Job for Components {
     const KIND: &'static str = "components";
 

@@ -3,12 +3,12 @@
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
 use engine::hyper::distinct;
-use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings, pick};
+use engine::{Hypers, Key, Origin, Origins, Scaled, Settings, pick};
 
 use super::job::{Components, machine_file};
 use crate::data::Digits;
 use crate::filters::Filters;
-use crate::hypers::BATCH;
+use crate::hypers::{BATCH, IMAGES};
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe, slug};
 
@@ -30,9 +30,6 @@ pub struct Machines {
     /// Where the values come from.
     pub origins: Origins,
 }
-
-const IMAGES: Hyper<usize> =
-    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=1_000_000 };
 
 /// Where the values of this report's machines come from.
 pub(super) const ORIGINS: Origins = Origins(&[
@@ -180,16 +177,9 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
             let file = machine_file(epoch.parse()?);
             let weights = finished.tensors(task, &file)?.f32s("W")?.to_vec();
             sheets.push((format!("{model}, {epoch} epochs"), weights));
-            let name = format!("weights/{}-{epoch}.safetensors", slug(model));
-            let bytes = finished.read(task, &file)?;
-            drawing.files.push((name, bytes));
+            drawing.weights(task, &file, &format!("{}-{epoch}", slug(model)))?;
         }
     }
-    let pixels = Digits::SIZE.0 * Digits::SIZE.1;
-    let rows: Vec<(&str, Vec<&[f32]>)> = sheets
-        .iter()
-        .map(|(label, weights)| (label.as_str(), weights.chunks_exact(pixels).collect()))
-        .collect();
     let figure = Filters {
         file: "components.svg",
         title: "Components",
@@ -199,6 +189,6 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
         alt: "Rows of weights as pictures, a row for each machine.",
         stamp: drawing.stamp(),
     };
-    figure.draw(&rows, &mut drawing.drawn);
+    figure.sheets(&sheets, usize::MAX, &mut drawing.drawn);
     Ok(())
 }

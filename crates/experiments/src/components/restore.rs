@@ -1,13 +1,15 @@
 //! Chains of such a machine that begin at test images, whole or with rows missing, and what they make of them.
 
 use anyhow::{Result, ensure};
+use energy::Rbm;
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
-use tensor::{Matrix, Seed};
+use tensor::{Matrix, Seed, Stream};
 use train::Tensor;
 
-use super::job::{machine, machine_file};
+use super::job::machine_file;
 use crate::data::{Data, Digits, Reads};
+use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
 
 /// Chains from test images.
@@ -58,20 +60,13 @@ impl Job for Restore {
         );
         let count = digits.amount("images", self.images, digits.test.len())?;
         let images = digits.test.to_matrix(&(0..count).collect::<Vec<_>>());
-        let rbm = machine(&bench.read_need(0, &machine_file(self.epoch))?, images.rows(), self.hidden)?;
+        let rbm = rbm_from(&bench.read_need(0, &machine_file(self.epoch))?, images.rows(), self.hidden)?;
         let missing = self.removed * width;
         let begun =
             Matrix::from_fn(images.rows(), count, |i, j| if i < missing { 0.0 } else { images.column(j)[i] });
         let mut noise = Seed::new(self.seed).child("restore", self.removed as u64).stream();
         let free: Vec<bool> = (0..images.rows()).map(|i| i < missing || !self.clamped).collect();
-        let mut v = begun.clone();
-        // All but the last step, whose probabilities are the picture.
-        for _ in 1..self.sweeps {
-            bench.check_interrupt()?;
-            v = rbm.gibbs_clamped(&v, &free, 1, &mut noise);
-        }
-        let mut ended = rbm.visible_mean(&rbm.sample_hidden(&v, &mut noise));
-        hold(&mut ended, &begun, &free);
+        let ended = end(&rbm, &begun, &free, self.sweeps, &mut noise, bench)?;
         for (metric, from, to) in [("error_missing", 0, missing), ("error", 0, images.rows())] {
             if to > from {
                 bench.rows.push(metric, error(&images, &ended, from..to), &[]);
@@ -88,16 +83,34 @@ impl Job for Restore {
     }
 }
 
-/// Puts back what is held: grey levels that a chain of black and white states would lose.
-fn hold(v: &mut Matrix, begun: &Matrix, free: &[bool]) {
-    for j in 0..v.cols() {
-        let held = v.column_mut(j).iter_mut().zip(begun.column(j)).zip(free).filter(|(_, free)| !**free);
+/// Where chains end that begin so and hold all pixels that are not `free`: probabilities, after so many Gibbs steps.
+///
+/// # Errors
+/// If the run is interrupted.
+pub(crate) fn end(
+    rbm: &Rbm,
+    begun: &Matrix,
+    free: &[bool],
+    steps: usize,
+    noise: &mut Stream,
+    bench: &Workbench<'_>,
+) -> Result<Matrix> {
+    let mut v = begun.clone();
+    // All but the last step, whose probabilities are the picture.
+    for _ in 1..steps {
+        bench.check_interrupt()?;
+        v = rbm.gibbs_clamped(&v, free, 1, noise);
+    }
+    let mut ended = rbm.visible_mean(&rbm.sample_hidden(&v, noise));
+    for j in 0..ended.cols() {
+        let held = ended.column_mut(j).iter_mut().zip(begun.column(j)).zip(free).filter(|(_, free)| !**free);
         held.for_each(|((x, own), _)| *x = *own);
     }
+    Ok(ended)
 }
 
 /// The mean squared error over some pixels of all images.
-fn error(a: &Matrix, b: &Matrix, pixels: std::ops::Range<usize>) -> f64 {
+pub(crate) fn error(a: &Matrix, b: &Matrix, pixels: std::ops::Range<usize>) -> f64 {
     let squares = a.columns().zip(b.columns()).flat_map(|(a, b)| {
         a[pixels.clone()].iter().zip(&b[pixels.clone()]).map(|(a, b)| f64::from(a - b).powi(2))
     });

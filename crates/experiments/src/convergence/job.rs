@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
 use train::{Descent, Epoch, Fit, Rule, Snapshot, Tensor, TensorError, Trainee};
 
+use crate::components::restore::error;
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
 
@@ -120,7 +121,7 @@ impl Trainee for Watched<'_> {
             let rbm = self.trainer.rbm();
             let look = Look {
                 iteration: self.iteration,
-                loss: error(self.images, &rbm.reconstruct_mean(self.images)),
+                loss: error(self.images, &rbm.reconstruct_mean(self.images), 0..self.images.rows()),
                 still: still(&before, &rbm.weights),
             };
             self.looks.lock().expect("nobody panicked with it").push(look);
@@ -146,10 +147,4 @@ pub fn still(before: &Matrix, after: &Matrix) -> f64 {
     let pairs = before.as_slice().iter().zip(after.as_slice());
     let still = pairs.filter(|(before, after)| (*after - *before).abs() <= STILL).count();
     still as f64 / before.as_slice().len() as f64
-}
-
-/// The mean of `(a − b)²` over all entries.
-fn error(a: &Matrix, b: &Matrix) -> f64 {
-    let squares = a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
-    squares.sum::<f64>() / a.as_slice().len() as f64
 }

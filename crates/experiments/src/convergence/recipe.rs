@@ -7,7 +7,7 @@ use engine::{Hyper, Hypers, Origin, Origins, Scaled, Settings};
 use super::job::{MACHINE, STILL, Watch};
 use crate::data::Digits;
 use crate::filters::Filters;
-use crate::hypers::{BATCH, RATE};
+use crate::hypers::{BATCH, IMAGES, MOMENTUM, RATE};
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -42,11 +42,7 @@ pub enum Shown {
 }
 
 const MOST: usize = 1_000_000;
-const IMAGES: Hyper<usize> =
-    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=MOST };
 const EPOCHS: Hyper<usize> = Hyper { key: "epochs", says: "epochs", unit: "epochs", range: 1..=MOST };
-const MOMENTUM: Hyper<f32> =
-    Hyper { key: "momentum", says: "momentum", unit: "momentum", range: 0.0..=0.999 };
 
 const COURSE: Origin = Origin::Course("the code that the course hands out");
 const ORIGINS: Origins = Origins(&[
@@ -149,14 +145,8 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
         let (hidden, machine) = (task.columns.get("hidden"), task.columns.get("machine"));
         let weights = finished.tensors(task, MACHINE)?.f32s("W")?.to_vec();
         sheets.push((machine.to_owned(), weights));
-        let bytes = finished.read(task, MACHINE)?;
-        drawing.files.push((format!("weights/rbm-{hidden}.safetensors"), bytes));
+        drawing.weights(task, MACHINE, &format!("rbm-{hidden}"))?;
     }
-    let pixels = Digits::SIZE.0 * Digits::SIZE.1;
-    let rows: Vec<(&str, Vec<&[f32]>)> = sheets
-        .iter()
-        .map(|(label, weights)| (label.as_str(), weights.chunks_exact(pixels).take(16).collect()))
-        .collect();
     let figure = Filters {
         file: "filters.svg",
         title: "Filters after training",
@@ -166,6 +156,6 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
         alt: "Rows of weights as pictures, a row for each machine.",
         stamp: drawing.stamp(),
     };
-    figure.draw(&rows, &mut drawing.drawn);
+    figure.sheets(&sheets, 16, &mut drawing.drawn);
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! The variational bound on the log-likelihood of a deep machine, `log p(v) ≥ E_q[−E(v, h)] + H(q) − log Z`, with `log Z` between
 //! annealed chains from both ends [Salakhutdinov2009, Neal2001], and the gates that an estimate must pass.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
 use energy::partition::ais::{self, Ladder};
 use energy::partition::estimate::LogZ;
@@ -10,11 +8,13 @@ use energy::partition::{Annealed, gates};
 use energy::{Bernoulli, Clamped, Dbm, DbmPath, MeanField, Units};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
+use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Snapshot, Tensor};
 
-use super::machine::{Machine, PACE, interval, pixels};
+use super::machine::{Machine, PACE, pixels};
 use crate::data::{Data, Digits, Reads};
+use crate::intervals::interval;
 use crate::job::{Cost, Job};
 
 /// The bound of one deep machine on test and training images.
@@ -66,15 +66,18 @@ impl Job for Bound {
         let drift = gates::drift(&energies(&dbm, &states[0]), &energies(&dbm, &states[1]));
         let log_z = self.log_z(&dbm, &digits, (states[1].clone(), seed), bench)?;
         let value = log_z.interval();
-        let mut masses =
-            vec![gates::log_mass(&distinct(&states[1], &energies(&dbm, &states[1])), value.value)];
+        let mut masses = vec![gates::log_mass(
+            &gates::distinct(&Spikes::from_matrix(&states[1]), &energies(&dbm, &states[1])),
+            value.value,
+        )];
         let sides = [("bound", &digits.test), ("bound_train", &digits.train)];
         for (metric, images) in sides {
             let count = digits.amount("test-images", self.images, images.len())?;
-            let v = Digits::spikes(images, 0..count).to_matrix();
+            let spikes = Digits::spikes(images, 0..count);
+            let v = spikes.to_matrix();
             let free = self.free(&dbm, &v, bench)?;
             let negated: Vec<f64> = free.iter().map(|x| -x).collect();
-            masses.push(gates::log_mass(&distinct(&v, &negated), value.value));
+            masses.push(gates::log_mass(&gates::distinct(&spikes, &negated), value.value));
             let mean = free.iter().sum::<f64>() / count as f64;
             interval(metric, value.map(|log_z| mean - log_z), &[], &mut bench.rows);
         }
@@ -188,11 +191,4 @@ fn weights(
 /// `−log` of the unnormalised probability of first hidden layers, the other layers summed out exactly.
 fn energies(dbm: &Dbm, states: &Matrix) -> Vec<f64> {
     dbm.marginal_energy(&[None, Some(states), None])
-}
-
-/// The energies of binary states that differ, each once.
-fn distinct(states: &Matrix, energies: &[f64]) -> Vec<f64> {
-    let mut seen: BTreeSet<Vec<bool>> = BTreeSet::new();
-    let new = |column: &[f32]| column.iter().map(|&x| x > 0.5).collect::<Vec<bool>>();
-    states.columns().zip(energies).filter(|(x, _)| seen.insert(new(x))).map(|(_, e)| *e).collect()
 }

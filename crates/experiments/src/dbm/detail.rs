@@ -12,8 +12,9 @@ use serde::{Deserialize, Serialize};
 use tensor::{Accum, Matrix, Seed, gemm};
 use train::Tensor;
 
-use super::machine::{Machine, interval, mean};
+use super::machine::{Machine, mean};
 use crate::data::{Data, Digits, Reads};
+use crate::intervals::interval;
 use crate::job::{Cost, Job};
 
 /// The first filters of each layer of a machine.

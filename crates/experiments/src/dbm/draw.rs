@@ -12,7 +12,7 @@ use super::recipe::{BOUND, DEEP, DETAIL, GREEDY, MODES, SAMPLE, SMALL};
 use super::samples::{Begin, SAMPLES};
 use crate::components::job::machine_file;
 use crate::data::Digits;
-use crate::filters::Filters;
+use crate::filters::{Filters, Sheet};
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, slug};
 
@@ -93,17 +93,10 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
             deep,
         ),
     ] {
-        let rows: Vec<(&str, Vec<&[f32]>)> = sheets
-            .iter()
-            .map(|(label, weights)| (label.as_str(), weights.chunks_exact(pixels()).collect()))
-            .collect();
-        figure.draw(&rows, &mut drawing.drawn);
+        figure.sheets(&sheets, usize::MAX, &mut drawing.drawn);
     }
     Ok(())
 }
-
-/// A label, and filters one after another.
-type Sheet = (String, Vec<f32>);
 
 /// The first samples of each machine, under test images where chains began at those.
 fn samples(begin: Begin, drawing: &mut Drawing<'_>) -> Result<()> {

@@ -2,18 +2,16 @@
 //!
 //! A small machine of one hidden layer is taken for a deep one without a second layer, so that one program samples both.
 
-use std::fmt::Display;
-
 use anyhow::Result;
-use energy::partition::estimate::Interval;
 use energy::{Dbm, SIGMA};
-use engine::{Rows, Workbench};
+use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::Snapshot;
 
 use crate::components::job;
 use crate::data::Digits;
+use crate::greedy::rbm_from;
 
 /// The file of a deep machine: `W.0`, `W.1`, `bias.0`, `bias.1`, `bias.2`.
 pub const DEEP: &str = "dbm.safetensors";
@@ -58,7 +56,7 @@ impl Machine {
     pub fn read(self, bench: &Workbench<'_>, index: usize) -> Result<Dbm> {
         let bytes = bench.read_need(index, &self.file())?;
         match self {
-            Self::Small { hidden, .. } => Ok(job::machine(&bytes, pixels(), hidden)?.into()),
+            Self::Small { hidden, .. } => Ok(rbm_from(&bytes, pixels(), hidden)?.into()),
             Self::Deep([first, second]) => {
                 let (file, _) = Snapshot::decode(&bytes)?;
                 let mut dbm = Dbm::new(&[pixels(), first, second], SIGMA, Seed::new(0));
@@ -76,18 +74,6 @@ pub(super) fn pixels() -> usize {
 
 /// Weights times states that one thread multiplies in a second.
 pub(super) const PACE: f64 = 7e9;
-
-/// Adds a number with the ends of its interval.
-pub(super) fn interval(
-    metric: &str,
-    Interval { low, value, high }: Interval,
-    columns: &[(&str, &dyn Display)],
-    rows: &mut Rows,
-) {
-    for (end, value) in [("", value), ("_low", low), ("_high", high)] {
-        rows.push(&format!("{metric}{end}"), value, columns);
-    }
-}
 
 /// The mean of some values.
 pub(super) fn mean(values: &[f64]) -> f64 {

@@ -15,9 +15,10 @@ use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
 use train::Snapshot;
 
-use super::machine::{interval, mean};
+use super::machine::mean;
 use super::samples::{Begin, SAMPLES};
 use crate::data::{Data, Digits, Reads};
+use crate::intervals::interval;
 use crate::job::{Cost, Job};
 
 /// Samples of several machines before one judge.

@@ -9,8 +9,8 @@ use tensor::Seed;
 use train::{Descent, Fit, Rule, Snapshot, Tensor};
 
 use super::machine::{DEEP, PACE, pixels};
-use crate::components::job::machine;
 use crate::data::{Data, Digits, Reads};
+use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
 
 /// Two restricted machines by CD-1 with momentum, composed.
@@ -75,7 +75,7 @@ impl Job for Pretraining {
                 bench.train(NAMES[index], &mut trainer, count, &fit, &mut |_, _, _| Ok(()))?;
                 Ok(Snapshot { epoch: 0, tensors: Tensor::list(&rbm, "") }.encode(""))
             })?;
-            let rbm = machine(&bytes, input.rows(), hidden)?;
+            let rbm = rbm_from(&bytes, input.rows(), hidden)?;
             if index == 0 {
                 input = doubled.hidden_mean(&rbm, &input);
             }

@@ -12,6 +12,7 @@ use super::modes::Modes;
 use super::pretraining::Pretraining;
 use super::samples::{Begin, Samples};
 use crate::components::Machines;
+use crate::hypers::TEST_IMAGES;
 use crate::recipe::{Drawing, Planning, Recipe};
 
 /// A deep machine, and the small ones that it is held against.
@@ -66,8 +67,6 @@ const SWEEPS: Hyper<usize> =
     Hyper { key: "gibbs", says: "Gibbs steps", unit: "Gibbs steps", range: 1..=1_000_000 };
 const KNOWN: Hyper<usize> =
     Hyper { key: "known", says: "images of the judge", unit: "images of the judge", range: 20..=5000 };
-const TEST_IMAGES: Hyper<usize> =
-    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
 const ANNEALING: [Hyper<usize>; 3] = [
     Hyper { key: "temperatures", says: "temperatures", unit: "temperatures", range: 1..=1_000_000 },
     Hyper { key: "chains", says: "annealed chains", unit: "annealed chains", range: 2..=10_000 },

@@ -7,7 +7,7 @@ use report::RowKind;
 
 use crate::data::Digits;
 use crate::greedy::{DigitLayers, Judge, Learned, Origin, SHOWN, Sample, Score, Stacked, Start};
-use crate::hypers::{BATCH, RATE, SIGMA};
+use crate::hypers::{BATCH, IMAGES, RATE, SIGMA};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 /// Stacks, the first of them the one that the question is about.
@@ -43,8 +43,6 @@ pub struct Stack {
 }
 
 const MOST: usize = 1_000_000;
-const IMAGES: Hyper<usize> =
-    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=MOST };
 const EPOCHS: Hyper<usize> =
     Hyper { key: "epochs", says: "epochs a layer", unit: "epochs a layer", range: 1..=MOST };
 const GIBBS: Hyper<usize> =

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
 use train::Tensor;
 
+use crate::components::restore::{end, error};
 use crate::data::{Data, Digits, Reads};
 use crate::greedy::{InPoints, Stacked};
 use crate::job::{Cost, Job};
@@ -60,23 +61,10 @@ impl Job for Complete {
         let rbm = energy::stack::Layers::layer(&InPoints::new(&self.stacked, own.features(), bench), 0)?
             .into_owned();
         let mut noise = Seed::new(self.seed).child("complete", 0).stream();
-        let mut v = begun.clone();
-        for _ in 1..self.steps.max(1) {
-            bench.check_interrupt()?;
-            v = rbm.gibbs_clamped(&v, &free, 1, &mut noise);
-        }
-        let mut completed = rbm.visible_mean(&rbm.sample_hidden(&v, &mut noise));
-        for j in 0..count {
-            completed.column_mut(j)[..known].copy_from_slice(&images.column(j)[..known]);
-        }
-        let wrong = |a: &Matrix| {
-            let pairs = a.columns().zip(images.columns());
-            let squares = pairs
-                .flat_map(|(a, b)| a[known..].iter().zip(&b[known..]).map(|(a, b)| f64::from(a - b).powi(2)));
-            squares.sum::<f64>() / ((images.rows() - known) * count) as f64
-        };
-        bench.rows.push("error_missing", wrong(&completed), &[]);
-        bench.rows.push("error_blank", wrong(&begun), &[]);
+        let completed = end(&rbm, &begun, &free, self.steps, &mut noise, bench)?;
+        let missing = known..images.rows();
+        bench.rows.push("error_missing", error(&images, &completed, missing.clone()), &[]);
+        bench.rows.push("error_blank", error(&images, &begun, missing), &[]);
         let of = |name: &str, all: &Matrix| {
             Tensor::from_f32(name, vec![all.cols(), all.rows()], all.as_slice().to_vec())
         };

@@ -20,3 +20,5 @@ pub use sample::{SAMPLES, Sample, Start};
 pub use score::{Judge, Origin, SHOWN, Score, distance, lit, points};
 pub use stacked::{InPoints, Stacked, layer_file, milestone_file};
 pub use train::Greedy;
+
+pub(crate) use stacked::rbm_from;

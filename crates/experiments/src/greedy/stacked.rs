@@ -107,7 +107,7 @@ impl Layers for InPoints<'_> {
 ///
 /// # Errors
 /// If the bytes are not an RBM of these sizes, or hold NaN.
-pub(super) fn rbm_from(bytes: &[u8], visible: usize, hidden: usize) -> Result<Rbm> {
+pub(crate) fn rbm_from(bytes: &[u8], visible: usize, hidden: usize) -> Result<Rbm> {
     let (file, _) = Snapshot::decode(bytes)?;
     file.check_finite()?;
     let mut rbm = Rbm {

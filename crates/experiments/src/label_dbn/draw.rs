@@ -65,10 +65,6 @@ pub fn filters(drawing: &mut Drawing<'_>, role: &'static str, shown: &[&[usize]]
             drawing.files.push((name, bytes));
         }
     }
-    let rows: Vec<(&str, Vec<&[f32]>)> = sheets
-        .iter()
-        .map(|(label, weights)| (label.as_str(), weights.chunks_exact(WIDTHS[0]).take(20).collect()))
-        .collect();
     let figure = Filters {
         file: "filters.svg",
         title: "Weights into hidden units",
@@ -78,7 +74,7 @@ pub fn filters(drawing: &mut Drawing<'_>, role: &'static str, shown: &[&[usize]]
         alt: "Rows of weights as pictures, after few iterations and after many.",
         stamp: drawing.stamp(),
     };
-    figure.draw(&rows, &mut drawing.drawn);
+    figure.sheets(&sheets, 20, &mut drawing.drawn);
     Ok(())
 }
 

@@ -13,7 +13,8 @@ use super::fine::{FineTune, options};
 use super::generate::Generate;
 use super::network::{EXACT, GIBBS, NETWORK};
 use super::recognise::TEST;
-use super::stack::{ORIGINS, SWEEPS, Stack, TESTED};
+use super::stack::{ORIGINS, SWEEPS, Stack};
+use crate::hypers::TEST_IMAGES;
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe, slug};
 
@@ -131,8 +132,7 @@ impl Recipe for Generation {
         });
         let finished = drawing.finished;
         for task in finished.shown(TUNED) {
-            let bytes = finished.read(task, NETWORK)?;
-            drawing.files.push(("weights/network.safetensors".to_owned(), bytes));
+            drawing.weights(task, NETWORK, "network")?;
         }
         Ok(())
     }
@@ -185,7 +185,7 @@ impl WakeSleep {
             batch: self.stack.batch(settings)?,
             epochs: EPOCHS.at(settings, &self.epochs)?,
             options: options(size.rate, size.rule, self.middle),
-            tested: TESTED.at(settings, &self.tested)?,
+            tested: TEST_IMAGES.at(settings, &self.tested)?,
             sweeps: SWEEPS.of(settings, self.sweeps)?,
             seed,
         };
@@ -215,7 +215,7 @@ impl Recipe for WakeSleep {
         hypers.left_out("step sizes", &names(self.sizes.at(settings.profile)), &names(self.sizes.paper));
         hypers.fact("Gibbs steps of up-down", &self.middle.to_string());
         hypers.fact("labels in up-down", "at the top alone");
-        hypers.add(&TESTED, settings, &[self.tested]);
+        hypers.add(&TEST_IMAGES, settings, &[self.tested]);
         hypers.add(&SWEEPS, settings, &[Scaled::same(self.sweeps)]);
         self.from_labels.tell(&mut hypers, settings);
         hypers
@@ -291,9 +291,7 @@ impl Recipe for WakeSleep {
         });
         let finished = drawing.finished;
         for task in finished.shown(TUNED) {
-            let bytes = finished.read(task, NETWORK)?;
-            let name = format!("weights/{}.safetensors", slug(task.columns.get("model")));
-            drawing.files.push((name, bytes));
+            drawing.weights(task, NETWORK, &slug(task.columns.get("model")))?;
         }
         Ok(())
     }

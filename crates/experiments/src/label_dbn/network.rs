@@ -1,6 +1,7 @@
 //! The network 784–500–(500 + 10)–2000: its machines, fresh; its file; what it is asked for its labels.
 
 use anyhow::{Context, Result};
+use energy::partition::estimate::Interval;
 use energy::{Bernoulli, Joined, LabelDbn, LabelRbm, Rbm, SIGMA, Softmax, VisibleState, one_hot};
 use engine::Workbench;
 use feedforward::wilson;
@@ -8,6 +9,7 @@ use tensor::{Matrix, Seed};
 use train::Snapshot;
 
 use crate::data::{Data, Digits};
+use crate::intervals::interval;
 
 /// Pixels, and units of the two layers above them.
 pub const WIDTHS: [usize; 3] = [784, 500, 500];
@@ -162,11 +164,8 @@ fn best(scores: &[f32]) -> usize {
 pub fn record(hits: &[bool], columns: &[(&str, &dyn std::fmt::Display)], bench: &mut Workbench<'_>) {
     let (right, all) = (hits.iter().filter(|hit| **hit).count() as u64, hits.len() as u64);
     let [low, high] = wilson(right, all, Z);
-    for (metric, value) in
-        [("accuracy", right as f64 / all as f64), ("accuracy_low", low), ("accuracy_high", high)]
-    {
-        bench.rows.push(metric, value, columns);
-    }
+    let found = Interval { low, value: right as f64 / all as f64, high };
+    interval("accuracy", found, columns, &mut bench.rows);
 }
 
 /// Pixels of a row of an image.

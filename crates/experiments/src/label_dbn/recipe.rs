@@ -8,7 +8,8 @@ use engine::{Hypers, Scaled, Settings};
 use super::draw::{ACCURACIES, filters, without_losses};
 use super::network::{EXACT, GIBBS, NETWORK};
 use super::recognise::Recognise;
-use super::stack::{COUNTED, ORIGINS, SWEEPS, Stack, TESTED};
+use super::stack::{COUNTED, ORIGINS, SWEEPS, Stack};
+use crate::hypers::TEST_IMAGES;
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -116,7 +117,7 @@ impl Accuracy {
                 let settings = planning.settings;
                 let job = Recognise {
                     trained: COUNTED.at(settings, &self.counted)?.min(stack.trained(settings)?),
-                    tested: TESTED.at(settings, &self.tested)?,
+                    tested: TEST_IMAGES.at(settings, &self.tested)?,
                     sweeps: SWEEPS.of(settings, self.sweeps)?,
                     seed,
                 };
@@ -138,7 +139,7 @@ impl Recipe for Accuracy {
         let mut hypers = Hypers::new(ORIGINS);
         self.stack.tell(&mut hypers, settings, &self.sweep);
         hypers.add(&COUNTED, settings, &[self.counted]);
-        hypers.add(&TESTED, settings, &[self.tested]);
+        hypers.add(&TEST_IMAGES, settings, &[self.tested]);
         hypers.add(&SWEEPS, settings, &[Scaled::same(self.sweeps)]);
         if settings.most_read() > 0 {
             hypers.fact("other readings", self.reading.0);

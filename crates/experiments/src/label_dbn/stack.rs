@@ -5,7 +5,7 @@ use engine::hyper::distinct;
 use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings};
 
 use super::train::{Bottom, Steps, Upper};
-use crate::hypers::{BATCH, RATE};
+use crate::hypers::{BATCH, MOMENTUM, RATE};
 use crate::recipe::Planning;
 
 /// Greedy training of the network, stopped after several numbers of iterations.
@@ -25,11 +25,6 @@ pub struct Stack {
 
 const IMAGES: Hyper<usize> =
     Hyper { key: "images", says: "training images", unit: "training images", range: 1..=60_000 };
-const MOMENTUM: Hyper<f32> =
-    Hyper { key: "momentum", says: "momentum", unit: "momentum", range: 0.0..=0.999 };
-/// Test images.
-pub const TESTED: Hyper<usize> =
-    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
 /// Training images whose labels are asked for.
 pub const COUNTED: Hyper<usize> = Hyper {
     key: "counted",

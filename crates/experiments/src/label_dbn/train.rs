@@ -13,6 +13,7 @@ use super::network::{Labelled, NETWORK, TOP, WEIGHTS, WIDTHS, machine, top, widt
 use super::slices::{SLICE, Sliced};
 use super::strokes::{CLEAR, smoothness, stroke};
 use crate::data::{Data, Reads};
+use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
 
 /// How every machine learns: CD-1 with sampled reconstructions and momentum.
@@ -129,9 +130,7 @@ impl Job for Upper {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let data = Labelled::train(data, self.images)?;
-        let (file, _) = Snapshot::decode(&bench.read_need(0, &bottom_file(self.iterations))?)?;
-        let mut bottom = Rbm::new(WIDTHS[0], WIDTHS[1], Seed::new(0));
-        file.write_into(&mut bottom, "")?;
+        let bottom = rbm_from(&bench.read_need(0, &bottom_file(self.iterations))?, WIDTHS[0], WIDTHS[1])?;
         let plan = |layer: usize| Plan {
             steps: self.steps,
             iterations: self.iterations,
@@ -140,13 +139,12 @@ impl Job for Upper {
             seed: layer_seed(self.seed, layer as u64),
         };
         let inputs = bottom.hidden_mean(&data.images);
-        let mut middle = machine(WIDTHS[1], WIDTHS[2], layer_seed(self.seed, 1));
         let bytes = bench.stage(MIDDLE, |bench| {
-            let mut fresh = middle.clone();
+            let mut fresh = machine(WIDTHS[1], WIDTHS[2], layer_seed(self.seed, 1));
             plan(1).train(1, &mut fresh, &inputs, bench, &|_, _, _| Ok(()))?;
             Ok(Snapshot { epoch: 0, tensors: Tensor::list(&fresh, "") }.encode(""))
         })?;
-        Snapshot::decode(&bytes)?.0.write_into(&mut middle, "")?;
+        let middle = rbm_from(&bytes, WIDTHS[1], WIDTHS[2])?;
         let inputs = join(&middle.hidden_mean(&inputs), &data.one_hot()?);
         let mut highest = top(layer_seed(self.seed, 2));
         debug_assert_eq!(highest.hidden.len(), TOP);

@@ -1,12 +1,10 @@
 //! The likelihood of one machine, between a bound from below and one from above, with the gates that must be green.
 
-use std::collections::HashSet;
-
 use anyhow::Result;
 use energy::partition::ais::{self, Ladder};
 use energy::partition::dbn;
-use energy::partition::estimate::{Interval, LogZ};
-use energy::partition::gates::{drift, log_mass};
+use energy::partition::estimate::LogZ;
+use energy::partition::gates::{distinct, drift, log_mass};
 use energy::partition::{Annealed, RbmPath};
 use energy::{Bernoulli, Dbn, Rbm, Units, exact};
 use engine::Workbench;
@@ -15,8 +13,10 @@ use tensor::Seed;
 use tensor::binary::Spikes;
 
 use super::binarised::Binarised;
-use super::train::{MACHINE, Machine, machines};
+use super::train::{MACHINE, machines};
 use crate::data::{Data, Reads};
+use crate::greedy::rbm_from;
+use crate::intervals::interval;
 use crate::job::{Cost, Job};
 
 /// How the likelihood of a machine is estimated.
@@ -76,16 +76,16 @@ impl Job for Likelihood {
         let test = self.binarised.spikes(&digits.test, "test", 0..test);
         let below = machines(&self.below, train.rows(), bench)?;
         let rows = self.below.last().copied().unwrap_or(train.rows());
-        let rbm = Machine::read(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;
+        let rbm = rbm_from(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;
         if !below.is_empty() {
             return self.network(below, rbm, (&train, &test), bench);
         }
-        let log_z = self.log_z(&rbm, &rates(&train), train.len(), bench)?;
+        let log_z = self.log_z(&rbm, &train.means(), train.len(), bench)?;
         bench.say("free energies");
         let (of_train, of_test) = (free_energies(&rbm, &train, bench)?, free_energies(&rbm, &test, bench)?);
         for (metric, free) in [("log_likelihood", mean(&of_test)), ("log_likelihood_train", mean(&of_train))]
         {
-            record(metric, log_z.log_likelihood(free), bench);
+            interval(metric, log_z.log_likelihood(free), &[], &mut bench.rows);
         }
         bench.rows.push("free_energy_gap", mean(&of_test) - mean(&of_train), &[]);
         let distinct = distinct(&train, &of_train);
@@ -125,7 +125,7 @@ impl Likelihood {
             sum += mean(&weights);
         }
         // What free energies are to a machine.
-        record("log_likelihood", log_z.log_likelihood(-sum / DRAWS as f64), bench);
+        interval("log_likelihood", log_z.log_likelihood(-sum / DRAWS as f64), &[], &mut bench.rows);
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl Likelihood {
             ("bennett", log_z.bennett),
             ("both", log_z.interval()),
         ] {
-            record(&format!("log_z_{name}"), found, bench);
+            interval(&format!("log_z_{name}"), found, &[], &mut bench.rows);
         }
         bench.rows.push("width", log_z.interval().width(), &[]);
         bench.rows.push("effective", log_z.effective, &[]);
@@ -191,24 +191,8 @@ impl Likelihood {
     }
 }
 
-/// Records an interval under a name.
-fn record(metric: &str, found: Interval, bench: &mut Workbench<'_>) {
-    bench.rows.push(metric, found.value, &[]);
-    bench.rows.push(&format!("{metric}_low"), found.low, &[]);
-    bench.rows.push(&format!("{metric}_high"), found.high, &[]);
-}
-
 fn mean(all: &[f64]) -> f64 {
     all.iter().sum::<f64>() / all.len() as f64
-}
-
-/// How often each pixel is on.
-fn rates(images: &Spikes) -> Vec<f64> {
-    let mut counts = vec![0.0; images.rows()];
-    for image in 0..images.len() {
-        images.column(image).iter().for_each(|&pixel| counts[pixel as usize] += 1.0);
-    }
-    counts.iter().map(|count| count / images.len() as f64).collect()
 }
 
 fn free_energies(rbm: &Rbm, images: &Spikes, bench: &Workbench<'_>) -> Result<Vec<f64>> {
@@ -220,10 +204,4 @@ fn free_energies(rbm: &Rbm, images: &Spikes, bench: &Workbench<'_>) -> Result<Ve
         all.extend(rbm.free_energy(&block.to_matrix()));
     }
     Ok(all)
-}
-
-/// The free energies of images that differ from all before them.
-fn distinct(images: &Spikes, free: &[f64]) -> Vec<f64> {
-    let mut seen = HashSet::new();
-    free.iter().enumerate().filter(|(i, _)| seen.insert(images.column(*i))).map(|(_, free)| *free).collect()
 }

@@ -11,6 +11,7 @@ use super::binarised::{Binarised, SEED};
 use super::estimate::Likelihood;
 use super::mixture::Mixture;
 use super::train::{MACHINE, Machine};
+use crate::hypers::{IMAGES, TEST_IMAGES};
 use crate::inks::CURVE;
 use crate::recipe::{Drawing, Planning, Recipe, slug};
 
@@ -57,10 +58,6 @@ pub struct Model {
 }
 
 const MOST: usize = 1_000_000;
-const IMAGES: Hyper<usize> =
-    Hyper { key: "images", says: "training images", unit: "training images", range: 1..=MOST };
-const TEST: Hyper<usize> =
-    Hyper { key: "test-images", says: "test images", unit: "test images", range: 1..=10_000 };
 const TEMPERATURES: Hyper<usize> =
     Hyper { key: "temperatures", says: "temperatures", unit: "temperatures", range: 1..=MOST };
 const CHAINS: Hyper<usize> = Hyper { key: "chains", says: "chains", unit: "chains", range: 2..=10_000 };
@@ -93,7 +90,7 @@ impl Recipe for Likelihoods {
             hypers.cut(&format!("epochs of {}", model.name), settings.profile, &[model.epochs]);
         }
         hypers.add(&IMAGES, settings, &[self.images]);
-        hypers.add(&TEST, settings, &[self.test]);
+        hypers.add(&TEST_IMAGES, settings, &[self.test]);
         hypers.add(&TEMPERATURES, settings, &[self.temperatures]);
         hypers.add(&CHAINS, settings, &[self.chains]);
         hypers.add(&SETTLE, settings, &[self.settle]);
@@ -105,7 +102,7 @@ impl Recipe for Likelihoods {
     fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
         let settings = planning.settings;
         let images = IMAGES.at(settings, &self.images)?;
-        let test = TEST.at(settings, &self.test)?;
+        let test = TEST_IMAGES.at(settings, &self.test)?;
         for &seed in planning.seeds {
             for &binarised in self.binarised {
                 for &components in self.mixtures {

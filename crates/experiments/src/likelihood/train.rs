@@ -10,6 +10,7 @@ use train::{Fit, Tensor};
 
 use super::binarised::Binarised;
 use crate::data::{Data, Reads};
+use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
 
 /// One machine on digits.
@@ -38,19 +39,6 @@ pub struct Machine {
 pub const MACHINE: &str = "rbm.safetensors";
 /// Weights times images in a second, of one product.
 const PACE: f64 = 2.5e10;
-
-impl Machine {
-    /// The machine in its point's file.
-    ///
-    /// # Errors
-    /// If it is none of this size.
-    pub fn read(bytes: &[u8], pixels: usize, hidden: usize) -> Result<Rbm> {
-        let (file, _) = train::Snapshot::decode(bytes)?;
-        let mut rbm = Rbm::new(pixels, hidden, Seed::new(0));
-        file.write_into(&mut rbm, "")?;
-        Ok(rbm)
-    }
-}
 
 impl Job for Machine {
     const KIND: &'static str = "machine";
@@ -109,7 +97,7 @@ pub(super) fn machines(widths: &[usize], pixels: usize, bench: &Workbench<'_>) -
     let mut rows = pixels;
     let mut machines = Vec::new();
     for (need, &hidden) in widths.iter().enumerate() {
-        machines.push(Machine::read(&bench.read_need(need, MACHINE)?, rows, hidden)?);
+        machines.push(rbm_from(&bench.read_need(need, MACHINE)?, rows, hidden)?);
         rows = hidden;
     }
     Ok(machines)

@@ -48,8 +48,7 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
     // Weights and pictures are of the protocol's own networks.
     for task in finished.shown(NETWORK).filter(|task| task.columns.get(READING).is_empty()) {
         let name = format!("{} {}", task.columns.get(recipe.sweep), task.columns.get("start"));
-        let file = format!("weights/{}.safetensors", slug(&name.replace('×', "x")));
-        drawing.files.push((file, finished.read(task, WEIGHTS)?));
+        drawing.weights(task, WEIGHTS, &slug(&name.replace('×', "x")))?;
     }
     drawing.metrics();
     drawing.files.push(("epochs.csv".into(), epochs.to_csv()));

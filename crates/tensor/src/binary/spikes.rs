@@ -84,6 +84,15 @@ impl Spikes {
         self.on.clear();
     }
 
+    /// How often each row is on, as a share of the columns.
+    pub fn means(&self) -> Vec<f64> {
+        let mut counts = vec![0.0; self.rows];
+        for column in 0..self.len() {
+            self.column(column).iter().for_each(|&row| counts[row as usize] += 1.0);
+        }
+        counts.iter().map(|count| count / self.len() as f64).collect()
+    }
+
     /// Number of rows of every column.
     pub fn rows(&self) -> usize {
         self.rows
