@@ -11,7 +11,7 @@ use crate::units::Bernoulli;
 
 /// A trainer of a binary machine, whichever fits.
 pub enum AnyTrainer<'a> {
-    /// For plain contrastive divergence, see [`BinaryTrainer`].
+    /// For contrastive divergence and persistent chains, see [`BinaryTrainer`].
     Fast(Box<BinaryTrainer>),
     /// For everything else, see [`Trainer`].
     General(Box<Trainer<'a, Bernoulli, Bernoulli>>),
@@ -32,9 +32,9 @@ impl<'a> AnyTrainer<'a> {
         learning: &Learning,
         capacity: Capacity,
     ) -> Result<Self, InputError> {
-        Ok(match learning.plain_sweeps() {
-            Some(_) => Self::Fast(Box::new(BinaryTrainer::new(rbm, input.clone(), learning, capacity)?)),
-            None => Self::General(Box::new(Trainer::new(rbm, data, learning)?)),
+        Ok(match learning.suits_binary_trainer() {
+            true => Self::Fast(Box::new(BinaryTrainer::new(rbm, input.clone(), learning, capacity)?)),
+            false => Self::General(Box::new(Trainer::new(rbm, data, learning)?)),
         })
     }
 

@@ -10,6 +10,7 @@
 //! `reconstruct`), larger batches are lists (`kernels`), and where many states are on in many samples, sums of four
 //! are looked up (`lookup`).
 
+mod centre;
 mod dots;
 mod kernels;
 mod lookup;
@@ -20,6 +21,7 @@ mod reconstruct;
 mod spikes;
 mod subsets;
 
+pub use centre::{VisibleSlope, centre};
 pub use dots::dots;
 pub use kernels::{
     add_differences, add_outer, add_samples, gather, sample_rows, scale_rows, sigmoid_rows, sum_of_squares,

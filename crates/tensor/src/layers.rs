@@ -6,6 +6,7 @@
 //! from there into the update ([`Update`]), and where the inputs are [`Sparse`] only their non-zeros are touched. All
 //! sums run in a fixed order, so the bits depend on the data alone.
 
+mod descend;
 mod elements;
 mod gather;
 mod learn;
@@ -15,6 +16,7 @@ mod sparse;
 mod touched;
 mod update;
 
+pub use descend::descend;
 pub use elements::{Squash, differentiate, drop_out, squash};
 pub use gather::gather;
 pub use learn::{Inputs, Part, learn, learn_bias};

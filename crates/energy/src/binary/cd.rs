@@ -1,14 +1,15 @@
-//! CD-k on binary data as a [`Trainee`]: the epoch loop drives it, a team runs it.
+//! Contrastive divergence and persistent chains on binary data as a [`Trainee`]: the epoch loop drives it, a team runs it.
 
 use std::sync::{Arc, RwLock};
 
-use tensor::binary::FEW;
+use tensor::binary::{FEW, Spikes};
 use tensor::team::Team;
 use tensor::{Matrix, Stream, all_finite};
-use train::{Snapshot, Tensor, TensorError, Trainee};
+use train::{Epoch, Snapshot, Tensor, TensorError, Trainee};
 
 use super::panel::{collect, groups_of};
 use super::step::{Batch, Shared, Stage, States, read, write};
+use super::written::{Descending, Kept, Written};
 use crate::gibbs::VisibleState;
 use crate::learning::{Input, InputError, Learning, VisibleBias};
 use crate::rbm::Rbm;
@@ -24,22 +25,31 @@ pub struct Capacity {
     pub threads: usize,
 }
 
-/// Contrastive divergence [Hinton2002] for binary units with plain gradient descent.
+/// Contrastive divergence [Hinton2002] and persistent chains [Tieleman2008] for binary units, with any descent.
 ///
-/// Each mini-batch: hidden states are drawn given the data, `sweeps` reconstructions follow, and
-/// `W += rate/B · (v₀h₀ᵀ − vₖhₖᵀ)` with probabilities for both `h`, as [`crate::learning::gradient`] has it.
-/// The loss is the mean squared difference between data and reconstruction, per pixel.
+/// Each mini-batch of contrastive divergence: hidden states are drawn given the data, `sweeps` reconstructions follow, and
+/// `W += rate/B · (v₀h₀ᵀ − vₖhₖᵀ)` with probabilities for both `h`, as [`crate::learning::gradient`] has it. Beside plain descent,
+/// the gradient is written down, centred where that is asked for, and descended.
+/// The loss is the mean squared difference between data and reconstruction, per pixel; beside persistent chains, which reconstruct
+/// nothing, that of the mean-field reconstruction of the first eight samples of each mini-batch.
 pub struct BinaryTrainer {
     input: Input,
+    learning: Learning,
     sweeps: usize,
-    rate: f32,
-    /// Samples of the largest mini-batch.
-    batch: usize,
+    /// Persistent chains; 0 for none.
+    chains: usize,
+    /// States of the largest mini-batch, and of the chains if they are more.
+    room: usize,
+    epoch: Epoch,
+    steps: u64,
     shared: Arc<Shared>,
     team: Team,
     /// `Σ v₀` and `Σ vₖ` of the last mini-batch.
     data_sums: Vec<f32>,
     model_sums: Vec<f32>,
+    /// Where the gradient is written down: what the descent keeps. Of its moments, those of the visible biases are the ones in
+    /// use; the panels have the others.
+    kept: Option<Kept>,
 }
 
 /// Multiply-adds of a product below which a second thread costs more than it gives.
@@ -52,34 +62,50 @@ impl BinaryTrainer {
     /// If a value of the input is no probability; says which and where.
     ///
     /// # Panics
-    /// If the input has other rows than the machine has visible units, there is no sweep, no room for a sample or no
-    /// thread, or `learning` is anything but plain contrastive divergence ([`Learning::plain_sweeps`]).
+    /// If the input has other rows than the machine has visible units, there is no sweep, no chain, no room for a sample or no
+    /// thread, `learning` is none that this trainer knows ([`Learning::suits_binary_trainer`]), or the momentum of the first epochs
+    /// is to change in a rule that has none.
     pub fn new(rbm: &Rbm, input: Input, learning: &Learning, capacity: Capacity) -> Result<Self, InputError> {
         let (visible, Capacity { batch, threads }) = (rbm.weights.rows(), capacity);
         assert_eq!(input.rows(), visible, "data of {} rows for {visible} visible units", input.rows());
-        let sweeps = learning.plain_sweeps();
-        let sweeps =
-            sweeps.unwrap_or_else(|| panic!("expected plain contrastive divergence, found {learning:?}"));
-        assert!(sweeps > 0 && batch > 0 && threads > 0, "{sweeps} sweeps, {capacity:?}");
+        assert!(
+            learning.suits_binary_trainer(),
+            "expected contrastive divergence or persistent chains, found {learning:?}"
+        );
+        learning.check_warm_up();
+        let counts = learning.negative.counts();
+        assert!(batch > 0 && threads > 0, "{capacity:?}");
         input.check(&rbm.visible.range())?;
-        let mut bias = rbm.visible.clone();
+        let (mut rbm, means) = (rbm.clone(), input.means());
         if learning.start == VisibleBias::FromData {
-            bias.set_means(&input.means(), input.len());
+            rbm.visible.set_means(&means, input.len());
         }
-        let shared = Arc::new(share(rbm, bias, &input, learning, capacity));
+        let room = batch.max(counts.chains);
+        let shared = Arc::new(share(&rbm, &input, learning, Capacity { batch: room, threads }));
         let work = Arc::clone(&shared);
         let team = Team::new(shared.threads, Arc::new(move |member, phase| work.work(member, phase)));
         let sums = || vec![0.0; visible];
-        Ok(Self {
+        let mut trainer = Self {
             input,
-            sweeps,
-            rate: learning.descent.rate,
-            batch,
+            learning: *learning,
+            sweeps: counts.sweeps,
+            chains: counts.chains,
+            room,
+            epoch: Epoch::default(),
+            steps: 0,
             shared,
             team,
             data_sums: sums(),
             model_sums: sums(),
-        })
+            kept: None,
+        };
+        if learning.plain_sweeps().is_none() {
+            trainer.write_gradients(&rbm, means.iter().map(|&mean| mean as f32).collect());
+        }
+        if counts.chains > 0 {
+            trainer.set_chains(&Matrix::zeros(visible, counts.chains));
+        }
+        Ok(trainer)
     }
 
     /// The machine as it is now.
@@ -94,12 +120,54 @@ impl BinaryTrainer {
         rbm
     }
 
+    /// The persistent chains, visible × chains; none for a way of learning that keeps none.
+    pub fn chains(&self) -> Option<Matrix> {
+        (self.chains > 0).then(|| read(&self.shared.batch).model.on.to_matrix())
+    }
+
+    /// From now on gradients are written down. `means` are those of the visible units in the data.
+    fn write_gradients(&mut self, rbm: &Rbm, means: Vec<f32>) {
+        let visible = means.len();
+        let update = self.learning.descent.update(self.epoch, 1);
+        let centred = self.learning.centred;
+        let offsets = match centred {
+            true => rbm.hidden_mean(&Matrix::from_vec(visible, 1, means.clone())).into_vec(),
+            false => Vec::new(),
+        };
+        for group in &self.shared.groups {
+            let group = &mut *write(group);
+            for panel in &mut group.panels {
+                panel.written = Some(Box::new(Written::new(&panel.weights, update.change)));
+            }
+            group.pull = vec![0.0; if centred { visible } else { 0 }];
+        }
+        let means = if centred { means } else { Vec::new() };
+        write(&self.shared.batch).descending = Some(Descending { update, slope: vec![0.0; visible], means });
+        let kept = Kept::new(rbm, offsets);
+        self.give(&kept);
+        self.kept = Some(kept);
+    }
+
+    /// Hands the panels what a descent keeps of them.
+    fn give(&self, kept: &Kept) {
+        let mut groups: Vec<_> = self.shared.groups.iter().map(write).collect();
+        let panels = groups.iter_mut().flat_map(|group| &mut group.panels);
+        kept.give(panels.filter_map(|panel| panel.written.as_deref_mut()));
+    }
+
+    /// Puts the persistent chains in place.
+    fn set_chains(&mut self, states: &Matrix) {
+        let batch = &mut *write(&self.shared.batch);
+        batch.model.on = Spikes::from_matrix(states);
+        batch.model.index(batch.few);
+    }
+
     /// Puts the samples of a mini-batch in place.
     ///
     /// # Panics
     /// If there are more than there is room for.
     fn load(&self, indices: &[usize], noise: &mut Stream) {
-        let (found, room) = (indices.len(), self.batch);
+        let (found, room) = (indices.len(), self.room);
         assert!(found <= room, "a mini-batch of {found} samples, expected at most {room}");
         let batch = &mut *write(&self.shared.batch);
         let data = &mut batch.data;
@@ -117,57 +185,19 @@ impl BinaryTrainer {
                 }
             }
         }
+        batch.fantasies = if self.chains > 0 { self.chains } else { indices.len() };
         batch.seed = noise.next_seed();
-        batch.rate = self.rate / indices.len() as f32;
+        batch.rate = self.learning.descent.rate / indices.len() as f32;
     }
 
-    /// `a += rate · Σ(v₀ − vₖ)`, and the lists that the weights' update needs.
-    fn finish_visible(&mut self) {
-        let batch = &mut *write(&self.shared.batch);
-        if !batch.few {
-            batch.data.transpose();
-            batch.model.transpose();
-        }
-        self.data_sums.fill(0.0);
-        batch.data.add_to(&mut self.data_sums);
-        let sums = self.data_sums.iter().zip(&self.model_sums);
-        for (a, (v0, vk)) in write(&self.shared.visible_bias).iter_mut().zip(sums) {
-            *a += batch.rate * (v0 - vk);
-        }
-    }
-}
-
-/// What the team shares: the machine in panels, with room for a mini-batch.
-fn share(rbm: &Rbm, visible: Bernoulli, input: &Input, learning: &Learning, capacity: Capacity) -> Shared {
-    let (rows, room) = (rbm.weights.rows(), capacity.batch);
-    let groups = groups_of(rbm, room);
-    let worth = rows * rbm.weights.cols() * room >= WORTH_A_TEAM;
-    let threads = if worth { capacity.threads.min(groups.len()) } else { 1 };
-    let batch = Batch {
-        data: States::new(rows, room, matches!(input, Input::Binary(_))),
-        model: States::new(rows, room, learning.visible == VisibleState::Sampled),
-        few: room <= FEW,
-        seed: tensor::Seed::new(0),
-        rate: learning.descent.rate,
-    };
-    Shared {
-        groups: groups.into_iter().map(RwLock::new).collect(),
-        blocks: Shared::blocks(room, rows),
-        batch: RwLock::new(batch),
-        visible_bias: RwLock::new(visible.bias),
-        visible: learning.visible,
-        one_pass: !worth && room <= FEW && learning.visible == VisibleState::Mean,
-        threads,
-    }
-}
-
-impl Trainee for BinaryTrainer {
-    fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
-        self.load(indices, noise);
-        self.team.run(Stage::FromData as usize);
+    /// The reconstructions, or the chains moved on; returns the loss.
+    fn sample(&mut self, samples: usize, noise: &mut Stream) -> f64 {
+        let persistent = self.chains > 0;
+        let sweeps = self.learning.sweeps_in(self.sweeps, self.epoch.number.saturating_sub(1));
+        let probed = if persistent { self.shared.probed_error() } else { 0.0 };
         let mut error = 0.0;
-        for sweep in 1..=self.sweeps {
-            if sweep > 1 {
+        for sweep in 1..=sweeps {
+            if persistent || sweep > 1 {
                 write(&self.shared.batch).seed = noise.next_seed();
                 self.team.run(Stage::Onward as usize);
             }
@@ -178,9 +208,82 @@ impl Trainee for BinaryTrainer {
                 error = self.shared.assemble(&mut self.model_sums);
             }
         }
-        self.finish_visible();
+        if persistent { probed } else { error / (samples * self.input.rows()) as f64 }
+    }
+
+    /// The gradient of the visible biases, and the lists that the weights' update needs. Plain descent updates those biases here:
+    /// `a += rate · Σ(v₀ − vₖ)`.
+    fn finish_visible(&mut self, samples: usize) {
+        let batch = &mut *write(&self.shared.batch);
+        if !batch.few {
+            batch.data.transpose();
+            batch.model.transpose();
+        }
+        self.data_sums.fill(0.0);
+        batch.data.add_to(&mut self.data_sums);
+        let sums = self.data_sums.iter().zip(&self.model_sums);
+        let Some(descending) = &mut batch.descending else {
+            for (a, (v0, vk)) in write(&self.shared.visible_bias).iter_mut().zip(sums) {
+                *a += batch.rate * (v0 - vk);
+            }
+            return;
+        };
+        descending.update = self.learning.descent_in(self.epoch).update(self.epoch, self.steps);
+        let (samples, fantasies) = (samples as f32, batch.fantasies as f32);
+        for (slope, (v0, vk)) in descending.slope.iter_mut().zip(sums) {
+            *slope = vk / fantasies - v0 / samples;
+        }
+    }
+
+    /// Where the gradient is written down: the visible biases a step along theirs, `a′ = a − Gλ` of centred units.
+    fn descend_visible(&mut self) {
+        let (Some(kept), batch) = (&mut self.kept, read(&self.shared.batch)) else { return };
+        let descending = batch.descending.as_ref().expect("made with what is kept");
+        let groups: Vec<_> = self.shared.groups.iter().map(read).collect();
+        let [first, second] = kept.moments.each_mut().map(|moment| &mut moment.visible.bias);
+        for (v, a) in write(&self.shared.visible_bias).iter_mut().enumerate() {
+            let pull: f32 = groups.iter().filter_map(|group| group.pull.get(v)).sum();
+            descending.update.apply(a, descending.slope[v] - pull, &mut first[v], &mut second[v]);
+        }
+    }
+}
+
+/// What the team shares: the machine in panels, with room for a mini-batch and for chains.
+fn share(rbm: &Rbm, input: &Input, learning: &Learning, capacity: Capacity) -> Shared {
+    let (rows, room) = (rbm.weights.rows(), capacity.batch);
+    let groups = groups_of(rbm, room);
+    let worth = rows * rbm.weights.cols() * room >= WORTH_A_TEAM;
+    let threads = if worth { capacity.threads.min(groups.len()) } else { 1 };
+    let persistent = learning.negative.counts().chains > 0;
+    let visible = if persistent { VisibleState::Sampled } else { learning.visible };
+    let data = States::new(rows, room, matches!(input, Input::Binary(_)));
+    let model = States::new(rows, room, visible == VisibleState::Sampled);
+    Shared {
+        groups: groups.into_iter().map(RwLock::new).collect(),
+        blocks: Shared::blocks(room, rows),
+        batch: RwLock::new(Batch::new(data, model, room <= FEW)),
+        visible_bias: RwLock::new(rbm.visible.bias.clone()),
+        visible,
+        persistent,
+        one_pass: !worth && room <= FEW && visible == VisibleState::Mean,
+        threads,
+    }
+}
+
+impl Trainee for BinaryTrainer {
+    fn begin(&mut self, epoch: Epoch) {
+        self.epoch = epoch;
+    }
+
+    fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
+        self.steps += 1;
+        self.load(indices, noise);
+        self.team.run(Stage::FromData as usize);
+        let loss = self.sample(indices.len(), noise);
+        self.finish_visible(indices.len());
         self.team.run(Stage::Learn as usize);
-        error / (indices.len() * self.input.rows()) as f64
+        self.descend_visible();
+        loss
     }
 
     fn non_finite(&self) -> Option<String> {
@@ -191,16 +294,43 @@ impl Trainee for BinaryTrainer {
     }
 
     fn snapshot(&self) -> Snapshot {
-        Snapshot { epoch: 0, tensors: Tensor::list(&self.rbm(), "") }
+        let mut tensors = Tensor::list(&self.rbm(), "");
+        if let Some(kept) = &self.kept {
+            let mut kept = kept.clone();
+            let groups: Vec<_> = self.shared.groups.iter().map(read).collect();
+            let panels = groups.iter().flat_map(|group| &group.panels);
+            kept.take(panels.filter_map(|panel| panel.written.as_deref()));
+            tensors.extend(kept.tensors());
+            tensors.push(Tensor::from_u64("optimiser.steps", vec![], vec![self.steps]));
+        }
+        if let Some(chains) = self.chains() {
+            let shape = vec![chains.cols(), chains.rows()];
+            tensors.push(Tensor::from_f32("chains", shape, chains.into_vec()));
+        }
+        Snapshot { epoch: 0, tensors }
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
         snapshot.check_finite()?;
         let mut rbm = self.rbm();
         snapshot.write_into(&mut rbm, "")?;
+        let mut kept = self.kept.clone();
+        if let Some(kept) = &mut kept {
+            kept.restore(snapshot)?;
+            self.steps = snapshot.u64s("optimiser.steps")?[0];
+        }
+        let rows = rbm.weights.rows();
+        if self.chains > 0 {
+            snapshot.shaped("chains", &[self.chains, rows])?;
+            self.set_chains(&Matrix::from_vec(rows, self.chains, snapshot.f32s("chains")?.to_vec()));
+        }
         *write(&self.shared.visible_bias) = rbm.visible.bias.clone();
-        for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.batch)) {
-            *write(group) = fresh;
+        for (group, fresh) in self.shared.groups.iter().zip(groups_of(&rbm, self.room)) {
+            write(group).take_weights(fresh);
+        }
+        if let Some(kept) = kept {
+            self.give(&kept);
+            self.kept = Some(kept);
         }
         Ok(())
     }

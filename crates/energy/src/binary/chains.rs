@@ -30,19 +30,19 @@ impl BinaryChains {
         let groups = groups_of(rbm, start.len());
         let threads = threads.min(groups.len());
         let states = || States { on: start.clone(), ..States::new(visible, start.len(), true) };
-        let batch =
-            Batch { data: states(), model: states(), few: false, seed: tensor::Seed::new(0), rate: 0.0 };
+        let batch = Batch { fantasies: start.len(), ..Batch::new(states(), states(), false) };
         let shared = Arc::new(Shared {
             groups: groups.into_iter().map(RwLock::new).collect(),
             blocks: Shared::blocks(start.len(), visible),
             batch: RwLock::new(batch),
             visible_bias: RwLock::new(rbm.visible.bias.clone()),
             visible: VisibleState::Sampled,
+            persistent: false,
             one_pass: false,
             threads,
         });
         for group in &shared.groups {
-            write(group).set_samples(start.len());
+            write(group).set_samples(start.len(), start.len());
         }
         let work = Arc::clone(&shared);
         let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));

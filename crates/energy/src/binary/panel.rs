@@ -1,29 +1,33 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
 use tensor::binary::{
-    Blocks, FEW, Keys, MANY, Pass, Patterns, Products, Rows, Spikes, Stripe, Subsets, add_differences,
-    add_few, add_outer, add_products, backward_lookup, dots, forward, forward_lookup, gather, gather_few,
-    panels_of, sample_rows, scale_rows, sigmoid_rows,
+    Blocks, FEW, Keys, MANY, Pass, Patterns, Rows, Spikes, Stripe, Subsets, add_differences, backward_lookup,
+    dots, forward, forward_lookup, gather, gather_few, panels_of, sample_rows, sigmoid_rows,
 };
+use tensor::simd::LANE;
 use tensor::{Matrix, Seed, all_finite};
 
+use super::halves::{Halves, Side};
+use super::written::{Descending, Written};
 use crate::rbm::Rbm;
 
 /// Hidden units of one panel: their weights, biases, and the states of a batch.
 pub(super) struct Panel {
-    pub weights: Rows,     // visible × panel
-    pub bias: Vec<f32>,    // padded to whole lanes
-    pub data: Rows,        // samples × panel: probabilities given the data
-    pub model: Rows,       // samples × panel: probabilities given the reconstruction
-    pub states: Rows,      // samples × panel: drawn from the one or the other
-    keys: Keys,            // the same states, where the samples are many
-    subsets: [Subsets; 2], // of the data's and the model's samples, where they are few
+    pub weights: Rows,                 // visible × panel
+    pub bias: Vec<f32>,                // padded to whole lanes
+    pub data: Rows,                    // samples × panel: probabilities given the data
+    pub model: Rows,                   // samples × panel: probabilities given the reconstruction
+    pub states: Rows,                  // samples × panel: drawn from the one or the other
+    keys: Keys,                        // the same states, where the samples are many
+    subsets: [Subsets; 2],             // of the data's and the model's samples, where they are few
+    pub written: Option<Box<Written>>, // the gradient, where the update does not go straight into the weights
 }
 
 /// Panels that one thread handles together, and what they send down.
 pub(super) struct Group {
     pub panels: Vec<Panel>,
-    pub down: Rows, // samples × visible
+    pub down: Rows,     // samples × visible
+    pub pull: Vec<f32>, // `Gλ` of centred units, one for each visible unit; empty where units are not centred
     stripe: Stripe,
     /// Number of the first panel, which keys its noise.
     first: usize,
@@ -56,7 +60,7 @@ pub(super) fn groups_of(rbm: &Rbm, samples: usize) -> Vec<Group> {
         .map(|weights| {
             let width = weights.width();
             let mut bias = rbm.hidden.bias[begin..begin + width].to_vec();
-            bias.resize(weights.lanes() * 16, 0.0);
+            bias.resize(weights.lanes() * LANE, 0.0);
             begin += width;
             let states = || Rows::zeros(samples, width);
             let few = if samples <= FEW { samples } else { 0 };
@@ -68,6 +72,7 @@ pub(super) fn groups_of(rbm: &Rbm, samples: usize) -> Vec<Group> {
                 states: states(),
                 keys: Keys::default(),
                 subsets,
+                written: None,
                 weights,
             }
         })
@@ -80,6 +85,7 @@ pub(super) fn groups_of(rbm: &Rbm, samples: usize) -> Vec<Group> {
         cut.push(Group {
             panels: panels.split_off(first),
             down: Rows::zeros(samples, visible),
+            pull: Vec::new(),
             stripe,
             first,
         });
@@ -88,15 +94,36 @@ pub(super) fn groups_of(rbm: &Rbm, samples: usize) -> Vec<Group> {
     cut
 }
 
+impl Panel {
+    /// The weights, and both sides of their update.
+    fn halves<'a>(&'a mut self, data: &'a Side<'a>, model: &'a Side<'a>) -> (&'a mut Rows, Halves<'a>) {
+        let Self { weights, data: h0, model: hk, subsets, .. } = self;
+        (weights, Halves { sides: [data, model], states: [h0, hk], subsets })
+    }
+}
+
 impl Group {
-    /// Shows `samples` states of those there is room for.
-    pub fn set_samples(&mut self, samples: usize) {
-        self.down.set_count(samples);
+    /// Shows so many samples and so many states of the model, of those there is room for.
+    pub fn set_samples(&mut self, samples: usize, fantasies: usize) {
+        self.down.set_count(fantasies);
         for panel in &mut self.panels {
-            for rows in [&mut panel.data, &mut panel.model, &mut panel.states] {
-                rows.set_count(samples);
+            panel.data.set_count(samples);
+            panel.model.set_count(fantasies);
+            panel.states.set_count(fantasies);
+        }
+    }
+
+    /// The data's logits to probabilities, and what those of the first `probed` samples send down: a mean-field reconstruction.
+    pub fn probe(&mut self, probed: usize) {
+        self.down.set_count(probed);
+        for panel in &mut self.panels {
+            sigmoid_rows(&mut panel.data);
+            panel.states.set_count(probed);
+            for s in 0..probed {
+                panel.states.row_mut(s).copy_from_slice(panel.data.row(s));
             }
         }
+        self.dots();
     }
 
     /// Hidden logits from visible states.
@@ -127,11 +154,16 @@ impl Group {
         if many {
             self.panels.iter_mut().for_each(|panel| panel.keys.set_states(&panel.states));
         }
-        let weights: Vec<&Rows> = self.panels.iter().map(|p| &p.weights).collect();
         if many {
+            let weights: Vec<&Rows> = self.panels.iter().map(|p| &p.weights).collect();
             let keys: Vec<&Keys> = self.panels.iter().map(|p| &p.keys).collect();
             return backward_lookup(&mut self.down, &weights, &keys, &mut self.stripe);
         }
+        self.dots();
+    }
+
+    fn dots(&mut self) {
+        let weights: Vec<&Rows> = self.panels.iter().map(|p| &p.weights).collect();
         let states: Vec<&Rows> = self.panels.iter().map(|p| &p.states).collect();
         dots(&mut self.down, &weights, &states);
     }
@@ -153,22 +185,30 @@ impl Group {
         for panel in &mut self.panels {
             sigmoid_rows(&mut panel.model);
             add_differences(&mut panel.bias, rate, &panel.data, &panel.model);
-            let weights = &mut panel.weights;
-            match (data.on, model.on) {
-                (Lists::ByUnit(v0), Lists::ByUnit(vk)) => {
-                    add_outer(weights, rate, (v0, &panel.data), (vk, &panel.model));
-                    for (side, states, rate) in [(data, &panel.data, rate), (model, &panel.model, -rate)] {
-                        if let Some(mean) = side.mean {
-                            add_products(weights, rate, mean, states);
-                        }
-                    }
-                }
-                _ => {
-                    scale_rows(&mut panel.data, rate);
-                    scale_rows(&mut panel.model, -rate);
-                    add_to_few(weights, &mut panel.subsets, [(data, &panel.data), (model, &panel.model)]);
-                }
-            }
+            let (weights, halves) = panel.halves(data, model);
+            halves.add(weights, [rate; 2]);
+        }
+    }
+
+    /// The same where gradients are written down.
+    pub fn descend(&mut self, step: &Descending, data: &Side<'_>, model: &Side<'_>) {
+        self.pull.fill(0.0);
+        for panel in &mut self.panels {
+            sigmoid_rows(&mut panel.model);
+            let mut written = panel.written.take().expect("a descent writes gradients down");
+            written.follow(&panel.data);
+            written.set_slope(&panel.data, &panel.model);
+            let rates = [-1.0 / panel.data.count() as f32, -1.0 / panel.model.count() as f32];
+            panel.halves(data, model).1.add(written.gradient(), rates);
+            written.descend(step, &mut panel.weights, &mut panel.bias, &mut self.pull);
+            panel.written = Some(written);
+        }
+    }
+
+    /// Takes the weights and hidden biases of another group of the same shape.
+    pub fn take_weights(&mut self, other: Self) {
+        for (panel, other) in self.panels.iter_mut().zip(other.panels) {
+            (panel.weights, panel.bias) = (other.weights, other.bias);
         }
     }
 
@@ -176,38 +216,6 @@ impl Group {
     pub fn is_finite(&self) -> bool {
         self.panels.iter().all(|panel| all_finite(&panel.bias))
     }
-}
-
-/// The update after a handful of samples: each half is listed or dense, and all are added in one pass.
-fn add_to_few(weights: &mut Rows, subsets: &mut [Subsets; 2], halves: [(&Side<'_>, &Rows); 2]) {
-    let mut listed: Vec<(&Patterns, &Subsets)> = Vec::with_capacity(2);
-    let mut dense = Vec::with_capacity(2);
-    for ((side, states), subsets) in halves.into_iter().zip(subsets) {
-        match (side.mean, side.on) {
-            (Some(inputs), _) => dense.push(Products { inputs, states }),
-            (None, Lists::Few(patterns)) => {
-                subsets.set(states);
-                listed.push((patterns, subsets));
-            }
-            (None, Lists::ByUnit(_)) => unreachable!("both halves have as many samples"),
-        }
-    }
-    add_few(weights, &listed, &dense);
-}
-
-/// Which visible units are on in which samples.
-#[derive(Clone, Copy)]
-pub(super) enum Lists<'a> {
-    /// For each visible unit, the samples in which it is on.
-    ByUnit(&'a Spikes),
-    /// The same as bits.
-    Few(&'a Patterns),
-}
-
-/// One half of an update: lists of what is on, or probabilities beside empty lists.
-pub(super) struct Side<'a> {
-    pub on: Lists<'a>,
-    pub mean: Option<&'a Blocks>, // samples × visible
 }
 
 /// Puts weights and hidden biases back into a machine.

@@ -10,13 +10,16 @@ use tensor::{COLUMN_BLOCK, Seed, team};
 
 pub(super) use tensor::team::{read, write};
 
-use super::panel::{Group, Lists, Phase, Side, Visible};
+use super::halves::{Lists, Side};
+use super::panel::{Group, Phase, Visible};
+use super::written::Descending;
 use crate::gibbs::VisibleState;
 
 /// The phases of a step, in the order in which they run.
 #[derive(Clone, Copy)]
 pub(super) enum Stage {
-    /// Over groups: hidden from data, sampled, and down.
+    /// Over groups: hidden from data, sampled, and down. Beside persistent chains nothing is sampled, and only the means of a few
+    /// samples go down.
     FromData = 0,
     /// Over blocks of samples: visible logits to states.
     Reconstruct = 1,
@@ -119,7 +122,21 @@ pub(super) struct Batch {
     pub few: bool,
     pub seed: Seed,
     pub rate: f32,
+    /// Where the gradient is written down: what is done with it.
+    pub descending: Option<Descending>,
+    /// States that stand for the model: persistent chains, or as many reconstructions as samples.
+    pub fantasies: usize,
 }
+
+impl Batch {
+    /// Of states yet to be filled, without seed, rate and descent.
+    pub fn new(data: States, model: States, few: bool) -> Self {
+        Self { data, model, few, seed: Seed::new(0), rate: 0.0, descending: None, fantasies: 0 }
+    }
+}
+
+/// Samples of a mini-batch that are reconstructed for the loss beside persistent chains, which reconstruct nothing.
+const PROBED: usize = COLUMN_BLOCK;
 
 /// Everything that a team shares; each part behind its own lock, none ever contended.
 pub(super) struct Shared {
@@ -128,6 +145,8 @@ pub(super) struct Shared {
     pub batch: RwLock<Batch>,
     pub visible_bias: RwLock<Vec<f32>>,
     pub visible: VisibleState,
+    /// Whether the model's states are chains that live on from step to step.
+    pub persistent: bool,
     /// Whether reconstructions go down and up in one pass: by one thread, with mean-field visible units.
     pub one_pass: bool,
     pub threads: usize,
@@ -155,24 +174,32 @@ impl Shared {
         let batch = read(&self.batch);
         let share = |n: usize| team::share(n, member, self.threads);
         if let Stage::Reconstruct = stage {
-            let blocks = batch.data.len().div_ceil(COLUMN_BLOCK);
+            let blocks = batch.fantasies.div_ceil(COLUMN_BLOCK);
             return share(blocks).for_each(|b| self.reconstruct(b, &batch));
         }
         for group in &self.groups[share(self.groups.len())] {
             let mut group = write(group);
             match stage {
                 Stage::FromData => {
-                    group.set_samples(batch.data.len());
+                    group.set_samples(batch.data.len(), batch.fantasies);
                     group.up(&batch.data.shown(batch.few), Phase::Data);
-                    self.sample_down(&mut group, Phase::Data, &batch);
+                    match self.persistent {
+                        true => group.probe(PROBED.min(batch.data.len())),
+                        false => self.sample_down(&mut group, Phase::Data, &batch),
+                    }
                 }
                 Stage::Onward => {
+                    group.set_samples(batch.data.len(), batch.fantasies);
                     self.up_from_model(&mut group, &batch);
                     self.sample_down(&mut group, Phase::Model, &batch);
                 }
                 Stage::Learn => {
                     self.up_from_model(&mut group, &batch);
-                    group.update(batch.rate, &batch.data.side(batch.few), &batch.model.side(batch.few));
+                    let (data, model) = (batch.data.side(batch.few), batch.model.side(batch.few));
+                    match &batch.descending {
+                        Some(step) => group.descend(step, &data, &model),
+                        None => group.update(batch.rate, &data, &model),
+                    }
                 }
                 Stage::Reconstruct => {}
             }
@@ -211,7 +238,7 @@ impl Shared {
     /// Visible states of one block of samples, from what the groups sent down.
     fn reconstruct(&self, index: usize, batch: &Batch) {
         let begin = index * COLUMN_BLOCK;
-        let samples = COLUMN_BLOCK.min(batch.data.len() - begin);
+        let samples = COLUMN_BLOCK.min(batch.fantasies - begin);
         let block = &mut *write(&self.blocks[index]);
         block.logits.set_count(samples);
         block.states.set_count(samples);
@@ -229,7 +256,9 @@ impl Shared {
         for s in 0..samples {
             let row = shown.floats(s);
             block.sums.iter_mut().zip(row).for_each(|(sum, x)| *sum += x);
-            block.error += batch.data.squared_error(begin + s, row);
+            if !self.persistent {
+                block.error += batch.data.squared_error(begin + s, row);
+            }
             if self.visible == VisibleState::Sampled {
                 block.on.push_where_on(row);
             } else {
@@ -245,10 +274,22 @@ impl Shared {
         sum_rows(logits, &read(&self.visible_bias), &parts, begin);
     }
 
+    /// The mean squared error, per sample and pixel, of the samples that [`Group::probe`] sent down.
+    pub fn probed_error(&self) -> f64 {
+        let batch = &*read(&self.batch);
+        let samples = PROBED.min(batch.data.len());
+        let block = &mut *write(&self.blocks[0]);
+        block.logits.set_count(samples);
+        self.visible_logits(0, &mut block.logits);
+        sigmoid_rows(&mut block.logits);
+        let errors = (0..samples).map(|s| batch.data.squared_error(s, block.logits.floats(s)));
+        errors.sum::<f64>() / (samples * block.logits.width()) as f64
+    }
+
     /// Gathers the blocks' states into the batch; their sums and errors are added in block order.
     pub fn assemble(&self, sums: &mut [f32]) -> f64 {
         let batch = &mut *write(&self.batch);
-        let (samples, few) = (batch.data.len(), batch.few);
+        let (samples, few) = (batch.fantasies, batch.few);
         let model = &mut batch.model;
         model.on.clear();
         if !model.binary {

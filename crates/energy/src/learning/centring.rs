@@ -11,7 +11,7 @@ use crate::rbm::Rbm;
 use crate::units::Units;
 
 /// How far the hidden offsets move at an update.
-const SLIDING: f32 = 0.01;
+pub(crate) const SLIDING: f32 = 0.01;
 
 /// The offsets of one training.
 #[derive(Clone, Debug, PartialEq)]

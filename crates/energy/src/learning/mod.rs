@@ -9,6 +9,7 @@ pub(crate) mod statistics;
 mod tempering;
 mod trainer;
 
+pub(crate) use centring::SLIDING;
 pub(crate) use input::check;
 pub use input::{Input, InputError};
 pub use negative::Negative;

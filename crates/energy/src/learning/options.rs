@@ -3,7 +3,7 @@
 //! It says nothing of how long and in what portions, which is [`train::Fit`], and nothing of the processor.
 
 use serde::{Deserialize, Serialize};
-use train::{Decay, Descent, Rule, Schedule};
+use train::{Decay, Descent, Epoch, Rule, Schedule};
 
 use super::negative::Negative;
 use crate::gibbs::VisibleState;
@@ -115,7 +115,7 @@ impl Learning {
     }
 
     /// The `k` of plain CD-k: contrastive divergence followed by gradient descent at a constant rate, without momentum,
-    /// decay and whatever else may be asked for, which is all that [`crate::binary::BinaryTrainer`] does. `None` for any other way.
+    /// decay and whatever else may be asked for: what needs no gradient that is written down. `None` for any other way.
     pub fn plain_sweeps(&self) -> Option<usize> {
         let Descent { rule, decay, schedule, .. } = self.descent;
         let plain = rule == Rule::PLAIN && decay == Decay::None && schedule == Schedule::Constant;
@@ -124,5 +124,30 @@ impl Learning {
             Negative::Cd { sweeps } if plain && !more => Some(sweeps),
             _ => None,
         }
+    }
+
+    /// Whether [`crate::binary::BinaryTrainer`] can learn so: contrastive divergence or persistent chains, with any descent,
+    /// centred or not; no fast weights, no tempering, no listing of states, no pull towards sparsity.
+    pub fn suits_binary_trainer(&self) -> bool {
+        matches!(self.negative, Negative::Cd { .. } | Negative::Pcd { .. }) && self.sparsity.is_none()
+    }
+
+    /// The descent of an epoch: its own, or that of the first epochs.
+    pub(crate) fn descent_in(&self, epoch: Epoch) -> Descent {
+        match self.warm_up {
+            Some(WarmUp { momentum, epochs }) if epoch.number <= epochs => {
+                Descent { rule: Rule::Sgd { momentum }, ..self.descent }
+            }
+            _ => self.descent,
+        }
+    }
+
+    /// Refuses what cannot be descended.
+    ///
+    /// # Panics
+    /// If the momentum of the first epochs is to change in a rule that has none.
+    pub(crate) fn check_warm_up(&self) {
+        let has_momentum = matches!(self.descent.rule, Rule::Sgd { .. });
+        assert!(self.warm_up.is_none() || has_momentum, "{} has no momentum to warm up", self.descent);
     }
 }

@@ -10,8 +10,7 @@
 
 use tensor::{Matrix, Stream};
 use train::{
-    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Rule, Snapshot, Tensor, TensorError, Trainee,
-    epochs,
+    Epoch, Fit, Observer, Optimiser, Outcome, Parameters, Snapshot, Tensor, TensorError, Trainee, epochs,
 };
 
 use super::centring::{Offsets, flat, set};
@@ -88,12 +87,7 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
             exact::smaller_layer(rbm);
         }
         let chains = Chains::new(rbm, learning.negative);
-        let has_momentum = matches!(learning.descent.rule, Rule::Sgd { .. });
-        assert!(
-            learning.warm_up.is_none() || has_momentum,
-            "{} has no momentum to warm up",
-            learning.descent
-        );
+        learning.check_warm_up();
         check(data, &rbm.visible.range())?;
         if learning.start == VisibleBias::FromData {
             rbm.visible.set_means(&means(data), data.cols());
@@ -181,11 +175,7 @@ impl<V: Units, H: Units> Trainee for Trainer<'_, V, H> {
     fn begin(&mut self, epoch: Epoch) {
         self.optimiser.epoch = epoch;
         self.epoch = epoch.number - 1;
-        if let Some(warm_up) = self.learning.warm_up {
-            let early = Rule::Sgd { momentum: warm_up.momentum };
-            self.optimiser.descent.rule =
-                if epoch.number <= warm_up.epochs { early } else { self.learning.descent.rule };
-        }
+        self.optimiser.descent = self.learning.descent_in(epoch);
     }
 
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {

@@ -2,7 +2,7 @@
 //! where learning begins.
 
 use energy::binary::{BinaryTrainer, Capacity};
-use energy::learning::{self, Trainer};
+use energy::learning::{self, Trainer, WarmUp};
 use energy::{
     Bernoulli, Gaussian, Input, InputError, Learning, Negative, Rbm, Units, VisibleBias, VisibleState, exact,
 };
@@ -94,7 +94,7 @@ fn a_loop_with_larger_mini_batches_is_refused_at_its_first_step() {
 }
 
 #[test]
-fn the_binary_trainer_does_plain_contrastive_divergence_alone() {
+fn only_plain_contrastive_divergence_updates_the_weights_in_place() {
     assert_eq!(Learning::cd(3, f32::NAN).plain_sweeps(), Some(3));
     assert_eq!(
         Learning { visible: VisibleState::Mean, start: VisibleBias::FromData, ..CD }.plain_sweeps(),
@@ -109,19 +109,22 @@ fn the_binary_trainer_does_plain_contrastive_divergence_alone() {
         Learning { negative: Negative::Exact, ..CD },
     ] {
         assert_eq!(other.plain_sweeps(), None, "{other:?}");
+        assert_eq!(other.suits_binary_trainer(), other.negative != Negative::Exact, "{other:?}");
     }
 }
 
 #[test]
-#[should_panic(expected = "expected plain contrastive divergence")]
-fn persistent_chains_are_not_silently_something_else_in_the_binary_trainer() {
-    let _ = binary_trainer(&Learning { negative: Negative::Pcd { sweeps: 1, chains: 3 }, ..CD });
+#[should_panic(expected = "expected contrastive divergence or persistent chains, found")]
+fn fast_weights_are_not_silently_something_else_in_the_binary_trainer() {
+    let negative = Negative::Fpcd { sweeps: 1, chains: 3, fast_rate: 0.1 };
+    let _ = binary_trainer(&Learning { negative, ..CD });
 }
 
 #[test]
-#[should_panic(expected = "expected plain contrastive divergence")]
-fn decay_is_not_silently_dropped_by_the_binary_trainer() {
-    let _ = binary_trainer(&Learning { descent: Descent { decay: Decay::Coupled(0.1), ..CD.descent }, ..CD });
+#[should_panic(expected = "has no momentum to warm up")]
+fn momentum_of_a_rule_without_any_is_refused_by_the_binary_trainer() {
+    let warm_up = Some(WarmUp { momentum: 0.5, epochs: 2 });
+    let _ = binary_trainer(&Learning { warm_up, descent: Descent::adam(0.1), ..CD });
 }
 
 #[test]

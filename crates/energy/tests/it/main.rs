@@ -3,6 +3,7 @@
 
 mod annealing;
 mod binary;
+mod binary_descents;
 mod binary_edges;
 mod contrastive;
 mod dbm;
