@@ -18,6 +18,7 @@ mod panels;
 mod patterns;
 mod products;
 mod reconstruct;
+mod softplus;
 mod spikes;
 mod subsets;
 
@@ -32,5 +33,6 @@ pub use panels::{Blocks, PANEL, Rows, cut_lanes, matrix_of, panel_widths, panels
 pub use patterns::{FEW, Patterns, gather_few};
 pub use products::{add_products, forward};
 pub use reconstruct::{Pass, reconstruct};
+pub use softplus::add_softplus_steps;
 pub use spikes::Spikes;
 pub use subsets::{Products, Subsets, add_few};

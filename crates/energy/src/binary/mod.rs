@@ -13,8 +13,10 @@ mod cd;
 mod chains;
 mod halves;
 mod panel;
+mod path;
 mod step;
 mod written;
 
 pub use cd::{BinaryTrainer, Capacity};
 pub use chains::BinaryChains;
+pub use path::{BinaryPath, BinaryPathChains};

@@ -1,8 +1,9 @@
 //! The hidden layer cut into panels, the panels dealt into groups: what one thread works on.
 
 use tensor::binary::{
-    Blocks, FEW, Keys, MANY, Pass, Patterns, Rows, Spikes, Stripe, Subsets, add_differences, backward_lookup,
-    dots, forward, forward_lookup, gather, gather_few, panels_of, sample_rows, sigmoid_rows,
+    Blocks, FEW, Keys, MANY, Pass, Patterns, Rows, Spikes, Stripe, Subsets, add_differences,
+    add_softplus_steps, backward_lookup, dots, forward, forward_lookup, gather, gather_few, panels_of,
+    sample_rows, scale_rows, sigmoid_rows,
 };
 use tensor::simd::LANE;
 use tensor::{Matrix, Seed, all_finite};
@@ -26,8 +27,9 @@ pub(super) struct Panel {
 /// Panels that one thread handles together, and what they send down.
 pub(super) struct Group {
     pub panels: Vec<Panel>,
-    pub down: Rows,     // samples × visible
+    pub down: Rows,        // samples × visible
     pub pull: Vec<f32>, // `Gλ` of centred units, one for each visible unit; empty where units are not centred
+    pub weights: Vec<f64>, // of annealed chains: what the last change of temperature added to each
     stripe: Stripe,
     /// Number of the first panel, which keys its noise.
     first: usize,
@@ -86,6 +88,7 @@ pub(super) fn groups_of(rbm: &Rbm, samples: usize) -> Vec<Group> {
             panels: panels.split_off(first),
             down: Rows::zeros(samples, visible),
             pull: Vec::new(),
+            weights: Vec::new(),
             stripe,
             first,
         });
@@ -145,6 +148,25 @@ impl Group {
         for (i, panel) in self.panels.iter_mut().enumerate() {
             let logits = if phase == Phase::Data { &mut panel.data } else { &mut panel.model };
             sample_rows(logits, &mut panel.states, seed.child("panel", (self.first + i) as u64));
+        }
+    }
+
+    /// Hidden states drawn at inverse temperature `beta` from the model's logits, which stay as they are.
+    pub fn cool(&mut self, beta: f32, seed: Seed) {
+        for (i, panel) in self.panels.iter_mut().enumerate() {
+            panel.data.flat_mut().copy_from_slice(panel.model.flat());
+            scale_rows(&mut panel.data, beta);
+            let noise = seed.child("panel", (self.first + i) as u64);
+            sample_rows(&mut panel.data, &mut panel.states, noise);
+        }
+    }
+
+    /// `Σⱼ softplus(to · x) − softplus(from · x)` of each chain over this group's units, `x` the model's logits.
+    pub fn weigh(&mut self, betas: [f64; 2]) {
+        self.weights.clear();
+        self.weights.resize(self.down.count(), 0.0);
+        for panel in &self.panels {
+            add_softplus_steps(&panel.model, betas, &mut self.weights);
         }
     }
 

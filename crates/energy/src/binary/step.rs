@@ -3,8 +3,8 @@
 use std::sync::RwLock;
 
 use tensor::binary::{
-    Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, sigmoid_rows,
-    sum_of_squares, sum_rows,
+    Blocks, Keys, Patterns, Rows, Spikes, add_samples, pays, reconstruct, sample_rows, scale_rows,
+    sigmoid_rows, sum_of_squares, sum_rows,
 };
 use tensor::{COLUMN_BLOCK, Seed, team};
 
@@ -27,9 +27,16 @@ pub(super) enum Stage {
     Onward = 2,
     /// Over groups: hidden from the last reconstruction, and the update.
     Learn = 3,
+    /// Over groups: hidden from the model's states.
+    Up = 4,
+    /// Over groups: hidden sampled at a temperature from the logits that are there, which stay, and down.
+    Cool = 5,
+    /// Over groups: what the hidden units, summed out, change in each chain's weight.
+    Weigh = 6,
 }
 
-const STAGES: [Stage; 4] = [Stage::FromData, Stage::Reconstruct, Stage::Onward, Stage::Learn];
+const STAGES: [Stage; 7] =
+    [Stage::FromData, Stage::Reconstruct, Stage::Onward, Stage::Learn, Stage::Up, Stage::Cool, Stage::Weigh];
 
 /// Eight samples on the visible side.
 pub(super) struct Block {
@@ -126,12 +133,23 @@ pub(super) struct Batch {
     pub descending: Option<Descending>,
     /// States that stand for the model: persistent chains, or as many reconstructions as samples.
     pub fantasies: usize,
+    /// The inverse temperature of sampling, and the one that it comes from.
+    pub betas: [f64; 2],
 }
 
 impl Batch {
     /// Of states yet to be filled, without seed, rate and descent.
     pub fn new(data: States, model: States, few: bool) -> Self {
-        Self { data, model, few, seed: Seed::new(0), rate: 0.0, descending: None, fantasies: 0 }
+        Self {
+            data,
+            model,
+            few,
+            seed: Seed::new(0),
+            rate: 0.0,
+            descending: None,
+            fantasies: 0,
+            betas: [1.0; 2],
+        }
     }
 }
 
@@ -201,6 +219,15 @@ impl Shared {
                         None => group.update(batch.rate, &data, &model),
                     }
                 }
+                Stage::Up => {
+                    group.set_samples(batch.fantasies, batch.fantasies);
+                    self.up_from_model(&mut group, &batch);
+                }
+                Stage::Cool => {
+                    group.cool(batch.betas[1] as f32, batch.seed);
+                    group.down();
+                }
+                Stage::Weigh => group.weigh(batch.betas),
                 Stage::Reconstruct => {}
             }
         }
@@ -243,6 +270,10 @@ impl Shared {
         block.logits.set_count(samples);
         block.states.set_count(samples);
         self.visible_logits(begin, &mut block.logits);
+        let beta = batch.betas[1] as f32;
+        if beta != 1.0 {
+            scale_rows(&mut block.logits, beta);
+        }
         match self.visible {
             VisibleState::Sampled => {
                 sample_rows(&mut block.logits, &mut block.states, batch.seed.child("visible", index as u64));

@@ -5,6 +5,7 @@ mod annealing;
 mod binary;
 mod binary_descents;
 mod binary_edges;
+mod binary_path;
 mod contrastive;
 mod dbm;
 mod dbm_pretrain;
