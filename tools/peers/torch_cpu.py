@@ -18,7 +18,7 @@ from pathlib import Path
 
 import timing
 
-CASES = ["gemm", "rbm_cd1", "rbm_alpha", "gibbs", "dnn"]
+CASES = ["gemm", "rbm_cd1", "rbm_alpha", "rbm_ways", "gibbs", "ais", "dnn"]
 PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
 DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
 LETTER_SHAPES = [(500, 5, 39), (100, 32, 390)]  # hidden, batch, letters
@@ -179,6 +179,94 @@ def rbm_alpha():
         train("rbm_alpha", metric, letters(count), hidden, batch, "epochs/s", 1 / count)
 
 
+class WithMomentum(Machine):
+    """The same with sampled reconstructions and momentum 0.9."""
+
+    def __init__(self, samples, hidden, batch):
+        super().__init__(samples, hidden, batch, True)
+        self.speed = [torch.zeros_like(x) for x in (self.weights, self.visible_bias, self.hidden_bias)]
+
+    def step(self, chosen):
+        v_t, h, h_t, v0, v1, h0, h1, drawn, coins, signs, ones, rate = self.room(len(chosen))
+        w, a, b = self.weights, self.visible_bias, self.hidden_bias
+        torch.index_select(self.samples, 0, chosen, out=v0)
+        torch.addmm(b, v0, w, out=h0).sigmoid_()
+        drawn.uniform_().lt_(h0)
+        torch.addmm(a, drawn, w.t(), out=v1).sigmoid_()
+        torch.lt(coins.uniform_(), v1, out=v1)
+        torch.addmm(b, v1, w, out=h1).sigmoid_().neg_()
+        speed_w, speed_a, speed_b = self.speed
+        speed_w.addmm_(v_t, h, beta=0.9, alpha=rate)
+        speed_a.addmv_(v_t, signs, beta=0.9, alpha=rate)
+        speed_b.addmv_(h_t, ones, beta=0.9, alpha=rate)
+        w.add_(speed_w)
+        a.add_(speed_a)
+        b.add_(speed_b)
+
+
+class Persistent(Machine):
+    """The same with chains that live on, one Gibbs step an update: as many as samples in a whole mini-batch."""
+
+    def __init__(self, samples, hidden, batch):
+        super().__init__(samples, hidden, batch, True)
+        visible = samples.shape[1]
+        self.chains, self.h, self.h_coins = torch.zeros(batch, visible), torch.empty(batch, hidden), torch.empty(batch, hidden)
+        self.v_coins = torch.empty(batch, visible)
+
+    def step(self, chosen):
+        _, _, _, v0, _, h0, _, _, _, _, _, rate = self.room(len(chosen))
+        w, a, b, v, h = self.weights, self.visible_bias, self.hidden_bias, self.chains, self.h
+        torch.index_select(self.samples, 0, chosen, out=v0)
+        torch.addmm(b, v0, w, out=h0).sigmoid_()
+        torch.addmm(b, v, w, out=h).sigmoid_()
+        self.h_coins.uniform_().lt_(h)
+        torch.addmm(a, self.h_coins, w.t(), out=v).sigmoid_()
+        torch.lt(self.v_coins.uniform_(), v, out=v)
+        torch.addmm(b, v, w, out=h).sigmoid_()
+        down = RATE / len(v)
+        w.addmm_(v0.t(), h0, alpha=rate).addmm_(v.t(), h, alpha=-down)
+        a.add_(v0.sum(0), alpha=rate).sub_(v.sum(0), alpha=down)
+        b.add_(h0.sum(0), alpha=rate).sub_(h.sum(0), alpha=down)
+
+
+def rbm_ways():
+    samples = digits()
+    ways = {
+        "plain": lambda: Machine(samples, 500, 128, True),
+        "momentum": lambda: WithMomentum(samples, 500, 128),
+        "persistent": lambda: Persistent(samples, 500, 128),
+    }
+    for variant, make in ways.items():
+        measure("rbm_ways", "784x500-b128", variant, "samples/s", make().run)
+
+
+def ais():
+    chains, visible, hidden, sweeps, temperatures = 100, 784, 500, 1000, 10_000
+    w, a, b = torch.randn(visible, hidden) * 0.05, -torch.ones(visible), torch.zeros(hidden)
+    v, h, x = noise(chains, visible, 0.5), torch.empty(chains, hidden), torch.empty(chains, hidden)
+    v_coins, h_coins, w_t = torch.empty_like(v), torch.empty_like(h), w.t()
+    log_weights, soft, at = torch.zeros(chains, dtype=torch.float64), torch.nn.functional.softplus, [0]
+    torch.addmm(b, v, w, out=x)
+
+    def run(n):
+        for _ in range(n):
+            if at[0] == temperatures:
+                at[0] = 0
+                v.bernoulli_(0.5)
+                torch.addmm(b, v, w, out=x)
+            begin, end = at[0] / temperatures, (at[0] + 1) / temperatures
+            log_weights.add_((end - begin) * (v @ a) + soft(x * end).sum(1) - soft(x * begin).sum(1))
+            torch.mul(x, end, out=h).sigmoid_()
+            h_coins.uniform_().lt_(h)
+            torch.addmm(a, h_coins, w_t, beta=end, alpha=end, out=v).sigmoid_()
+            torch.lt(v_coins.uniform_(), v, out=v)
+            torch.addmm(b, v, w, out=x)
+            at[0] += 1
+        return n
+
+    measure("ais", f"{visible}x{hidden}-chains{chains}-steps{sweeps}", "in-place", "s", run, sweeps)
+
+
 def gibbs():
     chains, visible, hidden, sweeps = 100, 784, 500, 1000
     w, a, b = torch.randn(visible, hidden) * 0.05, -torch.ones(visible), torch.zeros(hidden)
@@ -279,6 +367,6 @@ if __name__ == "__main__":
     torch.set_num_threads(ARGS.threads)
     torch.manual_seed(1)
     with torch.inference_mode():
-        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, gibbs, dnn)):
+        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn)):
             if ARGS.case in ("all", name):
                 case()

@@ -5,12 +5,11 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
+use crate::boltzmann::{CHAINS, WAYS_SHAPE};
 use crate::machine::wait_idle;
+use crate::names::{chains_metric, digits_metric, letters_metric, product_metric};
 use crate::plans::{MAPS, PLANS};
-use crate::run::{
-    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT, chains_metric, digits_metric,
-    letters_metric, product_metric,
-};
+use crate::run::{CASES, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT};
 use crate::table::{Line, Side, Table, parse};
 
 /// A batch up to this is small: one thread is best for us, and for the peer one or all.
@@ -76,7 +75,9 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .iter()
             .map(|&(shape, count)| job("rbm_alpha", letters_metric(shape, count), shape.batch <= SMALL_BATCH))
             .collect(),
+        "rbm_ways" => vec![job("rbm_ways", digits_metric(WAYS_SHAPE), false)],
         "gibbs" => vec![job("gibbs", chains_metric(CHAINS), false)],
+        "ais" => vec![job("ais", chains_metric(CHAINS), false)],
         "dnn" => NETS
             .iter()
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))

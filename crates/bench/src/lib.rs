@@ -4,9 +4,11 @@
 //! machine does ([`machine`]); one line of JSON a measurement, in the form of the programs in `tools/peers`.
 //! [`compare`] runs this program and a peer in turns and prints the [`table`] of ratios.
 
+pub mod boltzmann;
 pub mod compare;
 pub mod data;
 pub mod machine;
+pub mod names;
 pub mod options;
 pub mod plans;
 pub mod run;

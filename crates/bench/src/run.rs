@@ -8,19 +8,23 @@ use energy::VisibleState;
 use feedforward::Activation;
 use train::Rule;
 
-use crate::data::{Samples, digits, labelled, letters, noise};
+use crate::boltzmann::{sample, ways};
+use crate::data::{Samples, digits, labelled, letters};
+use crate::names::{Name, digits_metric, letters_metric, product_metric};
 use crate::options::{Options, Report};
 use crate::plans::plans;
 use crate::side_by_side::side_by_side;
-use crate::timing::{Measure, Measurement, Repetitions, measure};
-use crate::workloads::{Chains, Classifying, Kernels, Net, Product, Shape, Training};
+use crate::timing::{Measure, Measurement, measure};
+use crate::workloads::{Classifying, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 10] = [
+pub const CASES: [&str; 12] = [
     "gemm",
     "rbm_cd1",
     "rbm_alpha",
+    "rbm_ways",
     "gibbs",
+    "ais",
     "dnn",
     "emd",
     "sinkhorn",
@@ -42,9 +46,6 @@ pub const DIGIT_SHAPES: [Shape; 4] =
 
 /// The machines that learn letters, and how many letters.
 pub const LETTER_SHAPES: [(Shape, usize); 2] = [(shape(320, 500, 5), 39), (shape(320, 100, 32), 390)];
-
-/// Chains, their machine, and sweeps of one unit of time.
-pub const CHAINS: (Shape, usize) = (shape(784, 500, 100), 1000);
 
 /// The perceptrons that learn to classify digits, with the name of each and of the peer's way to do the same.
 pub const NETS: [(Net, &str, &str); 2] = [
@@ -93,8 +94,13 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
         "gemm" => products(options, report),
         "rbm_cd1" => train_digits(options, report),
         "rbm_alpha" => train_letters(options, report),
+        "rbm_ways" => ways(options, report),
         "gibbs" => {
-            sample(options, report);
+            sample("gibbs", options, report);
+            Ok(())
+        }
+        "ais" => {
+            sample("ais", options, report);
             Ok(())
         }
         "dnn" => classify(options, report),
@@ -103,26 +109,6 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
         "kernels" => kernels(options, report),
         other => bail!("expected one of {}, found {other}", CASES.join(", ")),
     }
-}
-
-/// `f32-128x784x500`.
-pub fn product_metric([m, k, n]: [usize; 3]) -> String {
-    format!("f32-{m}x{k}x{n}")
-}
-
-/// `784x500-b128`.
-pub fn digits_metric(shape: Shape) -> String {
-    format!("{}x{}-b{}", shape.visible, shape.hidden, shape.batch)
-}
-
-/// `320x500-b5-n39`.
-pub fn letters_metric(shape: Shape, count: usize) -> String {
-    format!("{}-n{count}", digits_metric(shape))
-}
-
-/// `784x500-chains100-steps1000`.
-pub fn chains_metric((shape, sweeps): (Shape, usize)) -> String {
-    format!("{}x{}-chains{}-steps{sweeps}", shape.visible, shape.hidden, shape.batch)
 }
 
 fn products(options: &Options, report: Report<'_>) -> Result<()> {
@@ -166,26 +152,6 @@ fn train_letters(options: &Options, report: Report<'_>) -> Result<()> {
     Ok(())
 }
 
-struct Name {
-    case: &'static str,
-    metric: String,
-    unit: &'static str,
-}
-
-impl Name {
-    fn of(
-        &self,
-        variant: &'static str,
-        threads: usize,
-        data: &Samples,
-        repetitions: Repetitions<f64>,
-    ) -> Measurement {
-        let Self { case, unit, .. } = *self;
-        let (metric, data) = (self.metric.clone(), Some(data.source));
-        Measurement { case, metric, variant, unit, threads, data, repetitions }
-    }
-}
-
 fn training(name: &Name, data: &Samples, shape: Shape, per: f64, options: &Options, report: Report<'_>) {
     for (variant, visible) in VARIANTS {
         if !options.wants(&name.metric, variant) {
@@ -196,21 +162,6 @@ fn training(name: &Name, data: &Samples, shape: Shape, per: f64, options: &Optio
         let repetitions = measure(options.budget, Measure::Rate, per, run);
         report(&name.of(variant, options.threads, data, repetitions));
     }
-}
-
-fn sample(options: &Options, report: Report<'_>) {
-    let (shape, sweeps) = CHAINS;
-    let name = Name { case: "gibbs", metric: chains_metric(CHAINS), unit: "s" };
-    if !options.wants(&name.metric, "in-place") {
-        return;
-    }
-    let start = noise(shape.visible, shape.batch, 0.5);
-    let mut chains = Chains::new(&start.spikes, shape.hidden, options.threads);
-    let repetitions = measure(options.budget, Measure::Time, sweeps as f64, |n| {
-        chains.run(n);
-        n as f64
-    });
-    report(&name.of("in-place", options.threads, &start, repetitions));
 }
 
 fn classify(options: &Options, report: Report<'_>) -> Result<()> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use energy::binary::{BinaryChains, BinaryTrainer, Capacity};
+use energy::binary::{BinaryTrainer, Capacity};
 use energy::{Input, Learning, Rbm, VisibleState};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Init, Network};
@@ -26,7 +26,8 @@ pub struct Shape {
     pub batch: usize,
 }
 
-fn normal(rows: usize, cols: usize, deviation: f32) -> Matrix {
+/// Numbers of mean 0, the same for the same shape.
+pub(crate) fn normal(rows: usize, cols: usize, deviation: f32) -> Matrix {
     let mut matrix = Matrix::zeros(rows, cols);
     Seed::new((rows * cols) as u64).stream().normal(&mut matrix, deviation);
     matrix
@@ -106,16 +107,20 @@ impl<T: Trainee> Course<T> {
     }
 }
 
-/// A machine under CD-1.
+/// A machine that learns.
 pub struct Training(Course<BinaryTrainer>);
 
 impl Training {
-    /// A fresh machine for these samples.
+    /// A fresh machine for these samples, under CD-1.
     pub fn new(data: &Spikes, shape: Shape, visible: VisibleState, threads: usize) -> Self {
+        Self::by(&Learning { visible, ..Learning::cd(1, 0.05) }, data, shape, threads)
+    }
+
+    /// A fresh machine for these samples, in this way of learning.
+    pub fn by(learning: &Learning, data: &Spikes, shape: Shape, threads: usize) -> Self {
         let rbm = Rbm::new(shape.visible, shape.hidden, Seed::new(1));
-        let learning = Learning { visible, ..Learning::cd(1, 0.05) };
         let capacity = Capacity { batch: shape.batch, threads };
-        let trainee = BinaryTrainer::new(&rbm, Input::Binary(data.clone()), &learning, capacity)
+        let trainee = BinaryTrainer::new(&rbm, Input::Binary(data.clone()), learning, capacity)
             .expect("lists of states hold nothing but 0 and 1");
         Self(Course::new(trainee, data.len(), shape.batch))
     }
@@ -175,27 +180,6 @@ impl Classifying {
     /// If a parameter is no longer finite.
     pub fn run(&mut self, steps: usize) -> usize {
         self.0.run(steps)
-    }
-}
-
-/// Gibbs chains of a machine with random weights.
-pub struct Chains {
-    sampler: BinaryChains,
-    noise: Stream,
-}
-
-impl Chains {
-    /// One chain for each column of `start`.
-    pub fn new(start: &Spikes, hidden: usize, threads: usize) -> Self {
-        let mut rbm = Rbm::new(start.rows(), hidden, Seed::new(1));
-        rbm.weights = normal(start.rows(), hidden, 0.05);
-        rbm.visible.bias.fill(-1.0);
-        Self { sampler: BinaryChains::new(&rbm, start, threads), noise: Seed::new(3).stream() }
-    }
-
-    /// Advances every chain.
-    pub fn run(&mut self, sweeps: usize) {
-        self.sampler.run(sweeps, &mut self.noise);
     }
 }
 
