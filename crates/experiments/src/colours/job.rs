@@ -21,6 +21,9 @@ pub enum Pictures {
     Painted {
         /// Rows.
         height: usize,
+        /// Levels that are left of each channel of the second; all 256 where none is named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        levels: Option<u8>,
     },
     /// Those that the user brought; the point's data say which.
     Brought,
@@ -65,7 +68,7 @@ impl Pictures {
     /// Pixels of the larger one.
     pub(super) fn pixels(&self, data: &Data) -> usize {
         match (self, data.pictures()) {
-            (Self::Painted { height }, _) => height * height * 3 / 2,
+            (Self::Painted { height, .. }, _) => height * height * 3 / 2,
             (Self::Brought, Some(brought)) => {
                 brought.pair.iter().map(|picture| picture.pixels()).max().unwrap_or(0)
             }
@@ -95,12 +98,15 @@ impl Job for Pictures {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let pair = match self {
-            Self::Painted { height } => {
+            Self::Painted { height, levels } => {
                 bench.say("painting");
-                [Landscape::Valley, Landscape::Desert].map(|landscape| {
+                [(Landscape::Valley, None), (Landscape::Desert, *levels)].map(|(landscape, levels)| {
                     let painting = landscape.paint(*height);
-                    let (width, height) = (painting.width, painting.height);
-                    Picture::new(width, height, Layout::Rgb, Depth::Eight, painting.pixels)
+                    let (width, height, mut pixels) = (painting.width, painting.height, painting.pixels);
+                    if let Some(levels) = levels {
+                        posterise(&mut pixels, levels);
+                    }
+                    Picture::new(width, height, Layout::Rgb, Depth::Eight, pixels)
                 })
             }
             Self::Brought => {
@@ -193,6 +199,14 @@ impl Transfer {
         bench.rows.push("palette_variance_after", variance(&after), &[]);
         bench.rows.push("palette_variance_target", variance(target), &[]);
         Ok(after)
+    }
+}
+
+/// Leaves `levels` levels of each channel, at least two, evenly from black to full: each value becomes the nearest.
+pub(super) fn posterise(pixels: &mut [u8], levels: u8) {
+    let steps = f32::from(levels.max(2) - 1);
+    for value in pixels {
+        *value = ((f32::from(*value) / 255.0 * steps).round() / steps * 255.0).round() as u8;
     }
 }
 

@@ -1,11 +1,12 @@
 //! The recipe of colour transfer: two pictures, exact and entropic plans, both ways, and a range of regularisations.
 
 use anyhow::{Result, ensure};
+use engine::rows::READING;
 use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings};
 
 use super::draw;
 use super::job::{Direction, Pictures, Transfer};
-use super::names::{A_TO_B, B_TO_A, EXACT, PICTURED, TRANSFERS};
+use super::names::{A_TO_B, A_TO_POSTERISED, B_TO_A, EXACT, LEVELS, PICTURED, POSTERISED, TRANSFERS};
 use super::recolour::MOST_SAMPLES;
 use crate::recipe::{Drawing, Planning, Recipe};
 
@@ -47,12 +48,30 @@ impl ColourTransfer {
     }
 }
 
+impl ColourTransfer {
+    /// A in the colours of a posterised B, exactly and with the ε that is shown: a direction of its own for what is said of it, and
+    /// the other reading of everything else.
+    fn posterised(&self, height: usize, pixels: usize, planning: &mut Planning<'_>) -> Result<()> {
+        let settings = planning.settings;
+        let (shown, samples) = (EPSILON.of(settings, self.epsilon)?, SAMPLES.at(settings, &self.samples)?);
+        let pictures = Pictures::Painted { height, levels: Some(LEVELS) };
+        let pictures = planning.add("two pictures, the second posterised", pictures, &[])?;
+        for &seed in planning.seeds {
+            let way = Way { direction: Direction::AToB, samples, seed, pixels, reading: POSTERISED };
+            let exact = way.plan(None, true, std::slice::from_ref(&pictures), planning)?;
+            way.plan(Some(shown), false, &[pictures.clone(), exact], planning)?;
+        }
+        Ok(())
+    }
+}
+
 /// Where the values come from.
 const ORIGINS: Origins = Origins(&[
     ("pixels drawn from each", Origin::Course("the course’s notebook")),
     ("ε shown", Origin::Course("the course’s notebook")),
     ("cost", Origin::Course("the library that the course’s notebook calls")),
     ("rows of the painted pictures", Origin::Chosen("the report’s pictures are not published")),
+    ("other readings", Origin::Chosen("the report says that its second picture was posterised, not how")),
     ("other pixels", Origin::Course("the library’s way; the report says a simple regression")),
 ]);
 
@@ -67,6 +86,9 @@ impl Recipe for ColourTransfer {
         let epsilons: Vec<String> = epsilons.iter().map(f64::to_string).collect();
         hypers.fact("range of ε", &epsilons.join(", "));
         hypers.fact("other pixels", "move as their nearest sampled colour does");
+        if settings.most_read() > 0 {
+            hypers.fact("other readings", POSTERISED);
+        }
         let (n, all) = (self.epsilons.at(settings.profile).len(), self.epsilons.paper.len());
         if n < all {
             hypers.cuts.push(format!("{n} of {all} regularisations"));
@@ -87,17 +109,21 @@ impl Recipe for ColourTransfer {
             }
             None => {
                 planning.notes.push("Both pictures are painted by the program.".into());
-                Pictures::Painted { height }
+                Pictures::Painted { height, levels: None }
             }
         };
         let pixels = pictures.pixels(planning.data);
+        let painted = match pictures {
+            Pictures::Painted { height, .. } => Some(height),
+            Pictures::Brought => None,
+        };
         let pictures = planning.add("two pictures", pictures, &[])?;
         planning.name(&pictures, PICTURED, &[]);
         let shown = EPSILON.of(settings, self.epsilon)?;
         for &seed in planning.seeds {
             for direction in [Direction::AToB, Direction::BToA] {
                 let samples = SAMPLES.at(settings, &self.samples)?;
-                let way = Way { direction, samples, seed, pixels };
+                let way = Way { direction, samples, seed, pixels, reading: "" };
                 let needs = std::slice::from_ref(&pictures);
                 let exact = way.plan(None, true, needs, planning)?;
                 for epsilon in self.epsilons(settings)? {
@@ -108,7 +134,10 @@ impl Recipe for ColourTransfer {
                 }
             }
         }
-        Ok(())
+        match painted {
+            Some(height) if settings.most_read() > 0 => self.posterised(height, pixels, planning),
+            _ => Ok(()),
+        }
     }
 
     fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
@@ -127,6 +156,8 @@ struct Way {
     seed: u64,
     /// Of the larger picture.
     pixels: usize,
+    /// Empty for the protocol's own.
+    reading: &'static str,
 }
 
 impl Way {
@@ -138,17 +169,27 @@ impl Way {
         needs: &[Key],
         planning: &mut Planning<'_>,
     ) -> Result<Key> {
-        let Self { direction, samples, seed, pixels } = *self;
+        let Self { direction, samples, seed, pixels, reading } = *self;
         let (name, way) = match direction {
             Direction::AToB => (A_TO_B, "A in B's colours"),
             Direction::BToA => (B_TO_A, "B in A's colours"),
         };
         let how = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| format!("ε = {epsilon}"));
-        let label = format!("{way}, {how}, {samples} samples, seed {seed}");
+        let said = if reading.is_empty() { String::new() } else { format!(", {reading}") };
+        let label = format!("{way}, {how}, {samples} samples{said}, seed {seed}");
         let job = Transfer { direction, epsilon, samples, seed, keep, pixels };
         let key = planning.add(label, job, needs)?;
         let method = epsilon.map_or_else(|| EXACT.to_owned(), |epsilon| epsilon.to_string());
-        planning.name(&key, TRANSFERS, &[("direction", &name), ("method", &method), ("seed", &seed)]);
+        planning.name(
+            &key,
+            TRANSFERS,
+            &[("direction", &name), ("method", &method), ("seed", &seed), (READING, &reading)],
+        );
+        if !reading.is_empty() {
+            let columns: [(&str, &dyn std::fmt::Display); 3] =
+                [("direction", &A_TO_POSTERISED), ("method", &method), ("seed", &seed)];
+            planning.name(&key, TRANSFERS, &columns);
+        }
         Ok(key)
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Place, Steps};
+use engine::rows::READING;
 use engine::{Drawn, Evidence, pick};
 use report::{HeatFigure, HeatInk, HeatMap, Mark, number};
 
@@ -17,12 +18,15 @@ pub(super) fn draw(drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.evidence.0 = finished.all(&[PLANS])?;
     drawing.metrics();
     let mut lambdas = Vec::new();
-    for task in finished.tasks(&[PLANS]) {
+    for task in finished.tasks(&[PLANS]).filter(|task| task.columns.get(READING).is_empty()) {
         lambdas.extend(task.job::<Desserts>()?.lambdas.iter().map(f64::to_string));
     }
     let evidence = drawing.evidence.clone();
     plans(&evidence, &lambdas, &mut drawing.drawn);
+    // Bars of the protocol's plans alone: those of another reading would double the exact ones.
+    let all = std::mem::replace(&mut drawing.evidence, evidence.of_protocol());
     satisfaction(drawing);
+    drawing.evidence = all;
     table(drawing);
     let of = |metric: &str| evidence.mean(pick(metric, &[("plan", EXACT)])).unwrap_or(f64::NAN);
     drawing.notes.push(format!(

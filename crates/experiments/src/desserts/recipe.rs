@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use engine::hyper::POSITIVE;
+use engine::rows::READING;
 use engine::{Hyper, Hypers, Origin, Origins, Settings};
 
 use super::draw;
@@ -13,6 +14,8 @@ use crate::recipe::{Drawing, Planning, Recipe};
 pub struct Portions {
     /// 1/ε of the entropic plans.
     pub lambdas: &'static [f64],
+    /// A larger one, of another reading.
+    pub larger: f64,
     /// The marginal error, as a share of all portions, at which they have converged.
     pub tolerance: f64,
 }
@@ -30,6 +33,10 @@ impl Portions {
         Ok(vec![LAMBDA.of(settings, 1.0)?])
     }
 
+    fn larger_name(&self) -> String {
+        format!("a big λ of {}", self.larger)
+    }
+
     fn tolerance(&self, settings: &Settings) -> Result<f64> {
         TOLERANCE.of(settings, self.tolerance)
     }
@@ -43,6 +50,7 @@ const ORIGINS: Origins = Origins(&[
     ),
     ("cost of a portion", Origin::Course("the same script")),
     ("λ = 1/ε", Origin::Chosen("the report has a large and a small one, without numbers")),
+    ("other readings", Origin::Chosen("how big is big is not said")),
 ]);
 
 impl Recipe for Portions {
@@ -55,6 +63,9 @@ impl Recipe for Portions {
         hypers.fact("cost of a portion", "the guest's negated preference");
         hypers.fact(LAMBDA.says, &lambdas.join(", "));
         hypers.fact(TOLERANCE.says, &format!("{:e}", self.tolerance(settings).unwrap_or_default()));
+        if settings.most_read() > 0 {
+            hypers.fact("other readings", &self.larger_name());
+        }
         hypers
     }
 
@@ -62,6 +73,12 @@ impl Recipe for Portions {
         let (lambdas, tolerance) = (self.lambdas(planning.settings)?, self.tolerance(planning.settings)?);
         let key = planning.add("desserts for eight guests", Desserts { lambdas, tolerance }, &[])?;
         planning.name(&key, draw::PLANS, &[]);
+        if planning.settings.most_read() > 0 {
+            let (reading, lambdas) = (self.larger_name(), vec![self.larger]);
+            let label = format!("desserts for eight guests, {reading}");
+            let key = planning.add(label, Desserts { lambdas, tolerance }, &[])?;
+            planning.name(&key, draw::PLANS, &[(READING, &reading)]);
+        }
         Ok(())
     }
 
