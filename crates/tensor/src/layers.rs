@@ -9,6 +9,7 @@
 mod elements;
 mod gather;
 mod learn;
+mod logistic;
 mod products;
 mod softmax;
 mod sparse;
@@ -18,6 +19,7 @@ mod update;
 pub use elements::{Squash, differentiate, drop_out, squash};
 pub use gather::gather;
 pub use learn::{Inputs, Part, learn, learn_bias};
+pub use logistic::{add_bias, logistic};
 pub use products::{backward, forward};
 pub use softmax::softmax;
 pub use sparse::Sparse;
