@@ -62,6 +62,13 @@ pub enum NetworkError {
         /// Its weight.
         weight: f32,
     },
+    /// Other than one denoising cost for each layer of a ladder, the inputs included.
+    Costs {
+        /// Layers, the inputs included.
+        layers: usize,
+        /// Costs.
+        found: usize,
+    },
     /// A network that is no perceptron of one activation and one dropout, which is what the fast path trains.
     NoPerceptron {
         /// The first place in the sequence of layers, from 0, where another layer is expected.
@@ -120,6 +127,9 @@ impl fmt::Display for NetworkError {
             Self::Sparsity { target, weight } => {
                 write!(f, "expected a mean activation between 0 and 1 and a weight of at least 0, ")?;
                 write!(f, "found {target} and {weight}")
+            }
+            Self::Costs { layers, found } => {
+                write!(f, "expected a denoising cost for each of {layers} layers, found {found}")
             }
             Self::NoPerceptron { place, found } => {
                 let found = found.unwrap_or("nothing");

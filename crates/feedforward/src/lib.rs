@@ -8,6 +8,7 @@
 
 pub mod autoencoder;
 pub mod fast;
+pub mod ladder;
 
 mod classifier;
 mod corruption;

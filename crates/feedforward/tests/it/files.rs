@@ -1,6 +1,6 @@
 //! Weights on disk as others read them: PyTorch's `load_state_dict(strict=True)` where it is at hand, NumPy where that is.
 //!
-//! `tools/check_mlp.py` and `tools/check_autoencoder.py` need an interpreter with `safetensors` and `numpy`: the one that `GLYPHLAB_PYTHON` names, else
+//! `tools/check_mlp.py`, `tools/check_autoencoder.py` and `tools/check_ladder.py` need an interpreter with `safetensors` and `numpy`: the one that `GLYPHLAB_PYTHON` names, else
 //! `python3` if it has them, else nothing is asked.
 
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use tensor::{Matrix, Seed};
 use train::{Parameters, Snapshot, Tensor};
 
 use crate::autoencoder::stack;
+use crate::ladder::ladder;
 use crate::support::{normal, pixels};
 
 /// The interpreter to ask, if there is one with both packages.
@@ -118,4 +119,25 @@ fn weights_of_autoencoders_come_back_bit_for_bit() {
         Snapshot::decode(&weights(&stack)).unwrap().0.write_into(&mut other, "").unwrap();
         assert!(other == stack);
     }
+}
+
+#[test]
+fn python_loads_an_exported_ladder_and_finds_the_same_logits() {
+    let Some(python) = python() else { return };
+    let x = pixels(12, 20, 0.4, 2);
+    for widths in [&[12, 9, 8, 5][..], &[12, 5]] {
+        let ladder = ladder(widths, Activation::Relu);
+        let logits = ladder.classifier().unwrap().logits(&x);
+        let check = results(&[("input", &x), ("logits", &logits)]);
+        let out = run(&python, "ladder", &weights(&ladder), &check, &[]);
+        assert!(out.status.success(), "{widths:?}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+    // Other averages would be noticed.
+    let own = ladder(&[12, 9, 5], Activation::Relu);
+    let mut other = own.clone();
+    other.encoder[0].running_mean[3] += 0.5;
+    let check = results(&[("input", &x), ("logits", &own.classifier().unwrap().logits(&x))]);
+    let out = run(&python, "ladder", &weights(&other), &check, &[]);
+    assert_eq!(out.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("numpy: the saved logits"));
 }

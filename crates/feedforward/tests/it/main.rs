@@ -10,6 +10,7 @@ mod errors;
 mod fast;
 mod files;
 mod gradients;
+mod ladder;
 mod layers;
 mod loss;
 mod mlp;
