@@ -18,7 +18,7 @@ from pathlib import Path
 
 import timing
 
-CASES = ["gemm", "rbm_cd1", "rbm_alpha", "rbm_ways", "gibbs", "ais", "dnn"]
+CASES = ["gemm", "rbm_cd1", "rbm_alpha", "rbm_ways", "gibbs", "ais", "dnn", "sdae"]
 PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
 DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
 LETTER_SHAPES = [(500, 5, 39), (100, 32, 390)]  # hidden, batch, letters
@@ -363,10 +363,51 @@ def dnn():
             measure("dnn", metric, variant, "s/epoch", run, 60_000)
 
 
+class Denoising:
+    """A tied autoencoder under masking noise, cross-entropy, plain descent: written out, into memory that is there already."""
+
+    def __init__(self, samples, hidden, batch, rate, keep):
+        visible = samples.shape[1]
+        self.samples, self.rate, self.keep = samples, rate, keep
+        self.weights = torch.empty(visible, hidden).uniform_(-(visible**-0.5), visible**-0.5)
+        self.hidden_bias, self.visible_bias = torch.zeros(hidden), torch.zeros(visible)
+        self.clean, self.noisy, self.made = (torch.empty(batch, visible) for _ in range(3))
+        self.code, self.delta = torch.empty(batch, hidden), torch.empty(batch, hidden)
+        self.order = Order(len(samples), batch)
+
+    def run(self, steps):
+        w, b, c, seen = self.weights, self.hidden_bias, self.visible_bias, 0
+        for _ in range(steps):
+            chosen = self.order.next()
+            n = len(chosen)
+            clean, noisy, made, code, delta = (
+                x[:n] for x in (self.clean, self.noisy, self.made, self.code, self.delta)
+            )
+            torch.index_select(self.samples, 0, chosen, out=clean)
+            noisy.uniform_().lt_(self.keep).mul_(clean)
+            torch.addmm(b, noisy, w, out=code).sigmoid_()
+            torch.addmm(c, code, w.t(), out=made).sigmoid_().sub_(clean)
+            torch.mm(made, w, out=delta)
+            torch.ops.aten.sigmoid_backward.grad_input(delta, code, grad_input=delta)
+            step = -self.rate / n
+            w.addmm_(made.t(), code, alpha=step).addmm_(noisy.t(), delta, alpha=step)
+            b.add_(delta.sum(0), alpha=step)
+            c.add_(made.sum(0), alpha=step)
+            seen += n
+        return seen
+
+
+def sdae():
+    metric, variant = "784-900-tied-mask0.3-sgd-b128-n60000", "manual-inplace"
+    if ARGS.only in f"{metric}/{variant}":
+        layer = Denoising(labelled(60_000)[0], 900, 128, 0.1, 0.7)
+        measure("sdae", metric, variant, "s/epoch", layer.run, 60_000)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(ARGS.threads)
     torch.manual_seed(1)
     with torch.inference_mode():
-        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn)):
+        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn, sdae)):
             if ARGS.case in ("all", name):
                 case()

@@ -9,7 +9,7 @@ use crate::boltzmann::{CHAINS, WAYS_SHAPE};
 use crate::machine::wait_idle;
 use crate::names::{chains_metric, digits_metric, letters_metric, product_metric};
 use crate::plans::{MAPS, PLANS};
-use crate::run::{CASES, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT};
+use crate::run::{AUTOENCODER, CASES, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT};
 use crate::table::{Line, Side, Table, parse};
 
 /// A batch up to this is small: one thread is best for us, and for the peer one or all.
@@ -82,6 +82,7 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .iter()
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
             .collect(),
+        "sdae" => vec![job("sdae", AUTOENCODER.4.to_owned(), false)],
         "emd" | "sinkhorn" => PLANS
             .iter()
             .filter(|plan| plan.0 == case)

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use anyhow::Result;
 use energy::binary::{BinaryTrainer, Capacity};
 use energy::{Input, Learning, Rbm, VisibleState};
+use feedforward::autoencoder::{Denoiser, Denoising, Stack, Tying};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Init, Network};
+use feedforward::{Activation, Corruption, Init, Network};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tensor::binary::{
     FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
@@ -172,6 +173,39 @@ impl Classifying {
         let options = FastOptions { descent, batch: net.batch, threads };
         let trainee = FastMlp::new(&network, Arc::clone(samples), options)?;
         Ok(Self(Course::new(trainee, samples.images.len(), net.batch)))
+    }
+
+    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
+    ///
+    /// # Panics
+    /// If a parameter is no longer finite.
+    pub fn run(&mut self, steps: usize) -> usize {
+        self.0.run(steps)
+    }
+}
+
+/// A tied denoising autoencoder under plain descent.
+pub struct Reconstructing(Course<Denoiser>);
+
+impl Reconstructing {
+    /// A fresh layer for these images, masked with this probability.
+    ///
+    /// # Errors
+    /// If a value of an image is not between 0 and 1.
+    pub fn new(
+        samples: &Arc<Samples>,
+        shape: Shape,
+        masking: f32,
+        rate: f32,
+        threads: usize,
+    ) -> Result<Self> {
+        let widths = [shape.visible, shape.hidden];
+        let stack = Stack::fresh(&widths, Tying::Tied, Init::Uniform, Seed::new(1))?;
+        let denoising = Denoising::new(Corruption::masking(masking)?);
+        let options = FastOptions { descent: Descent::sgd(rate), batch: shape.batch, threads };
+        let images = Arc::new(samples.images.clone());
+        let trainee = Denoiser::new(&stack, 0, images, denoising, options)?;
+        Ok(Self(Course::new(trainee, samples.images.len(), shape.batch)))
     }
 
     /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.

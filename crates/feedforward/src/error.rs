@@ -39,6 +39,36 @@ pub enum NetworkError {
         /// The rate.
         rate: f32,
     },
+    /// A strength of noise outside [0, 1].
+    Noise {
+        /// What kind of noise it is.
+        kind: &'static str,
+        /// Its probability or standard deviation.
+        amount: f32,
+    },
+    /// A decoder that does not lead back to what its encoder reads: it can neither be tied to it nor stand beside it.
+    Decoder {
+        /// Number of the autoencoder within its stack, from 0.
+        layer: usize,
+        /// Inputs and units of the encoder.
+        encoder: [usize; 2],
+        /// Inputs and units of the decoder.
+        decoder: [usize; 2],
+    },
+    /// A mean activation to aim at that is not inside (0, 1), or a weight of it that is negative or not finite.
+    Sparsity {
+        /// The mean activation.
+        target: f32,
+        /// Its weight.
+        weight: f32,
+    },
+    /// Other than one denoising cost for each layer of a ladder, the inputs included.
+    Costs {
+        /// Layers, the inputs included.
+        layers: usize,
+        /// Costs.
+        found: usize,
+    },
     /// A network that is no perceptron of one activation and one dropout, which is what the fast path trains.
     NoPerceptron {
         /// The first place in the sequence of layers, from 0, where another layer is expected.
@@ -86,6 +116,20 @@ impl fmt::Display for NetworkError {
             }
             Self::Dropout { rate } => {
                 write!(f, "expected a dropout rate of at least 0 and below 1, found {rate}")
+            }
+            Self::Noise { kind, amount } => {
+                write!(f, "{kind}: expected a strength from 0 to 1, found {amount}")
+            }
+            Self::Decoder { layer, encoder: [inputs, units], decoder: [from, to] } => {
+                write!(f, "autoencoder {layer} encodes {inputs} × {units}, ")?;
+                write!(f, "so its decoder must be {units} × {inputs}, found {from} × {to}")
+            }
+            Self::Sparsity { target, weight } => {
+                write!(f, "expected a mean activation between 0 and 1 and a weight of at least 0, ")?;
+                write!(f, "found {target} and {weight}")
+            }
+            Self::Costs { layers, found } => {
+                write!(f, "expected a denoising cost for each of {layers} layers, found {found}")
             }
             Self::NoPerceptron { place, found } => {
                 let found = found.unwrap_or("nothing");

@@ -6,9 +6,12 @@
 //! that is ever written down. This crate knows no energy model: [`Network::from_affine`] takes weights from wherever they
 //! come.
 
+pub mod autoencoder;
 pub mod fast;
+pub mod ladder;
 
 mod classifier;
+mod corruption;
 mod error;
 mod init;
 mod layer;
@@ -18,6 +21,7 @@ mod mlp;
 mod network;
 
 pub use classifier::{Confusion, mcnemar, mean_cross_entropy, predictions, wilson};
+pub use corruption::Corruption;
 pub use error::NetworkError;
 pub use init::Init;
 pub use layer::{Layer, Mode};

@@ -6,9 +6,9 @@
 //! the same for any number of threads. The first layer touches only pixels that are not zero. Noise is drawn as the plain
 //! code draws it: masks of dropout are equal bit for bit.
 
-mod panels;
+pub(crate) mod panels;
 mod pass;
-mod samples;
+pub(crate) mod samples;
 mod trainee;
 
 pub use samples::Samples;

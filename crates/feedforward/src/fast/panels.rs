@@ -10,7 +10,7 @@ use tensor::team::{read, write};
 use crate::{Dense, Network};
 
 /// Units of one panel: their weights, biases and moments.
-pub(super) struct Panel {
+pub(crate) struct Panel {
     /// Where its units begin among those of the layer, in lanes.
     pub lane: usize,
     pub weights: Rows, // inputs × panel
@@ -20,7 +20,7 @@ pub(super) struct Panel {
 }
 
 /// The panels of one layer.
-pub(super) type Panels = Vec<RwLock<Panel>>;
+pub(crate) type Panels = Vec<RwLock<Panel>>;
 
 /// Units of each panel, whole lanes but for the last: an even number of panels where several threads may share the
 /// work. Depends on the shape alone.
@@ -31,14 +31,14 @@ fn widths(units: usize, shared: bool) -> Vec<usize> {
 }
 
 /// One row of `values[begin..begin + width]`.
-fn row(values: &[f32], begin: usize, width: usize) -> Rows {
+pub(crate) fn row(values: &[f32], begin: usize, width: usize) -> Rows {
     let mut rows = Rows::zeros(1, width);
     rows.row_mut(0)[..width].copy_from_slice(&values[begin..begin + width]);
     rows
 }
 
 /// Cuts a layer; `shared` says whether threads may share it.
-pub(super) fn cut(layer: &Dense, change: Change, shared: bool) -> Panels {
+pub(crate) fn cut(layer: &Dense, change: Change, shared: bool) -> Panels {
     let (inputs, mut begin) = (layer.weights.rows(), 0);
     let cut = widths(layer.bias.len(), shared).into_iter().map(|width| {
         let panel = Panel {
@@ -56,7 +56,7 @@ pub(super) fn cut(layer: &Dense, change: Change, shared: bool) -> Panels {
 
 /// What is kept of a parameter: three numbers.
 #[derive(Clone, Copy)]
-pub(super) enum Kept {
+pub(crate) enum Kept {
     Value,
     First,
     Second,
@@ -83,32 +83,38 @@ impl Panel {
 /// Values or moments of all layers as a network like `like`; moments that the rule does not keep are zero.
 pub(super) fn collect(layers: &[Panels], kept: Kept, like: &Network) -> Network {
     let mut network = like.clone();
-    for (panels, dense) in layers.iter().zip(network.dense_mut()) {
-        let panels: Vec<_> = panels.iter().map(read).collect();
-        let kept: Vec<(&Rows, &Rows)> = panels.iter().map(|panel| panel.kept(kept)).collect();
-        if kept.iter().any(|(weights, _)| weights.count() == 0) {
-            dense.weights.as_mut_slice().fill(0.0);
-            dense.bias.fill(0.0);
-            continue;
-        }
-        let weights: Vec<&Rows> = kept.iter().map(|(weights, _)| *weights).collect();
-        dense.weights = matrix_of(&weights);
-        dense.bias = kept.iter().flat_map(|(_, bias)| bias.floats(0)).copied().collect();
-    }
+    layers.iter().zip(network.dense_mut()).for_each(|(panels, dense)| collect_layer(panels, kept, dense));
     network
+}
+
+/// Values or moments of one layer; moments that the rule does not keep are zero.
+pub(crate) fn collect_layer(panels: &Panels, kept: Kept, dense: &mut Dense) {
+    let panels: Vec<_> = panels.iter().map(read).collect();
+    let kept: Vec<(&Rows, &Rows)> = panels.iter().map(|panel| panel.kept(kept)).collect();
+    if kept.iter().any(|(weights, _)| weights.count() == 0) {
+        dense.weights.as_mut_slice().fill(0.0);
+        dense.bias.fill(0.0);
+        return;
+    }
+    let weights: Vec<&Rows> = kept.iter().map(|(weights, _)| *weights).collect();
+    dense.weights = matrix_of(&weights);
+    dense.bias = kept.iter().flat_map(|(_, bias)| bias.floats(0)).copied().collect();
 }
 
 /// The way back. Moments that the rule does not keep are dropped.
 pub(super) fn distribute(layers: &[Panels], kept: Kept, network: &Network) {
-    for (panels, layer) in layers.iter().zip(network.dense()) {
-        for panel in panels {
-            let mut panel = write(panel);
-            let (begin, width) = (panel.lane * LANE, panel.weights.width());
-            let (weights, bias) = panel.kept_mut(kept);
-            if weights.count() > 0 {
-                *weights = Rows::of_columns(&layer.weights, begin, width);
-                *bias = row(&layer.bias, begin, width);
-            }
+    layers.iter().zip(network.dense()).for_each(|(panels, layer)| distribute_layer(panels, kept, layer));
+}
+
+/// The way back of one layer.
+pub(crate) fn distribute_layer(panels: &Panels, kept: Kept, layer: &Dense) {
+    for panel in panels {
+        let mut panel = write(panel);
+        let (begin, width) = (panel.lane * LANE, panel.weights.width());
+        let (weights, bias) = panel.kept_mut(kept);
+        if weights.count() > 0 {
+            *weights = Rows::of_columns(&layer.weights, begin, width);
+            *bias = row(&layer.bias, begin, width);
         }
     }
 }

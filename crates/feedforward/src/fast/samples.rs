@@ -26,12 +26,20 @@ impl Samples {
     /// If not; says which sample, and what is wrong there.
     pub fn check(&self, classes: usize) -> Result<(), NetworkError> {
         check_labels(&self.labels, self.images.len(), classes)?;
-        for sample in 0..self.images.len() {
-            let values = self.images.column(sample);
-            if let Some(&(input, value)) = values.iter().find(|(_, x)| !(0.0..=1.0).contains(x)) {
-                return Err(NetworkError::Input { sample, input: input as usize, value });
-            }
-        }
-        Ok(())
+        check_greys(&self.images)
     }
+}
+
+/// Whether every value is between 0 and 1.
+///
+/// # Errors
+/// If not; says which sample and input, and the value.
+pub(crate) fn check_greys(images: &Sparse) -> Result<(), NetworkError> {
+    for sample in 0..images.len() {
+        let values = images.column(sample);
+        if let Some(&(input, value)) = values.iter().find(|(_, x)| !(0.0..=1.0).contains(x)) {
+            return Err(NetworkError::Input { sample, input: input as usize, value });
+        }
+    }
+    Ok(())
 }

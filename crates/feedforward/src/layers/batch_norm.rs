@@ -45,7 +45,7 @@ impl BatchNorm {
 }
 
 /// Mean and variance (divisor n) of every row.
-fn moments(x: &Matrix) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn moments(x: &Matrix) -> (Vec<f64>, Vec<f64>) {
     let n = x.cols() as f64;
     let average = |f: &dyn Fn(usize, f32) -> f64| -> Vec<f64> {
         let mut sums = vec![0.0; x.rows()];

@@ -11,3 +11,5 @@ pub use any::{AnyLayer, AnyTrace};
 pub use batch_norm::{BatchNorm, BatchTrace};
 pub use dense::Dense;
 pub use dropout::Dropout;
+
+pub(crate) use batch_norm::moments;

@@ -31,7 +31,7 @@ pub struct Part<'a> {
 /// Updates a panel's weights by their gradient, summed over the samples of all parts in order.
 ///
 /// Shapes: `weights` inputs × panel, whose units are at the lanes from `lane` on in the deltas. The parts are all dense
-/// or all lists, or there is one part of a few samples.
+/// or all lists, or dense ones come before lists (weights that serve twice), or there is one part of a few samples.
 ///
 /// # Panics
 /// If the shapes do not fit, or few samples meet another update than plain descent.
@@ -216,8 +216,37 @@ fn learn_tile<S: Simd, const N: usize>(simd: S, task: &mut Learn<'_>, i: usize, 
         }
     }
     let inputs = task.weights.count();
+    for part in task.parts {
+        let Inputs::Sparse(lists) = part.inputs else { continue };
+        // One after another by name: an index known only at run time would drive all sums out of the registers.
+        let [sum0, sum1, sum2, sum3] = &mut sums;
+        add_list::<S, N>(simd, sum0, (lists, part.deltas), delta_at, i);
+        add_list::<S, N>(simd, sum1, (lists, part.deltas), delta_at, i + 1);
+        add_list::<S, N>(simd, sum2, (lists, part.deltas), delta_at, i + 2);
+        add_list::<S, N>(simd, sum3, (lists, part.deltas), delta_at, i + 3);
+    }
     for (m, sum) in sums.into_iter().enumerate().take(inputs - i) {
         apply::<S, N>(simd, task.update, (task.weights, task.moments), (i + m, at), sum);
+    }
+}
+
+/// What the samples in which input `v` is not zero add to its `N` vectors; nothing beyond the last input.
+#[inline(always)]
+fn add_list<S: Simd, const N: usize>(
+    simd: S,
+    sum: &mut [S::f32s; N],
+    (lists, deltas): (&Sparse, &Rows),
+    delta_at: usize,
+    v: usize,
+) {
+    if v >= lists.len() {
+        return;
+    }
+    for &(s, x) in lists.column(v) {
+        let (x, row) = (simd.splat_f32s(x), group::<S, N>(deltas.row(s as usize), delta_at));
+        for n in 0..N {
+            sum[n] = simd.mul_add_f32s(x, row[n], sum[n]);
+        }
     }
 }
 

@@ -36,6 +36,12 @@ impl Sparse {
         self.ends.push(self.entries.len());
     }
 
+    /// Forgets all columns and keeps the memory.
+    pub fn clear(&mut self) {
+        self.ends.clear();
+        self.entries.clear();
+    }
+
     /// Floats in a column.
     pub fn rows(&self) -> usize {
         self.rows

@@ -3,6 +3,7 @@
 
 mod batches;
 mod binary;
+mod decoder;
 mod gemm;
 mod layers;
 mod linalg;
