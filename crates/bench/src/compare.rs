@@ -8,8 +8,8 @@ use anyhow::{Context, Result, bail};
 use crate::machine::wait_idle;
 use crate::plans::{MAPS, PLANS};
 use crate::run::{
-    CASES, CHAINS, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT, chains_metric, digits_metric,
-    letters_metric, product_metric,
+    CASES, CHAINS, CONVOLVING, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT, chains_metric,
+    digits_metric, letters_metric, product_metric,
 };
 use crate::table::{Line, Side, Table, parse};
 
@@ -81,6 +81,7 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .iter()
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
             .collect(),
+        "cnn" => CONVOLVING.iter().map(|(metric, ..)| job("cnn", (*metric).to_owned(), false)).collect(),
         "emd" | "sinkhorn" => PLANS
             .iter()
             .filter(|plan| plan.0 == case)

@@ -13,15 +13,16 @@ use crate::options::{Options, Report};
 use crate::plans::plans;
 use crate::side_by_side::side_by_side;
 use crate::timing::{Measure, Measurement, Repetitions, measure};
-use crate::workloads::{Chains, Classifying, Kernels, Net, Product, Shape, Training};
+use crate::workloads::{Chains, Classifying, Convolving, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 10] = [
+pub const CASES: [&str; 11] = [
     "gemm",
     "rbm_cd1",
     "rbm_alpha",
     "gibbs",
     "dnn",
+    "cnn",
     "emd",
     "sinkhorn",
     "transfer",
@@ -76,6 +77,10 @@ pub const NETS: [(Net, &str, &str); 2] = [
     ),
 ];
 
+/// How the convolutional network learns, and how it classifies: metric, the peer's best variant, and the digits.
+pub const CONVOLVING: [(&str, &str, usize); 2] =
+    [("train-b128-n12000", "channels-last", 12_000), ("infer-10000", "channels-last-b1000", 10_000)];
+
 const SMALL: Shape = shape(784, 200, 5);
 const VARIANTS: [(&str, VisibleState); 2] =
     [("v1-prob", VisibleState::Mean), ("v1-sampled", VisibleState::Sampled)];
@@ -98,6 +103,7 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
             Ok(())
         }
         "dnn" => classify(options, report),
+        "cnn" => convolve(options, report),
         "emd" | "sinkhorn" | "transfer" => plans(case, options, report),
         "side-by-side" => pairs(options, report),
         "kernels" => kernels(options, report),
@@ -231,6 +237,27 @@ fn classify(options: &Options, report: Report<'_>) -> Result<()> {
             data: Some(source),
             repetitions,
         });
+    }
+    Ok(())
+}
+
+fn convolve(options: &Options, report: Report<'_>) -> Result<()> {
+    for (metric, variant, count) in CONVOLVING {
+        if !options.wants(metric, variant) {
+            continue;
+        }
+        let (samples, source) = labelled(options.data.as_deref(), count)?;
+        let mut network = Convolving::new(&samples, 128, options.threads)?;
+        let (threads, data, metric) = (options.threads, Some(source), metric.to_owned());
+        let (unit, repetitions) = if metric.starts_with("train") {
+            let run = |steps| network.run(steps) as f64;
+            ("s/epoch", measure(options.budget, Measure::Time, count as f64, run))
+        } else {
+            // Labels were checked when the network was made.
+            let run = |times| network.infer(times).map_or(0.0, |seen| seen as f64);
+            ("images/s", measure(options.budget, Measure::Rate, 1.0, run))
+        };
+        report(&Measurement { case: "cnn", metric, variant, unit, threads, data, repetitions });
     }
     Ok(())
 }

@@ -1,19 +1,20 @@
-//! The workloads, free of names and clocks: matrix products, RBM and perceptron training, the kernels of a training step.
+//! The workloads, free of names and clocks: matrix products, training of RBMs, perceptrons and convolutional networks, the
+//! kernels of a training step.
 
 use std::sync::Arc;
 
 use anyhow::Result;
 use energy::binary::{BinaryChains, BinaryTrainer, Capacity};
 use energy::{Input, Learning, Rbm, VisibleState};
-use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Init, Network};
+use feedforward::fast::{FastMlp, FastNetwork, FastOptions, Samples};
+use feedforward::{Activation, Cnn, Init, Network};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tensor::binary::{
     FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
     gather, panels_of, sample_rows,
 };
 use tensor::{Accum, Matrix, Seed, Stream, gemm};
-use train::{Descent, Rule, Trainee};
+use train::{Decay, Descent, Rule, Trainee};
 
 /// Visible units, hidden units, and the mini-batch of a machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,6 +176,46 @@ impl Classifying {
     /// If a parameter is no longer finite.
     pub fn run(&mut self, steps: usize) -> usize {
         self.0.run(steps)
+    }
+}
+
+/// The classic convolutional network under descent with weight decay.
+pub struct Convolving {
+    course: Course<FastNetwork>,
+    samples: Arc<Samples>,
+}
+
+impl Convolving {
+    /// A fresh network for these digits.
+    ///
+    /// # Errors
+    /// If a label is not among the classes.
+    pub fn new(samples: &Arc<Samples>, batch: usize, threads: usize) -> Result<Self> {
+        let network = Network::cnn(&Cnn::CLASSIC, Init::Uniform, Seed::new(1))?;
+        let descent = Descent { decay: Decay::Coupled(1e-4), ..Descent::sgd(0.05) };
+        let trainee =
+            FastNetwork::new(&network, Arc::clone(samples), FastOptions { descent, batch, threads })?;
+        Ok(Self { course: Course::new(trainee, samples.images.len(), batch), samples: Arc::clone(samples) })
+    }
+
+    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
+    ///
+    /// # Panics
+    /// If a parameter is no longer finite.
+    pub fn run(&mut self, steps: usize) -> usize {
+        self.course.run(steps)
+    }
+
+    /// Classifies all samples `times` times; how many that were.
+    ///
+    /// # Errors
+    /// If a label is not among the classes.
+    pub fn infer(&self, times: usize) -> Result<usize> {
+        let mut seen = 0;
+        for _ in 0..times {
+            seen += self.course.trainee.predict(&self.samples)?.0.len();
+        }
+        Ok(seen)
     }
 }
 
