@@ -5,99 +5,18 @@
 
 CD-1 by hand on the CPU: no autograd, every result into memory that is there already, both phases stacked so that the
 weights' update is one product and each bias' update one product with a vector. The hidden states are sampled; the
-reconstruction is a probability (v1-prob) or a sample (v1-sampled). Perceptrons at small batches are written out in the
-same way (manual-inplace); at large ones autograd and the fused Adam cost little (autograd-fused). Prints a line of JSON for each measurement; `cargo
-xtask bench --python PYTHON` sets them beside ours. Needs torch and numpy, and scipy where --data is given (for the
+reconstruction is a probability (v1-prob) or a sample (v1-sampled). Prints a line of JSON for each measurement; `cargo xtask
+bench --python PYTHON` sets them beside ours. Needs torch and numpy, and scipy where --data is given (for the
 letters' MAT-file); without --data, noise of the same density is learnt.
 """
 
-import argparse
-import gzip
-import sys
-from pathlib import Path
+import torch_shared
+from torch_shared import digits, letters, measure, noise, torch
 
-import timing
-
-CASES = ["gemm", "rbm_cd1", "rbm_alpha", "rbm_ways", "gibbs", "ais", "dnn", "sdae"]
 PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
 DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
 LETTER_SHAPES = [(500, 5, 39), (100, 32, 390)]  # hidden, batch, letters
 RATE = 0.05
-
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--case", default="all", choices=["all", *CASES])
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--data", type=Path, metavar="DIR")
-    parser.add_argument("--seconds-budget", type=float, default=3.0)
-    parser.add_argument("--only", default="", help="measure only variants whose metric/variant contains this")
-    return parser.parse_args()
-
-
-ARGS = arguments()
-timing.settle(ARGS.threads)
-
-try:
-    import numpy as np
-    import torch
-except ImportError as error:
-    sys.exit(f"error: {sys.executable} cannot import {error.name}; install torch and numpy for it")
-
-
-# ---- data: samples × features, 0 or 1
-
-
-def noise(count, features, density):
-    return torch.empty(count, features).bernoulli_(density)
-
-
-def digits():
-    if ARGS.data is None:
-        return noise(10_000, 784, 0.13)
-    pixels = idx("train-images-idx3-ubyte", 16).reshape(-1, 784)
-    return torch.from_numpy(pixels > 127).float()
-
-
-def idx(name, offset):
-    for folder in (ARGS.data, ARGS.data / "mnist", ARGS.data / "MNIST" / "raw"):
-        for path, read in ((folder / name, open), (folder / f"{name}.gz", gzip.open)):
-            if path.is_file():
-                with read(path, "rb") as file:
-                    return np.frombuffer(file.read(), np.uint8, offset=offset)
-    sys.exit(f"error: no {name} in {ARGS.data}")
-
-
-def labelled(count):
-    """Greys in [0, 1] and labels."""
-    if ARGS.data is None:
-        count = min(count, 10_000)
-        return (1 - (1 - torch.rand(count, 784)) / 0.19).clamp_(min=0), torch.arange(count) % 10
-    pixels = idx("train-images-idx3-ubyte", 16).reshape(-1, 784)[:count]
-    labels = idx("train-labels-idx1-ubyte", 8)[:count]
-    return torch.from_numpy(pixels.astype(np.float32) / 255), torch.from_numpy(labels.astype(np.int64))
-
-
-def letters(count):
-    """All 39 letters 'A' first, then 'B', and so on."""
-    if ARGS.data is None:
-        return noise(count, 320, 0.42)
-    from scipy.io import loadmat
-
-    cells = loadmat(ARGS.data / "binaryalphadigs.mat")["dat"]
-    images = np.stack([image.ravel() for image in np.concatenate([cells[10:], cells[:10]]).ravel()])
-    return torch.from_numpy(images[:count].astype(np.float32))
-
-
-# ---- timing
-
-
-def measure(case, metric, variant, unit, run, per=1.0):
-    """The line of one variant, if it is wanted."""
-    header = {"peer": "torch", "version": torch.__version__, "data": "drawn" if ARGS.data is None else "real"}
-    timing.measure(ARGS, header, (case, metric, variant, unit), run, per)
-
-
-# ---- workloads
 
 
 def gemm():
@@ -284,130 +203,6 @@ def gibbs():
     measure("gibbs", f"{visible}x{hidden}-chains{chains}-steps{sweeps}", "in-place", "s", run, sweeps)
 
 
-class Order:
-    """Shuffled mini-batches, epoch after epoch."""
-
-    def __init__(self, count, batch):
-        self.count, self.batch, self.left = count, batch, []
-
-    def next(self):
-        if not self.left:
-            self.left = list(torch.randperm(self.count).split(self.batch))
-        return self.left.pop()
-
-
-class WrittenOut:
-    """Sigmoid layers, softmax, plain descent: every result into memory that is there already."""
-
-    def __init__(self, samples, labels, widths, batch, rate):
-        self.samples, self.targets = samples, torch.eye(widths[-1])[labels]
-        pairs = list(zip(widths, widths[1:]))
-        self.weights = [torch.empty(n, m).uniform_(-(n**-0.5), n**-0.5) for n, m in pairs]
-        self.biases = [torch.zeros(m) for _, m in pairs]
-        self.states = [torch.empty(batch, n) for n in widths]
-        self.deltas = [torch.empty(batch, n) for n in widths]
-        self.target = torch.empty(batch, widths[-1])
-        self.order, self.step = Order(len(samples) // batch * batch, batch), -rate / batch
-
-    def run(self, steps):
-        weights, biases, states, deltas = self.weights, self.biases, self.states, self.deltas
-        top = len(weights) - 1
-        for _ in range(steps):
-            chosen = self.order.next()
-            torch.index_select(self.samples, 0, chosen, out=states[0])
-            torch.index_select(self.targets, 0, chosen, out=self.target)
-            for i, (w, b) in enumerate(zip(weights, biases)):
-                torch.addmm(b, states[i], w, out=states[i + 1])
-                if i < top:
-                    states[i + 1].sigmoid_()
-            torch.softmax(states[-1], 1, out=deltas[-1]).sub_(self.target)
-            for i in range(top, -1, -1):
-                if i > 0:
-                    torch.mm(deltas[i + 1], weights[i].t(), out=deltas[i])
-                    torch.ops.aten.sigmoid_backward.grad_input(deltas[i], states[i], grad_input=deltas[i])
-                weights[i].addmm_(states[i].t(), deltas[i + 1], alpha=self.step)
-                biases[i].add_(deltas[i + 1].sum(0), alpha=self.step)
-        return steps * len(self.target)
-
-
-def autograd(samples, labels, widths, batch):
-    layers = []
-    for n, m in zip(widths, widths[1:-1]):
-        layers += [torch.nn.Linear(n, m), torch.nn.ReLU(), torch.nn.Dropout(0.2)]
-    network = torch.nn.Sequential(*layers, torch.nn.Linear(widths[-2], widths[-1]))
-    optimiser = torch.optim.Adam(network.parameters(), fused=True)
-    order = Order(len(samples), batch)
-
-    def run(steps):
-        seen = 0
-        for _ in range(steps):
-            chosen = order.next()
-            optimiser.zero_grad()
-            torch.nn.functional.cross_entropy(network(samples[chosen]), labels[chosen]).backward()
-            optimiser.step()
-            seen += len(chosen)
-        return seen
-
-    return run
-
-
-def dnn():
-    metric, variant = "784-200-200-10-sigmoid-sgd-b5-n10000", "manual-inplace"
-    if ARGS.only in f"{metric}/{variant}":
-        network = WrittenOut(*labelled(10_000), [784, 200, 200, 10], 5, 0.1)
-        measure("dnn", metric, variant, "s/epoch", network.run, 10_000)
-    metric, variant = "784-300-300-10-relu-dropout-adam-b128-n60000", "autograd-fused"
-    if ARGS.only in f"{metric}/{variant}":
-        with torch.inference_mode(False):
-            run = autograd(*labelled(60_000), [784, 300, 300, 10], 128)
-            measure("dnn", metric, variant, "s/epoch", run, 60_000)
-
-
-class Denoising:
-    """A tied autoencoder under masking noise, cross-entropy, plain descent: written out, into memory that is there already."""
-
-    def __init__(self, samples, hidden, batch, rate, keep):
-        visible = samples.shape[1]
-        self.samples, self.rate, self.keep = samples, rate, keep
-        self.weights = torch.empty(visible, hidden).uniform_(-(visible**-0.5), visible**-0.5)
-        self.hidden_bias, self.visible_bias = torch.zeros(hidden), torch.zeros(visible)
-        self.clean, self.noisy, self.made = (torch.empty(batch, visible) for _ in range(3))
-        self.code, self.delta = torch.empty(batch, hidden), torch.empty(batch, hidden)
-        self.order = Order(len(samples), batch)
-
-    def run(self, steps):
-        w, b, c, seen = self.weights, self.hidden_bias, self.visible_bias, 0
-        for _ in range(steps):
-            chosen = self.order.next()
-            n = len(chosen)
-            clean, noisy, made, code, delta = (
-                x[:n] for x in (self.clean, self.noisy, self.made, self.code, self.delta)
-            )
-            torch.index_select(self.samples, 0, chosen, out=clean)
-            noisy.uniform_().lt_(self.keep).mul_(clean)
-            torch.addmm(b, noisy, w, out=code).sigmoid_()
-            torch.addmm(c, code, w.t(), out=made).sigmoid_().sub_(clean)
-            torch.mm(made, w, out=delta)
-            torch.ops.aten.sigmoid_backward.grad_input(delta, code, grad_input=delta)
-            step = -self.rate / n
-            w.addmm_(made.t(), code, alpha=step).addmm_(noisy.t(), delta, alpha=step)
-            b.add_(delta.sum(0), alpha=step)
-            c.add_(made.sum(0), alpha=step)
-            seen += n
-        return seen
-
-
-def sdae():
-    metric, variant = "784-900-tied-mask0.3-sgd-b128-n60000", "manual-inplace"
-    if ARGS.only in f"{metric}/{variant}":
-        layer = Denoising(labelled(60_000)[0], 900, 128, 0.1, 0.7)
-        measure("sdae", metric, variant, "s/epoch", layer.run, 60_000)
-
-
-if __name__ == "__main__":
-    torch.set_num_threads(ARGS.threads)
-    torch.manual_seed(1)
-    with torch.inference_mode():
-        for name, case in zip(CASES, (gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn, sdae)):
-            if ARGS.case in ("all", name):
-                case()
+torch_shared.run(
+    {"gemm": gemm, "rbm_cd1": rbm_cd1, "rbm_alpha": rbm_alpha, "rbm_ways": rbm_ways, "gibbs": gibbs, "ais": ais}
+)

@@ -6,10 +6,11 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::boltzmann::{CHAINS, WAYS_SHAPE};
+use crate::images::{AUTOENCODER, CONVOLVING};
 use crate::machine::wait_idle;
 use crate::names::{chains_metric, digits_metric, letters_metric, product_metric};
 use crate::plans::{MAPS, PLANS};
-use crate::run::{AUTOENCODER, CASES, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT};
+use crate::run::{CASES, DIGIT_SHAPES, LETTER_SHAPES, NETS, PRODUCTS, TRANSPORT};
 use crate::table::{Line, Side, Table, parse};
 
 /// A batch up to this is small: one thread is best for us, and for the peer one or all.
@@ -83,6 +84,7 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
             .collect(),
         "sdae" => vec![job("sdae", AUTOENCODER.4.to_owned(), false)],
+        "cnn" => CONVOLVING.iter().map(|(metric, ..)| job("cnn", (*metric).to_owned(), false)).collect(),
         "emd" | "sinkhorn" => PLANS
             .iter()
             .filter(|plan| plan.0 == case)
@@ -159,9 +161,14 @@ fn child(program: &[String], job: &Job, threads: usize, comparison: &Comparison)
     parse(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// The peer for a case that comes with the workspace: POT for transport, PyTorch for everything else.
+/// The peer for a case that comes with the workspace: POT for transport, PyTorch for machines, for networks, and for everything
+/// else.
 pub fn own_peer(case: &str) -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
-    let script = if TRANSPORT.1.contains(&case) { "pot_cpu.py" } else { "torch_cpu.py" };
+    let script = match case {
+        "dnn" | "cnn" | "sdae" => "torch_networks.py",
+        _ if TRANSPORT.1.contains(&case) => "pot_cpu.py",
+        _ => "torch_cpu.py",
+    };
     crates.with_file_name("tools/peers").join(script)
 }

@@ -10,15 +10,16 @@ use train::Rule;
 
 use crate::boltzmann::{sample, ways};
 use crate::data::{Samples, digits, labelled, letters};
+use crate::images::{convolve, denoise};
 use crate::names::{Name, digits_metric, letters_metric, product_metric};
 use crate::options::{Options, Report};
 use crate::plans::plans;
 use crate::side_by_side::side_by_side;
 use crate::timing::{Measure, Measurement, measure};
-use crate::workloads::{Classifying, Kernels, Net, Product, Reconstructing, Shape, Training};
+use crate::workloads::{Classifying, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 13] = [
+pub const CASES: [&str; 14] = [
     "gemm",
     "rbm_cd1",
     "rbm_alpha",
@@ -26,6 +27,7 @@ pub const CASES: [&str; 13] = [
     "gibbs",
     "ais",
     "dnn",
+    "cnn",
     "sdae",
     "emd",
     "sinkhorn",
@@ -78,10 +80,6 @@ pub const NETS: [(Net, &str, &str); 2] = [
     ),
 ];
 
-/// The denoising layer that learns digits: shape, masking, rate, images, and the peer's words for it.
-pub const AUTOENCODER: (Shape, f32, f32, usize, &str, &str) =
-    (shape(784, 900, 128), 0.3, 0.1, 60_000, "784-900-tied-mask0.3-sgd-b128-n60000", "manual-inplace");
-
 const SMALL: Shape = shape(784, 200, 5);
 const VARIANTS: [(&str, VisibleState); 2] =
     [("v1-prob", VisibleState::Mean), ("v1-sampled", VisibleState::Sampled)];
@@ -109,6 +107,7 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
             Ok(())
         }
         "dnn" => classify(options, report),
+        "cnn" => convolve(options, report),
         "sdae" => denoise(options, report),
         "emd" | "sinkhorn" | "transfer" => plans(case, options, report),
         "side-by-side" => pairs(options, report),
@@ -189,26 +188,6 @@ fn classify(options: &Options, report: Report<'_>) -> Result<()> {
             repetitions,
         });
     }
-    Ok(())
-}
-
-fn denoise(options: &Options, report: Report<'_>) -> Result<()> {
-    let (shape, masking, rate, images, metric, variant) = AUTOENCODER;
-    if !options.wants(metric, variant) {
-        return Ok(());
-    }
-    let (samples, source) = labelled(options.data.as_deref(), images)?;
-    let mut layer = Reconstructing::new(&samples, shape, masking, rate, options.threads)?;
-    let repetitions = measure(options.budget, Measure::Time, images as f64, |steps| layer.run(steps) as f64);
-    report(&Measurement {
-        case: "sdae",
-        metric: metric.to_owned(),
-        variant,
-        unit: "s/epoch",
-        threads: options.threads,
-        data: Some(source),
-        repetitions,
-    });
     Ok(())
 }
 

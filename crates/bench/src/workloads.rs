@@ -1,13 +1,13 @@
-//! The workloads, free of names and clocks: matrix products, RBM and perceptron training, the kernels of a training step.
+//! The workloads, free of names and clocks: matrix products, training of RBMs, perceptrons and convolutional networks, the
+//! kernels of a training step.
 
 use std::sync::Arc;
 
 use anyhow::Result;
 use energy::binary::{BinaryTrainer, Capacity};
 use energy::{Input, Learning, Rbm, VisibleState};
-use feedforward::autoencoder::{Denoiser, Denoising, Stack, Tying};
 use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Corruption, Init, Network};
+use feedforward::{Activation, Init, Network};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use tensor::binary::{
     FEW, Keys, MANY, Patterns, Rows, Spikes, Stripe, Subsets, add_few, add_outer, backward_lookup, dots,
@@ -76,8 +76,8 @@ impl Product {
 }
 
 /// A trainee, and its place in the epoch.
-struct Course<T> {
-    trainee: T,
+pub(crate) struct Course<T> {
+    pub trainee: T,
     noise: Stream,
     order: Vec<usize>,
     at: usize,
@@ -85,13 +85,13 @@ struct Course<T> {
 }
 
 impl<T: Trainee> Course<T> {
-    fn new(trainee: T, samples: usize, batch: usize) -> Self {
+    pub fn new(trainee: T, samples: usize, batch: usize) -> Self {
         let mut noise = Seed::new(2).stream();
         let order = noise.permutation(samples);
         Self { trainee, noise, order, at: 0, batch }
     }
 
-    fn run(&mut self, steps: usize) -> usize {
+    pub fn run(&mut self, steps: usize) -> usize {
         let mut seen = 0;
         for _ in 0..steps {
             let end = (self.at + self.batch).min(self.order.len());
@@ -173,39 +173,6 @@ impl Classifying {
         let options = FastOptions { descent, batch: net.batch, threads };
         let trainee = FastMlp::new(&network, Arc::clone(samples), options)?;
         Ok(Self(Course::new(trainee, samples.images.len(), net.batch)))
-    }
-
-    /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.
-    ///
-    /// # Panics
-    /// If a parameter is no longer finite.
-    pub fn run(&mut self, steps: usize) -> usize {
-        self.0.run(steps)
-    }
-}
-
-/// A tied denoising autoencoder under plain descent.
-pub struct Reconstructing(Course<Denoiser>);
-
-impl Reconstructing {
-    /// A fresh layer for these images, masked with this probability.
-    ///
-    /// # Errors
-    /// If a value of an image is not between 0 and 1.
-    pub fn new(
-        samples: &Arc<Samples>,
-        shape: Shape,
-        masking: f32,
-        rate: f32,
-        threads: usize,
-    ) -> Result<Self> {
-        let widths = [shape.visible, shape.hidden];
-        let stack = Stack::fresh(&widths, Tying::Tied, Init::Uniform, Seed::new(1))?;
-        let denoising = Denoising::new(Corruption::masking(masking)?);
-        let options = FastOptions { descent: Descent::sgd(rate), batch: shape.batch, threads };
-        let images = Arc::new(samples.images.clone());
-        let trainee = Denoiser::new(&stack, 0, images, denoising, options)?;
-        Ok(Self(Course::new(trainee, samples.images.len(), shape.batch)))
     }
 
     /// Learns from `steps` mini-batches, shuffled anew after each epoch; the samples seen.

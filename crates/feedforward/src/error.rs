@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Maps, Sliding};
+
 /// What a caller's numbers, as opposed to a caller's code, can get wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub enum NetworkError {
@@ -33,6 +35,72 @@ pub enum NetworkError {
         units: usize,
         /// Biases.
         found: usize,
+    },
+    /// A layer whose maps are others than those of the layer below.
+    Maps {
+        /// What kind of layer it is.
+        kind: &'static str,
+        /// Its number among those of its kind, from 0.
+        layer: usize,
+        /// What it expects from below.
+        expected: Maps,
+        /// What there is.
+        found: Maps,
+    },
+    /// Images without channels, rows or columns, or with more pixels than can be counted.
+    NoMaps {
+        /// Their shape.
+        maps: Maps,
+    },
+    /// Filters that cannot slide over their image, since a stride or size is 0 or the image is too small.
+    Window {
+        /// What kind of layer it is.
+        kind: &'static str,
+        /// Filters, or maps that come out of a transposed convolution.
+        filters: usize,
+        /// Their sizes.
+        sliding: Sliding,
+        /// The image.
+        image: Maps,
+    },
+    /// Squares for max-pooling that hold no pixel, or more than their image.
+    Pool {
+        /// Edge of a square.
+        size: usize,
+        /// The image.
+        image: Maps,
+    },
+    /// What is wrong with one of a convolutional network's blocks.
+    Block {
+        /// Its number, from 0.
+        block: usize,
+        /// What is wrong.
+        cause: Box<NetworkError>,
+    },
+    /// Samples of other than the network's inputs.
+    Images {
+        /// What kind the first layer is of that minds.
+        kind: &'static str,
+        /// The maps it expects, if it knows of images.
+        maps: Option<Maps>,
+        /// Inputs of the network.
+        expected: usize,
+        /// Features of a sample.
+        found: usize,
+    },
+    /// A layer with a second derivative, where one must be linear in pieces.
+    Smooth {
+        /// Its place in the sequence of layers, from 0.
+        place: usize,
+        /// What kind it is.
+        kind: String,
+    },
+    /// A layer that looks at a whole mini-batch, in a network whose samples go their ways in blocks.
+    WholeBatch {
+        /// Its place in the sequence of layers, from 0.
+        place: usize,
+        /// What kind it is.
+        kind: &'static str,
     },
     /// A dropout rate outside [0, 1).
     Dropout {
@@ -105,7 +173,7 @@ pub enum NetworkError {
 
 impl fmt::Display for NetworkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
+        match self {
             Self::Empty => write!(f, "a network needs at least one layer: inputs and outputs"),
             Self::ZeroWidth { place } => write!(f, "width {place} of the network is 0, expected at least 1"),
             Self::Chain { kind, layer, expected, found } => {
@@ -146,6 +214,60 @@ impl fmt::Display for NetworkError {
                 write!(f, "sample {sample}: expected a label below {classes}, found {label}")
             }
             Self::Labels { samples, labels } => write!(f, "expected {samples} labels, found {labels}"),
+            _ => self.of_images(f),
+        }
+    }
+}
+
+impl NetworkError {
+    /// The messages about networks of images.
+    fn of_images(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Maps { kind, layer, expected, found } => {
+                write!(f, "{kind} {layer} expects maps of {expected}, found {found} below it")
+            }
+            Self::NoMaps { maps } => {
+                write!(
+                    f,
+                    "expected an image of at least one pixel, and not more than can be counted, found {maps}"
+                )
+            }
+            Self::Window {
+                kind,
+                filters,
+                sliding: Sliding { kernel: [rows, cols], stride, padding },
+                image,
+            } => {
+                write!(
+                    f,
+                    "{kind}: expected filters that fit into the image and move, found {filters} of {rows}×{cols} with \
+                     stride {stride} and padding {padding} for an image of {image}"
+                )
+            }
+            Self::Pool { size, image } => {
+                write!(
+                    f,
+                    "max-pooling: expected squares that fit into the image, found {size}×{size} for {image}"
+                )
+            }
+            Self::Block { block, cause } => write!(f, "block {block} of the network: {cause}"),
+            Self::Images { kind, maps, expected, found } => {
+                let shape = maps.map_or(String::new(), |maps| format!(" ({maps})"));
+                write!(f, "{kind} 0 expects samples of {expected} features{shape}, found {found}")
+            }
+            Self::Smooth { place, kind } => {
+                write!(
+                    f,
+                    "expected layers that are linear in pieces, found {kind} as layer {place} of the sequence"
+                )
+            }
+            Self::WholeBatch { place, kind } => {
+                write!(
+                    f,
+                    "expected layers that look at one sample at a time, found {kind} as layer {place} of the sequence"
+                )
+            }
+            _ => Ok(()),
         }
     }
 }

@@ -44,8 +44,19 @@ impl Init {
 
     /// Weights fan_in × fan_out, and biases.
     pub(crate) fn draw(self, fan_in: usize, fan_out: usize, seed: Seed) -> (Matrix, Vec<f32>) {
+        self.draw_fans([fan_in, fan_out], [fan_in, fan_out], seed)
+    }
+
+    /// Weights rows × cols and a bias for each column, where the fans are others than the shape says: those of a filter that
+    /// slides.
+    pub(crate) fn draw_fans(
+        self,
+        [rows, cols]: [usize; 2],
+        [fan_in, fan_out]: [usize; 2],
+        seed: Seed,
+    ) -> (Matrix, Vec<f32>) {
         let mut noise = seed.child("dense", 0).stream();
-        let (mut weights, mut bias) = (Matrix::zeros(fan_in, fan_out), Matrix::zeros(fan_out, 1));
+        let (mut weights, mut bias) = (Matrix::zeros(rows, cols), Matrix::zeros(cols, 1));
         let mut uniform = |out: &mut Matrix, bound: f64| {
             noise.uniform(out);
             out.as_mut_slice().iter_mut().for_each(|x| *x = ((2.0 * f64::from(*x) - 1.0) * bound) as f32);

@@ -33,4 +33,11 @@ pub trait Layer: Parameters + Clone {
         dy: Matrix,
         gradient: &mut Self,
     ) -> Matrix;
+
+    /// The directional derivative: how `y` moves when `x` moves along `tangent`, `ẏ = (∂y/∂x) ẋ`, at fixed parameters.
+    ///
+    /// The adjoint of `backward`: ⟨tangent(v), u⟩ = ⟨v, backward(u)⟩. Where layers are linear in pieces it goes through the same
+    /// masks as the forward pass, and no second derivative is missing from what is built on it
+    /// ([`crate::Network::check_piecewise_linear`]). `x`, `y` and `trace` are those of the forward pass.
+    fn tangent(&self, x: &Matrix, y: &Matrix, trace: &Self::Trace, tangent: Matrix) -> Matrix;
 }

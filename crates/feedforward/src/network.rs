@@ -2,13 +2,13 @@
 //!
 //! `x₀ = x`, `xₗ₊₁ = fₗ(xₗ)`. On disk every kind of layer has a list of its own, numbered from 0 in the order of the
 //! sequence: `layers.0.weight` and `layers.0.bias` of the first dense layer, `norms.0.running_mean` of the first batch
-//! normalisation. A PyTorch module with `self.layers = nn.ModuleList([nn.Linear(...), ...])` loads a perceptron.
+//! normalisation, `convolutions.0.weight` and `transposed.0.weight` of filters. A PyTorch module with `self.layers = nn.ModuleList([nn.Linear(...), ...])` loads a perceptron.
 
 use tensor::Matrix;
 use train::{Param, Parameters};
 
 use crate::layers::{AnyLayer, AnyTrace, Dense};
-use crate::{Layer, Mode, NetworkError};
+use crate::{Layer, Maps, Mode, NetworkError};
 
 /// A sequence of layers that fit on each other.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,29 +22,48 @@ pub struct NetworkTrace {
     traces: Vec<AnyTrace>,
 }
 
+/// What one layer makes of a batch.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// What the layer is called in messages.
+    pub kind: &'static str,
+    /// The maps that every sample consists of; none where it is a list of units.
+    pub maps: Option<Maps>,
+    /// Features × batch.
+    pub values: Matrix,
+}
+
 impl Network {
     /// These layers, the first one on the inputs.
     ///
     /// # Errors
     /// If none of them has a width, one has no units or inputs or not one bias for each unit, or one does not fit on the
-    /// one below.
+    /// one below: in features, or in maps where both know of images.
     pub fn new(layers: Vec<AnyLayer>) -> Result<Self, NetworkError> {
-        let mut below: Option<usize> = None;
+        let (mut below, mut maps): (Option<usize>, Option<Maps>) = (None, None);
         let mut numbers = Numbers::default();
         for layer in &layers {
             let Some([expected, units]) = layer.widths() else { continue };
-            let (kind, number) = (layer.kind(), numbers.next(layer));
+            let (kind, number) = (layer.kind(), numbers.next(layer.kind()));
             let found = below.unwrap_or(expected);
             if found == 0 {
                 return Err(NetworkError::ZeroWidth { place: 0 });
             }
+            if let Some(([expected, _], found)) = layer.maps().zip(maps)
+                && expected != found
+            {
+                return Err(NetworkError::Maps { kind, layer: number, expected, found });
+            }
+            maps = layer.maps().map(|[_, out]| out).or_else(|| maps.filter(|_| layer.keeps_maps()));
             if found != expected {
                 return Err(NetworkError::Chain { kind, layer: number, expected, found });
             }
             if units == 0 {
                 return Err(NetworkError::ZeroWidth { place: number + 1 });
             }
+            // The biases of filters are as many as they should be by construction.
             let wrong = layer.params().into_iter().find(|p| p.shape.len() == 1 && p.values.len() != units);
+            let wrong = wrong.filter(|_| layer.maps().is_none());
             if let Some(wrong) = wrong {
                 return Err(NetworkError::Bias { kind, layer: number, units, found: wrong.values.len() });
             }
@@ -56,6 +75,11 @@ impl Network {
     /// The layers, the one on the inputs first.
     pub fn layers(&self) -> &[AnyLayer] {
         &self.layers
+    }
+
+    /// The layers to be written; their shapes must stay.
+    pub(crate) fn layers_mut(&mut self) -> &mut [AnyLayer] {
+        &mut self.layers
     }
 
     /// The dense ones of them.
@@ -96,32 +120,78 @@ impl Network {
         states.filter(|(_, layer)| matches!(layer, AnyLayer::Activation(_))).map(|(state, _)| state).collect()
     }
 
+    /// What every layer makes of `x`, without dropout, the first one first: the feature maps of a convolutional network.
+    pub fn states(&self, x: &Matrix) -> Vec<State> {
+        let (y, trace) = self.forward(x, &mut Mode::Evaluate);
+        let values = trace.between.into_iter().chain([y]);
+        let layers = self.layers.iter().zip(self.maps()).zip(values);
+        layers.map(|((layer, maps), values)| State { kind: layer.kind(), maps, values }).collect()
+    }
+
+    /// The maps that come out of each layer; none where it is a list of units.
+    pub fn maps(&self) -> Vec<Option<Maps>> {
+        let mut maps = None;
+        let after = |layer: &AnyLayer| {
+            maps = layer.maps().map(|[_, out]| out).or_else(|| maps.filter(|_| layer.keeps_maps()));
+            maps
+        };
+        self.layers.iter().map(after).collect()
+    }
+
+    /// Whether every layer is linear in pieces, so that a gradient of [`Layer::tangent`] needs no second derivative.
+    ///
+    /// # Errors
+    /// If one is not: a smooth activation, or batch normalisation. Says which.
+    pub fn check_piecewise_linear(&self) -> Result<(), NetworkError> {
+        let Some(place) = self.layers.iter().position(|layer| !layer.is_piecewise_linear()) else {
+            return Ok(());
+        };
+        let kind = match &self.layers[place] {
+            AnyLayer::Activation(activation) => activation.to_string(),
+            layer => layer.kind().to_owned(),
+        };
+        Err(NetworkError::Smooth { place, kind })
+    }
+
+    /// Whether samples have as many features as the network has inputs.
+    ///
+    /// # Errors
+    /// If not; names the first layer with a width, and both sizes.
+    pub fn check_width(&self, features: usize) -> Result<(), NetworkError> {
+        let expected = self.inputs();
+        let first =
+            self.layers.iter().find(|layer| layer.widths().is_some()).filter(|_| features != expected);
+        first.map_or(Ok(()), |layer| {
+            let (kind, maps) = (layer.kind(), layer.maps().map(|[input, _]| input));
+            Err(NetworkError::Images { kind, maps, expected, found: features })
+        })
+    }
+
     /// The name of each layer on disk; empty for those without parameters.
     fn names(&self) -> Vec<String> {
         let mut numbers = Numbers::default();
         let name = |layer: &AnyLayer| match layer.list() {
-            Some(list) => format!("{list}.{}", numbers.next(layer)),
+            Some(list) => format!("{list}.{}", numbers.next(list)),
             None => String::new(),
         };
         self.layers.iter().map(name).collect()
     }
 }
 
-/// Counts the layers of each list.
+/// Counts the layers of each kind.
 #[derive(Default)]
 struct Numbers(Vec<(&'static str, usize)>);
 
 impl Numbers {
-    /// The number of this layer within its list, from 0.
-    fn next(&mut self, layer: &AnyLayer) -> usize {
-        let Some(list) = layer.list() else { return 0 };
-        match self.0.iter_mut().find(|(name, _)| *name == list) {
+    /// The number of the next layer of this kind, from 0.
+    fn next(&mut self, kind: &'static str) -> usize {
+        match self.0.iter_mut().find(|(name, _)| *name == kind) {
             Some((_, count)) => {
                 *count += 1;
                 *count - 1
             }
             None => {
-                self.0.push((list, 1));
+                self.0.push((kind, 1));
                 0
             }
         }
@@ -158,6 +228,13 @@ impl Layer for Network {
             y = input;
         }
         dy
+    }
+
+    fn tangent(&self, x: &Matrix, y: &Matrix, trace: &NetworkTrace, tangent: Matrix) -> Matrix {
+        let results: Vec<&Matrix> = [x].into_iter().chain(&trace.between).chain([y]).collect();
+        let layers = self.layers.iter().zip(&trace.traces).zip(results.windows(2));
+        layers
+            .fold(tangent, |tangent, ((layer, trace), ends)| layer.tangent(ends[0], ends[1], trace, tangent))
     }
 }
 

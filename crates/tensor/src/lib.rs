@@ -4,7 +4,7 @@
 //! `fan_in × fan_out`: one column holds one unit's incoming weights. Algebra goes through [`Matrix::view`] to
 //! faer; element-wise loops go through one flat slice.
 //!
-//! Three things live here and nowhere else: the numeric kernels ([`gemm`], [`simd`], [`binary`]), all
+//! Three things live here and nowhere else: the numeric kernels ([`gemm`], [`simd`], [`binary`], [`convolution`]), all
 //! randomness ([`Seed`], [`Stream`]), and all parallelism inside one model ([`team`]). The promise that follows:
 //! the same bits for any number of threads. This crate does no input or output and knows no model.
 
@@ -14,6 +14,7 @@ mod matrix;
 mod random;
 
 pub mod binary;
+pub mod convolution;
 pub mod layers;
 pub mod plain;
 pub mod simd;

@@ -135,6 +135,22 @@ fn only_what_is_asked_for_is_measured_and_an_unknown_case_is_refused() {
 }
 
 #[test]
+fn the_convolutional_network_is_measured_under_the_names_of_the_peer() {
+    for (only, unit) in
+        [("train-b128-n12000/channels-last", "s/epoch"), ("infer-10000/channels-last-b1000", "images/s")]
+    {
+        let options = Options { threads: 2, budget: 0.01, only: only.to_owned(), data: None };
+        let mut names = Vec::new();
+        let mut report = |m: &Measurement| {
+            assert!(m.median() > 0.0 && m.threads == 2 && m.unit == unit);
+            names.push(format!("{} {}/{}", m.case, m.metric, m.variant));
+        };
+        run("cnn", &options, &mut report).unwrap();
+        assert_eq!(names, [format!("cnn {only}")]);
+    }
+}
+
+#[test]
 fn plans_are_measured_under_the_names_of_the_peer() {
     for (case, only) in [
         ("emd", "sqeuclid-3d-n500/network-simplex"),

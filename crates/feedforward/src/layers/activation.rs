@@ -67,6 +67,11 @@ impl Layer for Activation {
         }
         dy
     }
+
+    /// A diagonal is its own transpose.
+    fn tangent(&self, x: &Matrix, y: &Matrix, (): &(), tangent: Matrix) -> Matrix {
+        self.backward(x, y, &(), tangent, &mut self.clone())
+    }
 }
 
 impl Parameters for Activation {

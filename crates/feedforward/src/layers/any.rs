@@ -6,8 +6,8 @@
 use tensor::Matrix;
 use train::{Param, Parameters};
 
-use super::{Activation, BatchNorm, BatchTrace, Dense, Dropout};
-use crate::{Layer, Mode};
+use super::{Activation, BatchNorm, BatchTrace, Convolution, Dense, Dropout, MaxPool, TransposedConvolution};
+use crate::{Layer, Maps, Mode};
 
 /// A layer of any kind.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,12 +20,18 @@ pub enum AnyLayer {
     Dropout(Dropout),
     /// Every feature brought to mean 0 and variance 1 over the mini-batch, then scaled and shifted.
     BatchNorm(BatchNorm),
+    /// Filters that slide over an image.
+    Convolution(Convolution),
+    /// The adjoint of a convolution, which grows images.
+    TransposedConvolution(TransposedConvolution),
+    /// The largest pixel of every square.
+    MaxPool(MaxPool),
 }
 
 /// What a layer of any kind left behind on its way forward.
 #[derive(Clone, Debug)]
 pub enum AnyTrace {
-    /// A dense layer or an activation: nothing.
+    /// A dense layer, a convolution, a pool or an activation: nothing.
     Nothing,
     /// The mask of a dropout, if anything was dropped.
     Dropout(Option<Matrix>),
@@ -41,6 +47,9 @@ impl AnyLayer {
             Self::Activation(_) => "activation",
             Self::Dropout(_) => "dropout",
             Self::BatchNorm(_) => "batch normalisation",
+            Self::Convolution(_) => "convolution",
+            Self::TransposedConvolution(_) => "transposed convolution",
+            Self::MaxPool(_) => "max-pooling",
         }
     }
 
@@ -50,6 +59,33 @@ impl AnyLayer {
             Self::Dense(dense) => Some([dense.weights.rows(), dense.weights.cols()]),
             Self::BatchNorm(norm) => Some([norm.weight.len(); 2]),
             Self::Activation(_) | Self::Dropout(_) => None,
+            Self::Convolution(_) | Self::TransposedConvolution(_) | Self::MaxPool(_) => {
+                self.maps().map(|maps| maps.map(Maps::features))
+            }
+        }
+    }
+
+    /// The maps that come in and go out; none for a kind that knows of no images.
+    pub fn maps(&self) -> Option<[Maps; 2]> {
+        match self {
+            Self::Convolution(layer) => Some(layer.maps()),
+            Self::TransposedConvolution(layer) => Some(layer.maps()),
+            Self::MaxPool(layer) => Some(layer.maps()),
+            Self::Dense(_) | Self::Activation(_) | Self::Dropout(_) | Self::BatchNorm(_) => None,
+        }
+    }
+
+    /// Whether maps go through and stay maps of the same shape.
+    pub fn keeps_maps(&self) -> bool {
+        !matches!(self, Self::Dense(_))
+    }
+
+    /// Whether the layer is affine wherever its derivative is defined, so that its second derivative is zero there.
+    pub fn is_piecewise_linear(&self) -> bool {
+        match self {
+            Self::Activation(activation) => *activation == Activation::Relu,
+            Self::BatchNorm(_) => false,
+            _ => true,
         }
     }
 
@@ -59,7 +95,9 @@ impl AnyLayer {
         match self {
             Self::Dense(_) => Some("layers"),
             Self::BatchNorm(_) => Some("norms"),
-            Self::Activation(_) | Self::Dropout(_) => None,
+            Self::Convolution(_) => Some("convolutions"),
+            Self::TransposedConvolution(_) => Some("transposed"),
+            Self::Activation(_) | Self::Dropout(_) | Self::MaxPool(_) => None,
         }
     }
 }
@@ -79,6 +117,9 @@ impl Layer for AnyLayer {
                 let (y, trace) = layer.forward(x, mode);
                 (y, AnyTrace::BatchNorm(trace))
             }
+            Self::Convolution(layer) => (layer.forward(x, mode).0, AnyTrace::Nothing),
+            Self::TransposedConvolution(layer) => (layer.forward(x, mode).0, AnyTrace::Nothing),
+            Self::MaxPool(layer) => (layer.forward(x, mode).0, AnyTrace::Nothing),
         }
     }
 
@@ -98,9 +139,35 @@ impl Layer for AnyLayer {
             (Self::BatchNorm(layer), AnyTrace::BatchNorm(trace), Self::BatchNorm(gradient)) => {
                 layer.backward(x, y, trace, dy, gradient)
             }
+            (Self::Convolution(layer), AnyTrace::Nothing, Self::Convolution(gradient)) => {
+                layer.backward(x, y, &(), dy, gradient)
+            }
+            (
+                Self::TransposedConvolution(layer),
+                AnyTrace::Nothing,
+                Self::TransposedConvolution(gradient),
+            ) => layer.backward(x, y, &(), dy, gradient),
+            (Self::MaxPool(layer), AnyTrace::Nothing, Self::MaxPool(gradient)) => {
+                layer.backward(x, y, &(), dy, gradient)
+            }
             (layer, trace, gradient) => {
                 panic!("{} with {trace:?} and the gradient of {}", layer.kind(), gradient.kind())
             }
+        }
+    }
+
+    /// # Panics
+    /// If the trace is that of another kind of layer.
+    fn tangent(&self, x: &Matrix, y: &Matrix, trace: &AnyTrace, tangent: Matrix) -> Matrix {
+        match (self, trace) {
+            (Self::Dense(layer), AnyTrace::Nothing) => layer.tangent(x, y, &(), tangent),
+            (Self::Activation(layer), AnyTrace::Nothing) => layer.tangent(x, y, &(), tangent),
+            (Self::Dropout(layer), AnyTrace::Dropout(mask)) => layer.tangent(x, y, mask, tangent),
+            (Self::BatchNorm(layer), AnyTrace::BatchNorm(trace)) => layer.tangent(x, y, trace, tangent),
+            (Self::Convolution(layer), AnyTrace::Nothing) => layer.tangent(x, y, &(), tangent),
+            (Self::TransposedConvolution(layer), AnyTrace::Nothing) => layer.tangent(x, y, &(), tangent),
+            (Self::MaxPool(layer), AnyTrace::Nothing) => layer.tangent(x, y, &(), tangent),
+            (layer, trace) => panic!("{} with {trace:?}", layer.kind()),
         }
     }
 }
@@ -112,6 +179,9 @@ impl Parameters for AnyLayer {
             Self::Activation(layer) => layer.params(),
             Self::Dropout(layer) => layer.params(),
             Self::BatchNorm(layer) => layer.params(),
+            Self::Convolution(layer) => layer.params(),
+            Self::TransposedConvolution(layer) => layer.params(),
+            Self::MaxPool(layer) => layer.params(),
         }
     }
 
@@ -121,6 +191,9 @@ impl Parameters for AnyLayer {
             Self::Activation(layer) => layer.params_mut(),
             Self::Dropout(layer) => layer.params_mut(),
             Self::BatchNorm(layer) => layer.params_mut(),
+            Self::Convolution(layer) => layer.params_mut(),
+            Self::TransposedConvolution(layer) => layer.params_mut(),
+            Self::MaxPool(layer) => layer.params_mut(),
         }
     }
 }

@@ -113,6 +113,11 @@ impl Layer for BatchNorm {
             (f64::from(self.weight[i]) / root[i] * (d - through)) as f32
         })
     }
+
+    /// `ẏ = γ / √(σ² + ε) · (ẋ − ⟨ẋ⟩ − x̂ ⟨ẋ x̂⟩)`: the matrix that takes one feature's inputs to its outputs is symmetric.
+    fn tangent(&self, x: &Matrix, y: &Matrix, trace: &BatchTrace, tangent: Matrix) -> Matrix {
+        self.backward(x, y, trace, tangent, &mut self.clone())
+    }
 }
 
 impl Parameters for BatchNorm {

@@ -40,6 +40,13 @@ impl Layer for Dense {
         gemm(dx.view_mut(), Accum::Replace, self.weights.view(), dy.view(), 1.0);
         dx
     }
+
+    /// `ẏ = Wᵀẋ`.
+    fn tangent(&self, _: &Matrix, _: &Matrix, (): &(), tangent: Matrix) -> Matrix {
+        let mut dy = Matrix::zeros(self.weights.cols(), tangent.cols());
+        gemm(dy.view_mut(), Accum::Replace, self.weights.view().transpose(), tangent.view(), 1.0);
+        dy
+    }
 }
 
 impl Parameters for Dense {

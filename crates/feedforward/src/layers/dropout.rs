@@ -54,6 +54,11 @@ impl Layer for Dropout {
         }
         dy
     }
+
+    /// A diagonal is its own transpose.
+    fn tangent(&self, x: &Matrix, y: &Matrix, mask: &Self::Trace, tangent: Matrix) -> Matrix {
+        self.backward(x, y, mask, tangent, &mut self.clone())
+    }
 }
 
 impl Parameters for Dropout {

@@ -3,6 +3,7 @@
 
 mod batches;
 mod binary;
+mod convolution;
 mod decoder;
 mod gemm;
 mod layers;
