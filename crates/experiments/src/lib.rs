@@ -3,7 +3,7 @@
 //! A folder is a question: its entries (constants and claims), its recipe, and its job where something is trained in a new
 //! way. In reading order: [`registry`] lists the folders; [`experiment`], [`recipe`] and [`job`] say what an experiment, a
 //! recipe and a job are; [`data`] is where images come from and [`cost`] how fast the reference machine is. [`greedy`]
-//! trains stacks of restricted Boltzmann machines for whoever asks.
+//! trains stacks of restricted Boltzmann machines for whoever asks, [`networks`] classifiers of grey digits.
 
 pub mod cost;
 pub mod data;
@@ -17,6 +17,7 @@ pub mod greedy;
 mod hypers;
 mod inks;
 mod intervals;
+pub mod networks;
 
 pub mod binarise;
 pub mod colours;

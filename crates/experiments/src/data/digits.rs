@@ -93,10 +93,21 @@ impl Digits {
     /// # Panics
     /// If there are not so many.
     pub fn samples(images: &Images, chosen: impl IntoIterator<Item = usize>) -> Samples {
+        Self::seen(images, chosen, |p| f32::from(u8::from(p > Self::THRESHOLD)))
+    }
+
+    /// The same in grey, from 0 to 1.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    pub fn grey(images: &Images, chosen: impl IntoIterator<Item = usize>) -> Samples {
+        Self::seen(images, chosen, |p| f32::from(p) / 255.0)
+    }
+
+    fn seen(images: &Images, chosen: impl IntoIterator<Item = usize>, value: fn(u8) -> f32) -> Samples {
         let (mut sparse, mut labels) = (Sparse::new(images.features()), Vec::new());
         for i in chosen {
-            let on = |p: &u8| f32::from(u8::from(*p > Self::THRESHOLD));
-            sparse.push(&images.image(i).iter().map(on).collect::<Vec<f32>>());
+            sparse.push(&images.image(i).iter().map(|&p| value(p)).collect::<Vec<f32>>());
             labels.push(images.labels[i]);
         }
         Samples { images: sparse, labels }

@@ -1,0 +1,8 @@
+//! One job that trains a classifier of grey digits, of whatever layers, and measures it after every epoch: networks with
+//! convolutions, perceptrons, and perceptrons on layers that were trained before, all on the same images.
+
+mod architecture;
+mod job;
+
+pub use architecture::Architecture;
+pub use job::{LAYERS, Learner, NETWORK, PREDICTIONS};
