@@ -14,32 +14,38 @@ pub(super) struct Combined {
     weight: Matrix,
 }
 
-/// `f(i, j)` for every unit i and sample j.
-fn each(like: &Matrix, f: impl FnMut(usize, usize) -> f32) -> Matrix {
-    Matrix::from_fn(like.rows(), like.cols(), f)
+/// `f(i, x, y)` for every unit i, with the values of two matrices there.
+fn each(x: &Matrix, y: &Matrix, f: impl Fn(usize, f32, f32) -> f32) -> Matrix {
+    let mut out = Matrix::zeros(x.rows(), x.cols());
+    for (j, (x, y)) in x.columns().zip(y.columns()).enumerate() {
+        let values = out.column_mut(j).iter_mut().zip(x.iter().zip(y));
+        values.enumerate().for_each(|(i, (out, (&x, &y)))| *out = f(i, x, y));
+    }
+    out
+}
+
+/// The five numbers of μ, for half 0, or of v, for half 1; each of all units.
+fn numbers(a: &Matrix, half: usize) -> [&[f32]; 5] {
+    std::array::from_fn(|k| a.column(5 * half + k))
 }
 
 /// The estimates.
 pub(super) fn combine(a: &Matrix, z: &Matrix, u: &Matrix) -> Combined {
-    // Half 0 has a₁ to a₅ and gives μ, half 1 has a₆ to a₁₀ and gives v.
-    let number = |half: usize, k: usize| a.column(5 * half + k);
     let sigmoid = |half: usize| {
-        let mut s = each(u, |i, j| number(half, 1)[i] * u.column(j)[i] + number(half, 2)[i]);
+        let [_, slope, shift, _, _] = numbers(a, half);
+        let mut s = each(u, u, |i, u, _| slope[i] * u + shift[i]);
         simd::sigmoid(s.as_mut_slice());
         s
     };
     let sigmoids = [sigmoid(0), sigmoid(1)];
     let line = |half: usize| {
-        each(u, |i, j| {
-            let (s, u) = (sigmoids[half].column(j)[i], u.column(j)[i]);
-            number(half, 0)[i] * s + number(half, 3)[i] * u + number(half, 4)[i]
-        })
+        let [height, _, _, slope, shift] = numbers(a, half);
+        each(&sigmoids[half], u, |i, s, u| height[i] * s + slope[i] * u + shift[i])
     };
     let (mean, weight) = (line(0), line(1));
-    let estimate = each(u, |i, j| {
-        let m = mean.column(j)[i];
-        (z.column(j)[i] - m) * weight.column(j)[i] + m
-    });
+    let from_mean = each(z, &mean, |_, z, m| z - m);
+    let moved = each(&from_mean, &weight, |_, d, v| d * v);
+    let estimate = each(&moved, &mean, |_, d, m| d + m);
     Combined { estimate, sigmoids, mean, weight }
 }
 
@@ -51,26 +57,30 @@ pub(super) fn combine_backward(
     d: &Matrix,
     gradient: &mut Matrix,
 ) -> (Matrix, Matrix) {
-    let (mut dz, mut du) = (Matrix::zeros(z.rows(), z.cols()), Matrix::zeros(z.rows(), z.cols()));
-    let mut sums = vec![0.0_f64; gradient.as_slice().len()];
+    let Combined { mean, weight, sigmoids, .. } = combined;
+    // ∂ẑ/∂z̃ = v, ∂ẑ/∂μ = 1 − v, ∂ẑ/∂v = z̃ − μ.
+    let dz = each(d, weight, |_, d, v| d * v);
+    let from_mean = each(z, mean, |_, z, m| z - m);
+    let halves = [each(d, weight, |_, d, v| d * (1.0 - v)), each(d, &from_mean, |_, d, x| d * x)];
+    let mut du = Matrix::zeros(u.rows(), u.cols());
     let units = a.rows();
-    for j in 0..z.cols() {
-        let (z, u, d) = (z.column(j), u.column(j), d.column(j));
-        let (mean, weight) = (combined.mean.column(j), combined.weight.column(j));
-        for i in 0..units {
-            dz.column_mut(j)[i] = d[i] * weight[i];
-            // ∂ẑ/∂μ = 1 − v, ∂ẑ/∂v = z̃ − μ.
-            for (half, d) in [d[i] * (1.0 - weight[i]), d[i] * (z[i] - mean[i])].into_iter().enumerate() {
-                let s = combined.sigmoids[half].column(j)[i];
-                let number = |k: usize| a.column(5 * half + k)[i];
-                let slope = d * number(0) * s * (1.0 - s);
-                for (k, part) in [d * s, slope * u[i], slope, d * u[i], d].into_iter().enumerate() {
-                    sums[(5 * half + k) * units + i] += f64::from(part);
-                }
-                du.column_mut(j)[i] += slope * number(1) + d * number(3);
+    for (half, d) in halves.iter().enumerate() {
+        let [height, inner, _, outer, _] = numbers(a, half);
+        let mut sums = vec![[0.0_f64; 5]; units];
+        for (j, (d, (s, u))) in d.columns().zip(sigmoids[half].columns().zip(u.columns())).enumerate() {
+            let du = du.column_mut(j);
+            for i in 0..units {
+                let (d, s, u) = (d[i], s[i], u[i]);
+                let slope = d * height[i] * s * (1.0 - s);
+                let parts = [d * s, slope * u, slope, d * u, d];
+                sums[i].iter_mut().zip(parts).for_each(|(sum, part)| *sum += f64::from(part));
+                du[i] += slope * inner[i] + d * outer[i];
             }
         }
+        for k in 0..5 {
+            let column = gradient.column_mut(5 * half + k).iter_mut();
+            column.zip(&sums).for_each(|(g, sums)| *g += sums[k] as f32);
+        }
     }
-    gradient.as_mut_slice().iter_mut().zip(sums).for_each(|(g, sum)| *g += sum as f32);
     (dz, du)
 }

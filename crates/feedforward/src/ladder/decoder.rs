@@ -82,14 +82,15 @@ fn compare(l: usize, estimate: &Matrix, clean: &Path, lambda: f32, back: &mut Ba
     let (mut cost, mut at_clean, mut at_own) = (0.0, Matrix::zeros(rows, n), Matrix::zeros(rows, n));
     for j in 0..n {
         let (estimate, z) = (estimate.column(j), clean.z[l].column(j));
+        let (at_clean, at_own) = (at_clean.column_mut(j), at_own.column_mut(j));
         for i in 0..rows {
             let (mean, root) = stats.map_or((0.0, 1.0), |stats| (stats.mean[i], stats.root[i]));
             let normal = (f64::from(estimate[i]) - mean) / root;
             let error = normal - f64::from(z[i]);
             cost += scale * error * error;
             let slope = 2.0 * scale * error;
-            at_clean.column_mut(j)[i] = -slope as f32;
-            at_own.column_mut(j)[i] = (slope / root) as f32;
+            at_clean[i] = -slope as f32;
+            at_own[i] = (slope / root) as f32;
             asked.mean[i] -= slope / root;
             asked.variance[i] -= 0.5 * slope * normal / (root * root);
         }

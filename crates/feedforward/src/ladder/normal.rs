@@ -22,8 +22,11 @@ pub(super) fn normalise(x: &Matrix) -> (Matrix, Stats) {
     assert!(x.cols() > 1, "{} sample has no variance", x.cols());
     let (mean, variance) = moments(x);
     let root: Vec<f64> = variance.iter().map(|s| (s + EPSILON).sqrt()).collect();
-    let y =
-        Matrix::from_fn(x.rows(), x.cols(), |i, j| ((f64::from(x.column(j)[i]) - mean[i]) / root[i]) as f32);
+    let mut y = x.clone();
+    for column in y.as_mut_slice().chunks_exact_mut(x.rows().max(1)) {
+        let rows = column.iter_mut().zip(mean.iter().zip(&root));
+        rows.for_each(|(x, (mean, root))| *x = ((f64::from(*x) - mean) / root) as f32);
+    }
     (y, Stats { mean, variance, root })
 }
 
@@ -59,7 +62,11 @@ pub(super) fn normalise_backward(dy: &Matrix, y: &Matrix, stats: &Stats, asked: 
             slope[i] += 2.0 * asked.variance[i] * stats.root[i] / n;
         }
     }
-    Matrix::from_fn(rows, y.cols(), |i, j| {
-        (scale[i] * f64::from(dy.column(j)[i]) + slope[i] * f64::from(y.column(j)[i]) + shift[i]) as f32
-    })
+    let mut dx = dy.clone();
+    for (j, y) in y.columns().enumerate() {
+        for (i, d) in dx.column_mut(j).iter_mut().enumerate() {
+            *d = (scale[i] * f64::from(*d) + slope[i] * f64::from(y[i]) + shift[i]) as f32;
+        }
+    }
+    dx
 }
