@@ -20,6 +20,7 @@ mod intervals;
 pub mod networks;
 
 pub mod binarise;
+pub mod cnn;
 pub mod colours;
 pub mod components;
 pub mod convergence;

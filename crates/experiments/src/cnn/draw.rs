@@ -1,0 +1,221 @@
+//! Learning curves, the maps of two digits, filters, and a table.
+
+use anyhow::{Context, Result};
+use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
+use engine::{Drawn, Evidence, Row, Task};
+use report::{GreyImage, Mark, StripFigure, StripRow, Tone, strips};
+use train::Snapshot;
+
+use super::look::SEEN as FILE;
+use super::recipe::{ALL, DIGITS, FEW, LEARNT, SEEN};
+use crate::data::Digits;
+use crate::filters::Filters;
+use crate::inks::CURVE;
+use crate::networks::NETWORK;
+use crate::recipe::{Drawing, slug};
+
+const ACCURACY: Metric = Metric::percent("accuracy_test", "test accuracy", Better::Higher).decimals(2);
+const TRAIN_LOSS: Metric = Metric::new("loss", "training", Better::Lower).unit("nats").decimals(4);
+const TEST_LOSS: Metric = Metric::new("cross_entropy_test", "test", Better::Lower).unit("nats").decimals(4);
+const ROUGHNESS: Metric = Metric::new("roughness", "roughness", Better::Neither).decimals(3);
+
+pub(super) fn draw(shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
+    let mut evidence = drawing.finished.all(&[LEARNT])?;
+    evidence
+        .rows
+        .extend(drawing.finished.all(&[SEEN])?.rows.into_iter().filter(|row| row.metric != "filters"));
+    drawing.evidence.0 = evidence;
+    drawing.metrics();
+    curves(drawing);
+    for digit in DIGITS {
+        maps(digit, shown, drawing)?;
+    }
+    filters(drawing)?;
+    table(drawing);
+    let finished = drawing.finished;
+    for task in finished.shown(LEARNT) {
+        let name = format!("{}-{}", slug(task.columns.get("network")), slug(task.columns.get("data")));
+        drawing.weights(task, NETWORK, &name)?;
+    }
+    Ok(())
+}
+
+/// A chart along epochs of the rows that are kept.
+fn along_epochs(curve: &Curve<'_>, keep: impl Fn(&Row) -> bool, drawing: &mut Drawing<'_>) {
+    let rows = drawing.evidence.rows.iter().filter(|row| row.epoch.is_some() && keep(row));
+    let mut evidence = Evidence::default();
+    for row in rows {
+        let mut row = row.clone();
+        // The epoch is the swept quantity here.
+        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
+        row.columns.push(("epoch".to_owned(), epoch));
+        evidence.rows.push(row);
+    }
+    let mut sheet = Drawn { evidence, ..Drawn::default() };
+    curve.draw(drawing.stamp(), &mut sheet);
+    drawing.files.append(&mut sheet.files);
+    drawing.figures.append(&mut sheet.figures);
+}
+
+fn curves(drawing: &mut Drawing<'_>) {
+    let on = |data: &'static str| move |row: &Row| row.column("data") == Some(data);
+    let epochs = Axis { label: "epoch", steps: Steps::Linear };
+    let accuracy = Curve {
+        file: "accuracy.svg",
+        title: "Accuracy on all 10 000 test images",
+        x: epochs,
+        y: Axis { label: "test accuracy, %", steps: Steps::Linear },
+        along: "epoch",
+        split: "network",
+        metrics: &[ACCURACY],
+        mark: Mark::Line,
+        caption: "After every epoch on all training images.",
+        alt: "Test accuracy against epochs on all training images, a line for each optimiser.",
+        ..CURVE
+    };
+    along_epochs(&accuracy, on(ALL), drawing);
+    let loss = Curve {
+        file: "cross-entropy.svg",
+        title: "Cross-entropy on all images",
+        y: Axis { label: "nats an image", steps: Steps::Log },
+        metrics: &[TRAIN_LOSS, TEST_LOSS],
+        caption: "Of the training images while they are learnt from, and of the test images after every epoch.",
+        alt: "Cross-entropy against epochs, of training and of test images.",
+        ..accuracy
+    };
+    along_epochs(&loss, on(ALL), drawing);
+    let part = Curve {
+        file: "part.svg",
+        title: "Accuracy after learning from 12 000 images",
+        metrics: &[ACCURACY],
+        y: Axis { label: "accuracy on 2000 test images, %", steps: Steps::Linear },
+        references: vec![("0.97, by which the report compares".to_owned(), 97.0)],
+        caption: "After every epoch on the first 12 000 training images, on the first 2000 test images.",
+        alt: "Test accuracy against epochs on 12 000 training images, a line for each optimiser.",
+        ..loss
+    };
+    along_epochs(&part, on(FEW), drawing);
+}
+
+/// What was seen of the first seed's network.
+fn seen<'a>(drawing: &Drawing<'a>, network: &str, data: &str) -> Result<(&'a Task, Snapshot)> {
+    let own = |task: &&Task| task.columns.get("network") == network && task.columns.get("data") == data;
+    let task = drawing.finished.shown(SEEN).find(own);
+    let task = task.with_context(|| format!("no network by {network} on {data}"))?;
+    Ok((task, drawing.finished.tensors(task, FILE)?))
+}
+
+/// The image of a digit, and the maps of every layer, at their sizes.
+fn maps(digit: u8, shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
+    let (_, file) = seen(drawing, shown, ALL)?;
+    let labels = [
+        "first convolution, after ReLU",
+        "first max-pooling",
+        "second convolution, after ReLU",
+        "second max-pooling",
+    ];
+    let (height, width) = Digits::SIZE;
+    let image = file.f32s(&format!("{digit}.image"))?;
+    let mut rows = vec![StripRow {
+        label: format!("image, {height} × {width}"),
+        images: vec![GreyImage::new(image, height, width)],
+        ..StripRow::default()
+    }];
+    // Each layer on its own scale, from nothing to its strongest response.
+    let mut scaled = Vec::new();
+    for number in 0..labels.len() {
+        let name = format!("{digit}.maps.{number}");
+        let values = file.f32s(&name)?;
+        let most = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        scaled
+            .push((file.tensor(&name)?.shape.clone(), values.iter().map(|x| x / most).collect::<Vec<f32>>()));
+    }
+    for (label, (shape, values)) in labels.iter().zip(&scaled) {
+        let &[channels, height, width] = &shape[..] else { continue };
+        rows.push(StripRow {
+            label: format!("{label}: {channels} × {height} × {width}"),
+            images: values
+                .chunks_exact(height * width)
+                .map(|map| GreyImage::new(map, height, width))
+                .collect(),
+            ..StripRow::default()
+        });
+    }
+    let figure = StripFigure {
+        title: format!("What the layers make of a {digit}"),
+        rows,
+        images_per_line: 10,
+        scale: 2,
+        tone: Tone::LightOnDark,
+        stamp: drawing.stamp(),
+        ..StripFigure::default()
+    };
+    drawing.show(
+        &format!("maps-{digit}.svg"),
+        strips(&figure),
+        &format!(
+            "The network learnt by {shown} on all images. Each layer on its own scale: black is no response."
+        ),
+        &format!(
+            "A handwritten {digit}, and below it the maps of both convolutions and both max-pooling layers."
+        ),
+    );
+    Ok(())
+}
+
+/// The filters of the first layer of every network, and of the second layer of one.
+fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
+    let finished = drawing.finished;
+    let mut sheets = Vec::new();
+    for task in finished.shown(SEEN) {
+        let file = finished.tensors(task, FILE)?;
+        let label = format!("{}, {}", task.columns.get("network"), task.columns.get("data"));
+        sheets.push((label, file.f32s("filters.0")?.to_vec()));
+    }
+    let first = Filters {
+        file: "filters.svg",
+        title: "Filters of the first layer",
+        size: (9, 9),
+        per_line: 15,
+        caption: "All fifteen, each on its own scale: blue is negative, red positive.",
+        alt: "Rows of fifteen filters of 9 × 9 weights, a row for each network.",
+        stamp: drawing.stamp(),
+    };
+    first.sheets(&sheets, 15, &mut drawing.drawn);
+    let Some(task) = finished.shown(SEEN).next() else { return Ok(()) };
+    let file = finished.tensors(task, FILE)?;
+    let label = format!(
+        "{}, {}: twenty filters, fifteen channels each",
+        task.columns.get("network"),
+        task.columns.get("data")
+    );
+    let second = Filters {
+        file: "filters-second.svg",
+        title: "Filters of the second layer",
+        size: (5, 5),
+        caption: "A line for each filter, a picture for each map of the first layer that it looks at.",
+        alt: "Twenty lines of fifteen filters of 5 × 5 weights; they look noisy.",
+        ..first
+    };
+    second.sheets(&[(label, file.f32s("filters.1")?.to_vec())], 300, &mut drawing.drawn);
+    Ok(())
+}
+
+fn table(drawing: &mut Drawing<'_>) {
+    drawing.grid(&Grid {
+        caption: "After the last epoch",
+        by: &["network", "data"],
+        heads: &["optimiser", "learnt from"],
+        metrics: &[ACCURACY, TEST_LOSS, TRAIN_LOSS],
+        label: None,
+        reported: None,
+    });
+    drawing.grid(&Grid {
+        caption: "How rough filters are",
+        by: &["network", "data", "layer"],
+        heads: &["optimiser", "learnt from", "layer"],
+        metrics: &[ROUGHNESS],
+        label: None,
+        reported: None,
+    });
+}

@@ -1,0 +1,18 @@
+//! Convolutional networks on digits under three optimisers, what their filters and maps look like, and how low the error gets.
+//!
+//! Part A of the report on convolutional networks and autoencoders. Networks are trained by the job of [`crate::networks`]; `look`
+//! opens one of them; `search` chooses among several by held-out images.
+
+mod claims;
+mod draw;
+mod entry;
+mod look;
+mod recipe;
+mod record;
+mod record_recipe;
+mod search;
+
+use crate::experiment::Experiment;
+
+/// The experiments of this folder.
+pub const ENTRIES: &[&Experiment] = &[&entry::SGD, &entry::MOMENTUM, &entry::RMSPROP, &record::CNN];
