@@ -12,6 +12,7 @@ pub mod job;
 pub mod recipe;
 pub mod registry;
 
+mod annealing;
 mod filters;
 pub mod greedy;
 mod hypers;

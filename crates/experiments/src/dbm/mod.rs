@@ -3,6 +3,7 @@
 
 mod bound;
 pub mod claims;
+mod deep;
 mod detail;
 mod draw;
 mod entry;
@@ -11,12 +12,15 @@ pub mod machine;
 pub mod modes;
 mod pretraining;
 mod recipe;
+mod record;
 mod samples;
 
 pub use bound::{Bound, LEAST_EFFECTIVE};
+pub use deep::Deep;
 pub use detail::{Detail, detail};
 pub use joint::Joint;
 pub use pretraining::Pretraining;
+pub use record::RECORD;
 pub use samples::{Begin, Samples};
 
 use crate::experiment::Experiment;

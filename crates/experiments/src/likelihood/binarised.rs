@@ -10,10 +10,11 @@ use tensor::{Matrix, Seed};
 use crate::data::Digits;
 
 /// How grey digits become black and white.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Binarised {
     /// On where the grey level is strictly above 128.
+    #[default]
     Threshold,
     /// On with the probability grey level / 255, drawn once with [`SEED`]: what most published likelihoods are of
     /// [Salakhutdinov2008].
@@ -33,6 +34,11 @@ impl fmt::Display for Binarised {
 }
 
 impl Binarised {
+    /// Whether it is the usual one, which jobs need not name.
+    pub fn is_threshold(&self) -> bool {
+        *self == Self::Threshold
+    }
+
     /// These images, as lists of the pixels that are on. Image `i` of a set of this `name` is always the same, whatever others
     /// are asked for.
     ///

@@ -9,6 +9,7 @@ use train::{Descent, Rule, Schedule};
 
 use super::binarised::Binarised;
 use super::recipe::{Likelihoods, Model};
+use crate::dbm::RECORD;
 use crate::experiment::{Experiment, reports};
 
 const fn cd(sweeps: usize) -> Learning {
@@ -117,6 +118,7 @@ pub(super) static RBM: Experiment = Experiment {
             model("RBM-500, PCD", 500, PERSISTENT, Scaled::new(1, 5, 100)),
             Model { below: &[500], ..model("DBN-500–500, CD-1, bound", 500, cd(1), Scaled::new(1, 5, 50)) },
         ],
+        deep: &[("DBM-500–1000, bound", RECORD)],
         mixtures: &[1, 10, 100, 500],
         rounds: Scaled::new(2, 10, 50),
         binarised: &[Binarised::Drawn, Binarised::Threshold],

@@ -4,6 +4,7 @@ use energy::MeanField;
 use experiments::dbm::claims::above;
 use experiments::dbm::modes::{covered, entropy, shares, spread};
 use experiments::dbm::{Joint, detail};
+use experiments::likelihood::binarised::Binarised;
 use tensor::{Matrix, Seed};
 
 /// Epsilon of what is computed in `f64` from small whole numbers.
@@ -82,6 +83,7 @@ fn intervals_that_meet_tell_nothing() {
 fn the_rate_falls_geometrically_from_the_first_to_the_last() {
     let joint = |epochs| Joint {
         hidden: [2, 2],
+        binarised: Binarised::Threshold,
         images: 1,
         batch: 1,
         rates: [2e-3, 5e-6],
@@ -89,6 +91,7 @@ fn the_rate_falls_geometrically_from_the_first_to_the_last() {
         epochs,
         mean_field: MeanField::sweeps(1),
         chains: 1,
+        sweeps: 1,
         seed: 1,
     };
     for epochs in [2, 5, 100] {

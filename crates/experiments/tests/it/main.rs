@@ -10,6 +10,7 @@ mod dbm;
 mod keys;
 mod label_budget;
 mod label_dbn;
+mod likelihood;
 mod memory;
 mod pretraining;
 mod readme;
