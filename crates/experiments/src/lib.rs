@@ -18,12 +18,14 @@ pub mod greedy;
 mod hypers;
 mod inks;
 mod intervals;
+mod records;
 
 pub mod binarise;
 pub mod colours;
 pub mod components;
 pub mod convergence;
 pub mod dbm;
+pub mod dbn_error;
 pub mod desserts;
 pub mod digits;
 pub mod drawn;

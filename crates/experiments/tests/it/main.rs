@@ -7,6 +7,7 @@ mod alpha_claims;
 mod architecture;
 mod boltzmann;
 mod dbm;
+mod dbn_error;
 mod keys;
 mod label_budget;
 mod label_dbn;
