@@ -19,7 +19,9 @@ mod hypers;
 mod inks;
 mod intervals;
 mod records;
+mod tuned;
 
+pub mod alphadigits;
 pub mod binarise;
 pub mod colours;
 pub mod components;

@@ -60,22 +60,23 @@ impl Job for Likelihood {
     const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
-        Reads::Digits
+        self.binarised.reads()
     }
 
     fn cost(&self, _: &Data) -> Result<Cost> {
         let steps = (2 * self.temperatures + 2 * self.settle) * self.chains + self.images + self.test;
-        let listing = if self.listed { 6e-9 * (784u64 << self.hidden.min(25)) as f64 } else { 0.0 };
-        let seconds = (steps * 784 * self.hidden) as f64 / PACE + listing + 0.1;
-        Ok(Cost { seconds, bytes: (self.images * 900) as u64 + (784 * self.hidden * 8) as u64 + (96 << 20) })
+        let listing = if self.listed {
+            6e-9 * ((self.binarised.pixels() as u64) << self.hidden.min(25)) as f64
+        } else {
+            0.0
+        };
+        let weights = self.binarised.pixels() * self.hidden;
+        let seconds = (steps * weights) as f64 / PACE + listing + 0.1;
+        Ok(Cost { seconds, bytes: (self.images * 900 + weights * 8) as u64 + (96 << 20) })
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = data.digits()?;
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        let test = digits.amount("test images", self.test, digits.test.len())?;
-        let train = self.binarised.spikes(&digits.train, "train", 0..count);
-        let test = self.binarised.spikes(&digits.test, "test", 0..test);
+        let [train, test] = self.binarised.sets(data, self.images, self.test)?;
         let below = machines(&self.below, train.rows(), bench)?;
         let rows = self.below.last().copied().unwrap_or(train.rows());
         let rbm = rbm_from(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;

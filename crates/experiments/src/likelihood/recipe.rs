@@ -82,6 +82,16 @@ const BOUND: &str = "bound";
 const SCORE: Metric =
     Metric::new("log_likelihood", "test log-likelihood", Better::Higher).unit("nats").decimals(2);
 
+impl Likelihoods {
+    /// Training images.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense.
+    pub fn trained(&self, settings: &Settings) -> Result<usize> {
+        IMAGES.at(settings, &self.images)
+    }
+}
+
 impl Recipe for Likelihoods {
     fn hypers(&self, settings: &Settings) -> Hypers {
         let mut hypers = Hypers::new(ORIGINS);
@@ -164,12 +174,21 @@ impl Recipe for Likelihoods {
                 planning.name(&key, BOUND, &[("model", name), ("digits", &deep.binarised), ("seed", &seed)]);
             }
         }
-        planning.notes.push(format!(
-            "Digits in black and white are of two kinds, and likelihoods of one kind say nothing of the other: on where the grey \
-             level is above 128, or drawn once, on with the probability grey / 255 (seed {SEED}). Likelihoods of machines lie \
-             between a bound from chains that are annealed to the machine and one from chains that are annealed back from it; the \
-             range runs from the lower end of the one to the upper end of the other, over resampled chains."
-        ));
+        planning.notes.push(match self.binarised {
+            [Binarised::Letters] => "Of each character 29 images are learnt from and ten are tested on: the split of every experiment \
+                                     on letters that holds out ten, drawn once from a fixed seed."
+                .into(),
+            _ => format!(
+                "Digits in black and white are of two kinds, and likelihoods of one kind say nothing of the other: on where the \
+                 grey level is above 128, or drawn once, on with the probability grey / 255 (seed {SEED})."
+            ),
+        });
+        planning.notes.push(
+            "Likelihoods of machines lie between a bound from chains that are annealed to the machine and one from chains that are \
+             annealed back from it; the range runs from the lower end of the one to the upper end of the other, over resampled \
+             chains."
+                .into(),
+        );
         planning.notes.push(
             "Three checks stand beside each: the probability of all distinct training images together is at most one (the \
              logarithm at most 0), chains at the machine do not drift in as many steps again (at most three standard errors), and \
@@ -193,7 +212,10 @@ impl Recipe for Likelihoods {
             let file = format!("likelihood-{}.svg", slug(&kind));
             drawing.curve(&Curve {
                 file: &file,
-                title: &format!("Test log-likelihood, digits {kind}"),
+                title: &match binarised {
+                    Binarised::Letters => format!("Test log-likelihood, {kind}"),
+                    _ => format!("Test log-likelihood, digits {kind}"),
+                },
                 x: Axis { label: "", steps: Steps::Names },
                 y: Axis { label: "nats an image", steps: Steps::Linear },
                 only: &[("digits", &kind)],
@@ -208,7 +230,7 @@ impl Recipe for Likelihoods {
         drawing.grid(&Grid {
             caption: "Likelihoods in nats an image",
             by: &["digits", "model"],
-            heads: &["digits", "model"],
+            heads: &[if self.binarised == [Binarised::Letters] { "images" } else { "digits" }, "model"],
             metrics: &[
                 SCORE,
                 Metric::new("log_likelihood_train", "training", Better::Higher).unit("nats").decimals(2),

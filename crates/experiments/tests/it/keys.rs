@@ -75,6 +75,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("record-rbm-likelihood:ours", 35, "cb64241ebceb731573b95e75d053923daf7951741f5202eb65f01c752cfbaff6"),
     ("mnist-dbm:ann4", 19, "55e8667ec5d13bfa71eaa0beb94da9cf8a26f2d94d2118dee6e48add652db067"),
     ("record-dbn-error:ours", 8, "f109c000ae27ae3579875ad3d41da91e3c29c94322e9159756c182167fd54220"),
+    ("record-alphadigits:ours", 15, "08f454777f6217b8ae832c1308ad5ffa8774de0986e6765fe5ab7f09b2de8d93"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),

@@ -4,6 +4,7 @@
 
 mod alpha;
 mod alpha_claims;
+mod alphadigits;
 mod architecture;
 mod boltzmann;
 mod dbm;
