@@ -35,7 +35,7 @@ pub struct DeepMachine {
     pub annealing: [Scaled<usize>; 3],
 }
 
-const IMAGES: Hyper<usize> =
+pub(super) const IMAGES: Hyper<usize> =
     Hyper { key: "training-images", says: "training images", unit: "training images", range: 1..=1_000_000 };
 const SAMPLED: Hyper<usize> =
     Hyper { key: "samples", says: "samples of each machine", unit: "samples", range: 2..=10_000 };
@@ -43,7 +43,7 @@ const SWEEPS: Hyper<usize> =
     Hyper { key: "gibbs", says: "Gibbs steps", unit: "Gibbs steps", range: 1..=1_000_000 };
 const KNOWN: Hyper<usize> =
     Hyper { key: "known", says: "images of the judge", unit: "images of the judge", range: 20..=5000 };
-const ANNEALING: [Hyper<usize>; 3] = [
+pub(super) const ANNEALING: [Hyper<usize>; 3] = [
     Hyper { key: "temperatures", says: "temperatures", unit: "temperatures", range: 1..=1_000_000 },
     Hyper { key: "chains", says: "annealed chains", unit: "annealed chains", range: 2..=10_000 },
     Hyper {

@@ -74,6 +74,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-rbm-inpainting:ann4", 24, "212745122616beecf5b99b77fdefc6489a286eac02c59b26f90ce39e0f0d7c66"),
     ("record-rbm-likelihood:ours", 35, "cb64241ebceb731573b95e75d053923daf7951741f5202eb65f01c752cfbaff6"),
     ("mnist-dbm:ann4", 19, "55e8667ec5d13bfa71eaa0beb94da9cf8a26f2d94d2118dee6e48add652db067"),
+    ("record-dbm:ours", 6, "4a23162642a3bb8f0f0d669706823a04bb609dac01adb536ac42cbdebe07e6ad"),
     ("record-dbn-error:ours", 8, "f109c000ae27ae3579875ad3d41da91e3c29c94322e9159756c182167fd54220"),
     ("record-alphadigits:ours", 15, "08f454777f6217b8ae832c1308ad5ffa8774de0986e6765fe5ab7f09b2de8d93"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
