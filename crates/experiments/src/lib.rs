@@ -18,6 +18,7 @@ pub mod greedy;
 mod hypers;
 mod inks;
 mod intervals;
+pub mod mixing;
 mod records;
 mod tuned;
 

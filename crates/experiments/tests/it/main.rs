@@ -14,6 +14,7 @@ mod label_budget;
 mod label_dbn;
 mod likelihood;
 mod memory;
+mod mixing;
 mod pretraining;
 mod readme;
 mod recolouring;
