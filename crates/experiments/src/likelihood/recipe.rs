@@ -90,6 +90,48 @@ impl Likelihoods {
     pub fn trained(&self, settings: &Settings) -> Result<usize> {
         IMAGES.at(settings, &self.images)
     }
+
+    /// Adds the deep machines and their bounds.
+    fn deep(&self, images: usize, test: usize, seed: u64, planning: &mut Planning<'_>) -> Result<()> {
+        let settings = planning.settings;
+        for (name, deep) in self.deep {
+            let annealed = [
+                TEMPERATURES.at(settings, &self.temperatures)?,
+                CHAINS.at(settings, &self.chains)?,
+                SETTLE.at(settings, &self.settle)?,
+            ];
+            let [_, joint] = deep.plan(images, seed, planning)?;
+            let key = deep.bound((name, &joint), test, annealed, seed, planning)?;
+            planning.name(&key, BOUND, &[("model", name), ("digits", &deep.binarised), ("seed", &seed)]);
+        }
+        Ok(())
+    }
+
+    /// Says what a reader must know of likelihoods.
+    fn notes(&self, planning: &mut Planning<'_>) {
+        planning.notes.push(match self.binarised {
+            [Binarised::Letters] => "Of each character 29 images are learnt from and ten are tested on: the split of every experiment \
+                                     on letters that holds out ten, drawn once from a fixed seed."
+                .into(),
+            _ => format!(
+                "Digits in black and white are of two kinds, and likelihoods of one kind say nothing of the other: on where the \
+                 grey level is above 128, or drawn once, on with the probability grey / 255 (seed {SEED})."
+            ),
+        });
+        planning.notes.push(
+            "Likelihoods of machines lie between a bound from chains that are annealed to the machine and one from chains that are \
+             annealed back from it; the range runs from the lower end of the one to the upper end of the other, over resampled \
+             chains."
+                .into(),
+        );
+        planning.notes.push(
+            "Three checks stand beside each: the probability of all distinct training images together is at most one (the \
+             logarithm at most 0), chains at the machine do not drift in as many steps again (at most three standard errors), and \
+             a good part of the chains count. What is said of a deep belief network or of a deep Boltzmann machine is a bound \
+             from below: its own likelihood is higher. The mass of a deep Boltzmann machine is of the images that it was measured on."
+                .into(),
+        );
+    }
 }
 
 impl Recipe for Likelihoods {
@@ -163,39 +205,9 @@ impl Recipe for Likelihoods {
                     planning.name(&key, SCORED, &[("model", &name), ("digits", &binarised), ("seed", &seed)]);
                 }
             }
-            for (name, deep) in self.deep {
-                let annealed = [
-                    TEMPERATURES.at(settings, &self.temperatures)?,
-                    CHAINS.at(settings, &self.chains)?,
-                    SETTLE.at(settings, &self.settle)?,
-                ];
-                let [_, joint] = deep.plan(images, seed, planning)?;
-                let key = deep.bound((name, &joint), test, annealed, seed, planning)?;
-                planning.name(&key, BOUND, &[("model", name), ("digits", &deep.binarised), ("seed", &seed)]);
-            }
+            self.deep(images, test, seed, planning)?;
         }
-        planning.notes.push(match self.binarised {
-            [Binarised::Letters] => "Of each character 29 images are learnt from and ten are tested on: the split of every experiment \
-                                     on letters that holds out ten, drawn once from a fixed seed."
-                .into(),
-            _ => format!(
-                "Digits in black and white are of two kinds, and likelihoods of one kind say nothing of the other: on where the \
-                 grey level is above 128, or drawn once, on with the probability grey / 255 (seed {SEED})."
-            ),
-        });
-        planning.notes.push(
-            "Likelihoods of machines lie between a bound from chains that are annealed to the machine and one from chains that are \
-             annealed back from it; the range runs from the lower end of the one to the upper end of the other, over resampled \
-             chains."
-                .into(),
-        );
-        planning.notes.push(
-            "Three checks stand beside each: the probability of all distinct training images together is at most one (the \
-             logarithm at most 0), chains at the machine do not drift in as many steps again (at most three standard errors), and \
-             a good part of the chains count. What is said of a deep belief network or of a deep Boltzmann machine is a bound \
-             from below: its own likelihood is higher. The mass of a deep Boltzmann machine is of the images that it was measured on."
-                .into(),
-        );
+        self.notes(planning);
         Ok(())
     }
 
