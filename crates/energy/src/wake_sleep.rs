@@ -61,8 +61,8 @@ impl UpDown {
         Self { rate, step, ..self }
     }
 
-    /// What one image's share of a mini-batch is multiplied with.
-    fn share(&self, batch: usize) -> f32 {
+    /// What one image's share of a mini-batch of so many is multiplied with.
+    pub fn share(&self, batch: usize) -> f32 {
         match self.step {
             StepRule::Mean => self.rate / batch as f32,
             StepRule::Sum => self.rate,

@@ -12,19 +12,25 @@ pub mod job;
 pub mod recipe;
 pub mod registry;
 
+mod annealing;
 mod filters;
 pub mod greedy;
 mod hypers;
 mod inks;
 mod intervals;
+pub mod mixing;
 pub mod networks;
+mod records;
+mod tuned;
 
+pub mod alphadigits;
 pub mod binarise;
 pub mod cnn;
 pub mod colours;
 pub mod components;
 pub mod convergence;
 pub mod dbm;
+pub mod dbn_error;
 pub mod desserts;
 pub mod digits;
 pub mod drawn;

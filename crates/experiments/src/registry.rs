@@ -16,6 +16,8 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::likelihood::ENTRIES,
     crate::dbm::ENTRIES,
     crate::cnn::ENTRIES,
+    crate::dbn_error::ENTRIES,
+    crate::alphadigits::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

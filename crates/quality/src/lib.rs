@@ -3,7 +3,8 @@
 //!
 //! Reading order: [`pixels`] (blur, shift, distances), `merge` (classes that are the same
 //! images), `kernel` (the class scorer), [`features`] and [`frechet`] (the distance of distributions), [`Scores`] (what the numbers
-//! mean), [`Fidelity`] (what they reach of real images), [`Reference`] (all of it, fitted to real images).
+//! mean), [`Fidelity`] (what they reach of real images), [`Reference`] (all of it, fitted to real images), [`integrated_time`] (how
+//! slowly the chains mix that samples come from).
 //!
 //! Everything is fitted in closed form or by leave-one-out on the reference images, nothing by gradient, so that
 //! the same images and seed give the same numbers. Samples are best given as *sampled* binary images, at least
@@ -11,6 +12,7 @@
 //! ([`Reference::floor_for`] gives the floor of equally few). Memory is O(n²) in the number of reference images: this is
 //! for data sets of a few thousand.
 
+mod autocorrelation;
 mod clean;
 mod diversity;
 pub mod features;
@@ -22,6 +24,7 @@ pub mod pixels;
 mod reference;
 mod scores;
 
+pub use autocorrelation::{Autocorrelation, integrated_time};
 pub use features::Pca;
 pub use fidelity::Fidelity;
 pub use frechet::Gaussian;

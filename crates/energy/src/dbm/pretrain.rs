@@ -94,12 +94,13 @@ impl Doubled {
 /// Contrastive divergence with factors on the inputs: `⟨vhᵀ⟩_data − ⟨vhᵀ⟩_reconstruction` with `h = σ(up · Wᵀv + b)`.
 ///
 /// With [`Doubled::NEITHER`] it takes the steps of [`crate::learning::Trainer`], bit for bit. The loss is the squared
-/// error of the last reconstruction, averaged over the visible units.
+/// error of the last reconstruction, averaged over the visible units. Of what [`Learning`] has beside negative phase and descent it
+/// takes the visible biases to begin with and chains that grow.
 pub struct DoubledTrainer<'a> {
     rbm: &'a mut Rbm,
     data: &'a Matrix,
     sweeps: usize,
-    visible: VisibleState,
+    learning: Learning,
     doubled: Doubled,
     optimiser: Optimiser<Rbm>,
 }
@@ -130,7 +131,7 @@ impl<'a> DoubledTrainer<'a> {
             rbm.visible.set_means(&means(data), data.cols());
         }
         let optimiser = Optimiser::with(learning.descent, rbm);
-        Ok(Self { rbm, data, sweeps, visible: learning.visible, doubled, optimiser })
+        Ok(Self { rbm, data, sweeps, learning: *learning, doubled, optimiser })
     }
 }
 
@@ -141,8 +142,9 @@ impl Trainee for DoubledTrainer<'_> {
 
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
         let (data, rbm, doubled) = (self.data.gather(batch), &*self.rbm, self.doubled);
-        let step = |v: &Matrix, noise: &mut Stream| doubled.reconstruct(rbm, v, self.visible, noise);
-        let fantasy = (1..self.sweeps).fold(step(&data, noise), |v, _| step(&v, noise));
+        let step = |v: &Matrix, noise: &mut Stream| doubled.reconstruct(rbm, v, self.learning.visible, noise);
+        let sweeps = self.learning.sweeps_in(self.sweeps, self.optimiser.epoch.number - 1);
+        let fantasy = (1..sweeps).fold(step(&data, noise), |v, _| step(&v, noise));
         let model = Statistics::of(&fantasy, &doubled.hidden_mean(rbm, &fantasy));
         let gradient = Statistics::of(&data, &doubled.hidden_mean(rbm, &data)).minus(rbm, &model);
         self.optimiser.step(self.rbm, &gradient);

@@ -12,9 +12,11 @@ use crate::support::{assert_close, binary, lively, plan};
 #[test]
 fn factors_of_one_give_ordinary_contrastive_divergence_bit_for_bit() {
     let (start, data) = (lively(6, 5, 15), binary(6, 10, 15));
-    for (sweeps, visible) in [(1, VisibleState::Sampled), (3, VisibleState::Mean)] {
+    for (sweeps, visible, grows_every) in
+        [(1, VisibleState::Sampled, 0), (3, VisibleState::Mean, 0), (1, VisibleState::Sampled, 2)]
+    {
         let descent = Descent::new(Rule::Sgd { momentum: 0.5 }, 0.05);
-        let learning = Learning { visible, descent, ..Learning::cd(sweeps, 0.05) };
+        let learning = Learning { visible, descent, grows_every, ..Learning::cd(sweeps, 0.05) };
         let (mut a, mut b) = (start.clone(), start.clone());
         let mut doubled = DoubledTrainer::new(&mut a, &data, &learning, Doubled::NEITHER).unwrap();
         let mut plain = Trainer::new(&mut b, &data, &learning).unwrap();

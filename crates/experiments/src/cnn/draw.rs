@@ -105,6 +105,19 @@ fn seen<'a>(drawing: &Drawing<'a>, network: &str, data: &str) -> Result<(&'a Tas
     Ok((task, drawing.finished.tensors(task, FILE)?))
 }
 
+/// Pixels that a small map is enlarged to, about, and by how much the filters of the second layer are.
+const SIDE: usize = 20;
+const ENLARGED: usize = 3;
+
+/// Pictures of `height × width` one after another, each value as a square of `by × by`.
+fn enlarge(values: &[f32], (height, width): (usize, usize), by: usize) -> Vec<f32> {
+    let picture = |picture: &[f32]| -> Vec<f32> {
+        let rows = (0..height * by).map(|row| &picture[row / by * width..][..width]);
+        rows.flat_map(|row| row.iter().flat_map(|&x| std::iter::repeat_n(x, by))).collect()
+    };
+    values.chunks_exact(height * width).flat_map(picture).collect()
+}
+
 /// The image of a digit, and the maps of every layer, at their sizes.
 fn maps(digit: u8, shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
     let (_, file) = seen(drawing, shown, ALL)?;
@@ -121,22 +134,24 @@ fn maps(digit: u8, shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
         images: vec![GreyImage::new(image, height, width)],
         ..StripRow::default()
     }];
-    // Each layer on its own scale, from nothing to its strongest response.
+    // Each layer on its own scale, from nothing to its strongest response; small maps in larger pixels.
     let mut scaled = Vec::new();
-    for number in 0..labels.len() {
+    for (number, label) in labels.iter().enumerate() {
         let name = format!("{digit}.maps.{number}");
         let values = file.f32s(&name)?;
+        let &[channels, rows, columns] = &file.tensor(&name)?.shape[..] else { continue };
         let most = values.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-        scaled
-            .push((file.tensor(&name)?.shape.clone(), values.iter().map(|x| x / most).collect::<Vec<f32>>()));
+        let values: Vec<f32> = values.iter().map(|x| x / most).collect();
+        let by = (SIDE / rows.max(1)).max(1);
+        let label = format!("{label}: {channels} × {rows} × {columns}");
+        scaled.push((label, enlarge(&values, (rows, columns), by), (rows * by, columns * by)));
     }
-    for (label, (shape, values)) in labels.iter().zip(&scaled) {
-        let &[channels, height, width] = &shape[..] else { continue };
+    for (label, values, (height, width)) in &scaled {
         rows.push(StripRow {
-            label: format!("{label}: {channels} × {height} × {width}"),
+            label: label.clone(),
             images: values
                 .chunks_exact(height * width)
-                .map(|map| GreyImage::new(map, height, width))
+                .map(|map| GreyImage::new(map, *height, *width))
                 .collect(),
             ..StripRow::default()
         });
@@ -144,8 +159,8 @@ fn maps(digit: u8, shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
     let figure = StripFigure {
         title: format!("What the layers make of a {digit}"),
         rows,
-        images_per_line: 10,
-        scale: 2,
+        images_per_line: 5,
+        scale: 3,
         tone: Tone::LightOnDark,
         stamp: drawing.stamp(),
         ..StripFigure::default()
@@ -192,12 +207,13 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     let second = Filters {
         file: "filters-second.svg",
         title: "Filters of the second layer",
-        size: (5, 5),
+        size: (5 * ENLARGED, 5 * ENLARGED),
         caption: "A line for each filter, a picture for each map of the first layer that it looks at.",
         alt: "Twenty lines of fifteen filters of 5 × 5 weights; they look noisy.",
         ..first
     };
-    second.sheets(&[(label, file.f32s("filters.1")?.to_vec())], 300, &mut drawing.drawn);
+    let weights = enlarge(file.f32s("filters.1")?, (5, 5), ENLARGED);
+    second.sheets(&[(label, weights)], 300, &mut drawing.drawn);
     Ok(())
 }
 

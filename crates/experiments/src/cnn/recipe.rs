@@ -87,12 +87,7 @@ const ORIGINS: Origins = Origins(&[
 ]);
 
 /// One network.
-fn learner(
-    optimiser: Optimiser,
-    (images, tested): (usize, usize),
-    epochs: usize,
-    seed: u64,
-) -> Learner {
+fn learner(optimiser: Optimiser, (images, tested): (usize, usize), epochs: usize, seed: u64) -> Learner {
     let descent = Descent { decay: Decay::Coupled(DECAY), ..Descent::new(optimiser.rule, optimiser.rate) };
     Learner { architecture: Architecture::classic(), images, tested, descent, batch: SAMPLES, epochs, seed }
 }

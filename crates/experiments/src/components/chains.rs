@@ -11,6 +11,7 @@ use super::restore::{RESTORED, Restore};
 use crate::data::Digits;
 use crate::hypers::TEST_IMAGES;
 use crate::inks::CURVE;
+use crate::mixing::{self, Machine as Of, Mixing};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 /// Some machines, and where their chains begin and end.
@@ -26,6 +27,8 @@ pub struct FromImages {
     pub clamped: bool,
     /// Test images.
     pub images: Scaled<usize>,
+    /// Chains whose autocorrelation is measured, and their Gibbs steps; none where that is not the question.
+    pub mixing: Option<[Scaled<usize>; 2]>,
     /// What charts go along: the column "steps" or "rows".
     pub along: &'static str,
 }
@@ -40,6 +43,7 @@ pub struct Trial {
 }
 
 const CHAINS: &str = "chains";
+const MIXING: &str = "mixing";
 /// The texts of the column `known`: what becomes of the pixels that are there.
 pub(super) const DRAWN: &str = "drawn anew";
 pub(super) const HELD: &str = "held";
@@ -53,6 +57,9 @@ impl Recipe for FromImages {
         self.machines.tell(&mut hypers, settings);
         hypers.add(&TEST_IMAGES, settings, &[self.images]);
         hypers.fact("Gibbs steps", &distinct(self.trials.iter().map(|trial| trial.steps.to_string())));
+        if let Some([chains, steps]) = self.mixing {
+            mixing::tell([chains, steps], &mut hypers, settings);
+        }
         hypers.fact("rows removed", &distinct(self.trials.iter().map(|trial| trial.removed.to_string())));
         hypers
     }
@@ -63,6 +70,14 @@ impl Recipe for FromImages {
         for &seed in planning.seeds {
             for &(model, hidden, rate) in self.models {
                 let machine = self.machines.machine((hidden, rate), seed, planning)?;
+                if let Some([chains, steps]) =
+                    self.mixing.map(|all| all.map(|n| n.at(planning.settings.profile)))
+                {
+                    let job = Mixing { machine: Of::Components { hidden, epoch }, chains, steps, seed };
+                    let label = format!("{model}: autocorrelation, seed {seed}");
+                    let key = planning.add(label, job, std::slice::from_ref(&machine))?;
+                    planning.name(&key, MIXING, &[("model", &model), ("seed", &seed)]);
+                }
                 for &Trial { removed, steps } in self.trials {
                     for (known, clamped) in [(DRAWN, false), (HELD, true)] {
                         if clamped && (!self.clamped || removed == 0) {
@@ -87,6 +102,9 @@ impl Recipe for FromImages {
                 }
             }
         }
+        if self.mixing.is_some() {
+            planning.notes.push(mixing::SAID.into());
+        }
         if self.clamped {
             planning.notes.push(
                 "The report’s chains draw all pixels anew at every step, those that were never missing among them; here the \
@@ -98,7 +116,7 @@ impl Recipe for FromImages {
     }
 
     fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
-        drawing.evidence.0 = drawing.finished.all(&[CHAINS])?;
+        drawing.evidence.0 = drawing.finished.all(&[CHAINS, MIXING])?;
         drawing.metrics();
         let metric = if self.clamped { MISSING } else { ERROR };
         // Where rows are swept, one trial of another number of steps stands beside the sweep.
@@ -137,6 +155,7 @@ impl Recipe for FromImages {
             label: None,
             reported: None,
         });
+        mixing::table("model", "machine", drawing);
         Ok(())
     }
 }

@@ -9,16 +9,20 @@ use tensor::Seed;
 use train::{Descent, Fit, Rule, Snapshot, Tensor};
 
 use super::machine::{DEEP, PACE, pixels};
-use crate::data::{Data, Digits, Reads};
+use crate::data::{Data, Reads};
 use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
+use crate::likelihood::binarised::Binarised;
 
 /// Two restricted machines by CD-1 with momentum, composed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pretraining {
     /// Hidden units, bottom first.
     pub hidden: [usize; 2],
-    /// The first so many training images, in black and white.
+    /// In black and white, how.
+    #[serde(default, skip_serializing_if = "Binarised::is_threshold")]
+    pub binarised: Binarised,
+    /// The first so many training images.
     pub images: usize,
     /// Samples in a mini-batch.
     pub batch: usize,
@@ -28,8 +32,15 @@ pub struct Pretraining {
     pub momentum: f32,
     /// Passes over the images for each machine.
     pub epochs: [usize; 2],
+    /// After how many epochs each the chains of the top machine make one Gibbs step more; 0 for never.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub grows_every: usize,
     /// Seed of weights, shuffles and noise.
     pub seed: u64,
+}
+
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 const NAMES: [&str; 2] = ["bottom machine", "top machine"];
@@ -46,8 +57,10 @@ impl Job for Pretraining {
         let images = self.images.min(data.digits()?.train.len());
         let [first, second] = self.hidden;
         let products = self.epochs[0] * pixels() * first + self.epochs[1] * first * second;
-        // Up, down and up again, and the products of two gradients.
-        let seconds = 5.0 * (images * products) as f64 / PACE + 0.2;
+        // Up, down and up again, and the products of two gradients; a step more is down and up once more.
+        let more =
+            self.epochs[1].checked_div(self.grows_every).unwrap_or(0) * self.epochs[1] * first * second;
+        let seconds = (images * (5 * products + more)) as f64 / PACE + 0.2;
         let bytes = images * (pixels() + 2 * first) * 4 + (pixels() + second) * first * 4 * 8;
         Ok(Cost { seconds, bytes: bytes as u64 + (64 << 20) })
     }
@@ -55,7 +68,7 @@ impl Job for Pretraining {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
         let count = digits.amount("training-images", self.images, digits.train.len())?;
-        let mut input = Digits::spikes(&digits.train, 0..count).to_matrix();
+        let mut input = self.binarised.spikes(&digits.train, "train", 0..count).to_matrix();
         let seed = Seed::new(self.seed).child("deep", 0);
         let mut machines: Vec<Rbm> = Vec::new();
         for index in 0..2 {
@@ -67,6 +80,7 @@ impl Job for Pretraining {
                 let learning = Learning {
                     descent: Descent::new(rule, self.rates[index]),
                     start: VisibleBias::FromData,
+                    grows_every: index * self.grows_every,
                     ..Learning::cd(1, self.rates[index])
                 };
                 let mut trainer = DoubledTrainer::new(&mut rbm, &input, &learning, doubled)?;

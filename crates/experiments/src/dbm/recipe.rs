@@ -1,15 +1,12 @@
 //! The recipe of a deep machine beside two small ones.
 
 use anyhow::Result;
-use energy::MeanField;
 use engine::{Hyper, Hypers, Key, Origin, Origins, Scaled, Settings};
 
-use super::bound::Bound;
+use super::deep::Deep;
 use super::detail::Detail;
-use super::joint::Joint;
 use super::machine::Machine;
 use super::modes::Modes;
-use super::pretraining::Pretraining;
 use super::samples::{Begin, Samples};
 use crate::components::Machines;
 use crate::hypers::TEST_IMAGES;
@@ -22,24 +19,10 @@ pub struct DeepMachine {
     pub machines: Machines,
     /// The small machines: the report's name, hidden units, rate. Each is taken after the first of the epochs.
     pub small: &'static [(&'static str, usize, f32)],
-    /// Hidden units, bottom first.
-    pub hidden: [usize; 2],
+    /// The deep machine.
+    pub deep: Deep,
     /// Training images.
     pub images: Scaled<usize>,
-    /// Samples in a mini-batch of pretraining, and of joint training.
-    pub batches: [usize; 2],
-    /// Learning rates of the two machines of pretraining.
-    pub greedy_rates: [f32; 2],
-    /// Learning rate of the first and of the last epoch of joint training.
-    pub rates: [f32; 2],
-    /// Momentum of all training.
-    pub momentum: f32,
-    /// Epochs of the bottom machine, of the top machine, and of joint training.
-    pub epochs: [Scaled<usize>; 3],
-    /// Updates of the means for each mini-batch.
-    pub updates: Scaled<usize>,
-    /// Persistent chains of joint training.
-    pub persistent: usize,
     /// Samples of each machine.
     pub samples: Scaled<usize>,
     /// Gibbs steps of each sample.
@@ -52,22 +35,15 @@ pub struct DeepMachine {
     pub annealing: [Scaled<usize>; 3],
 }
 
-const IMAGES: Hyper<usize> =
+pub(super) const IMAGES: Hyper<usize> =
     Hyper { key: "training-images", says: "training images", unit: "training images", range: 1..=1_000_000 };
-const EPOCHS: [Hyper<usize>; 3] = [
-    epochs("bottom-epochs", "epochs of the bottom machine"),
-    epochs("top-epochs", "epochs of the top machine"),
-    epochs("joint-epochs", "epochs of joint training"),
-];
-const UPDATES: Hyper<usize> =
-    Hyper { key: "updates", says: "mean-field updates", unit: "mean-field updates", range: 1..=1000 };
 const SAMPLED: Hyper<usize> =
     Hyper { key: "samples", says: "samples of each machine", unit: "samples", range: 2..=10_000 };
 const SWEEPS: Hyper<usize> =
     Hyper { key: "gibbs", says: "Gibbs steps", unit: "Gibbs steps", range: 1..=1_000_000 };
 const KNOWN: Hyper<usize> =
     Hyper { key: "known", says: "images of the judge", unit: "images of the judge", range: 20..=5000 };
-const ANNEALING: [Hyper<usize>; 3] = [
+pub(super) const ANNEALING: [Hyper<usize>; 3] = [
     Hyper { key: "temperatures", says: "temperatures", unit: "temperatures", range: 1..=1_000_000 },
     Hyper { key: "chains", says: "annealed chains", unit: "annealed chains", range: 2..=10_000 },
     Hyper {
@@ -77,15 +53,6 @@ const ANNEALING: [Hyper<usize>; 3] = [
         range: 1..=1_000_000,
     },
 ];
-/// The means are updated until none changes by more than this, if the updates suffice.
-const TOLERANCE: f32 = 1e-7;
-/// Updates of the means where the bound is measured.
-const MEASURED: usize = 50;
-
-const fn epochs(key: &'static str, says: &'static str) -> Hyper<usize> {
-    Hyper { key, says, unit: says, range: 1..=1_000_000 }
-}
-
 const EXAMPLE: Origin =
     Origin::Course("the example of the library that made the model which the exercise hands out");
 
@@ -135,34 +102,11 @@ pub(super) const DEEP: &str = "DBM";
 impl Recipe for DeepMachine {
     fn hypers(&self, settings: &Settings) -> Hypers {
         let mut hypers = Hypers::new(ORIGINS);
-        let [first, second] = self.hidden;
-        hypers.fact("hidden units", &format!("{first}, {second}"));
         let small =
             self.small.iter().map(|(name, hidden, rate)| format!("{name}: {hidden} units, rate {rate}"));
         hypers.fact("small machines", &small.collect::<Vec<_>>().join("; "));
         hypers.add(&IMAGES, settings, &[self.images]);
-        for (hyper, amount) in EPOCHS.iter().zip(self.epochs) {
-            hypers.add(hyper, settings, &[amount]);
-        }
-        let [greedy, joint] = self.batches;
-        hypers.fact("batch size", &format!("{greedy} in pretraining, {joint} in joint training"));
-        let [bottom, top] = self.greedy_rates;
-        hypers.fact(
-            "learning rate of pretraining",
-            &format!("{bottom} for the bottom machine, {top} for the top"),
-        );
-        let [begin, end] = self.rates;
-        hypers.fact(
-            "learning rate of joint training",
-            &format!("{begin} falling geometrically to {end}, once an epoch"),
-        );
-        hypers.fact("momentum", &self.momentum.to_string());
-        hypers.fact(
-            "learning",
-            "CD-1 with doubled inputs from N(0, 0.01²), without weight decay; then mean field and chains",
-        );
-        hypers.add(&UPDATES, settings, &[self.updates]);
-        hypers.fact("persistent chains", &format!("{}, from training images", self.persistent));
+        self.deep.tell(&mut hypers, settings);
         hypers.add(&SAMPLED, settings, &[self.samples]);
         hypers.add(&SWEEPS, settings, &[Scaled::same(self.sweeps)]);
         hypers.fact("beginning of chains", "noise, and test images");
@@ -183,10 +127,11 @@ impl Recipe for DeepMachine {
                 planning.name(&key, SMALL, &[("model", &name), ("seed", &seed)]);
                 models.push((name, Machine::Small { hidden, epoch }, key));
             }
-            let (greedy, joint) = self.deep(seed, planning)?;
+            let images = IMAGES.at(planning.settings, &self.images)?;
+            let [greedy, joint] = self.deep.plan(images, seed, planning)?;
             for (name, key) in [(GREEDY, greedy), (DEEP, joint)] {
                 self.bound((name, &key), seed, planning)?;
-                models.push((name, Machine::Deep(self.hidden), key));
+                models.push((name, Machine::Deep(self.deep.hidden), key));
             }
             self.looks(&models, seed, planning)?;
         }
@@ -208,52 +153,12 @@ impl Recipe for DeepMachine {
 }
 
 impl DeepMachine {
-    /// The points of pretraining and of joint training.
-    fn deep(&self, seed: u64, planning: &mut Planning<'_>) -> Result<(Key, Key)> {
-        let settings = planning.settings;
-        let images = IMAGES.at(settings, &self.images)?;
-        let of = |index: usize| EPOCHS[index].at(settings, &self.epochs[index]);
-        let greedy = Pretraining {
-            hidden: self.hidden,
-            images,
-            batch: self.batches[0],
-            rates: self.greedy_rates,
-            momentum: self.momentum,
-            epochs: [of(0)?, of(1)?],
-            seed,
-        };
-        let joint = Joint {
-            hidden: self.hidden,
-            images,
-            batch: self.batches[1],
-            rates: self.rates,
-            momentum: self.momentum,
-            epochs: of(2)?,
-            mean_field: MeanField { sweeps: UPDATES.at(settings, &self.updates)?, tolerance: TOLERANCE },
-            chains: self.persistent,
-            seed,
-        };
-        let greedy = planning.add(format!("greedy pretraining, seed {seed}"), greedy, &[])?;
-        let needs = std::slice::from_ref(&greedy);
-        let joint = planning.add(format!("joint training, seed {seed}"), joint, needs)?;
-        Ok((greedy, joint))
-    }
-
-    fn bound(&self, (name, key): (&str, &Key), seed: u64, planning: &mut Planning<'_>) -> Result<()> {
+    fn bound(&self, own: (&str, &Key), seed: u64, planning: &mut Planning<'_>) -> Result<()> {
         let settings = planning.settings;
         let of = |index: usize| ANNEALING[index].at(settings, &self.annealing[index]);
-        let job = Bound {
-            hidden: self.hidden,
-            images: TEST_IMAGES.at(settings, &self.test_images)?,
-            mean_field: MeanField { sweeps: MEASURED, tolerance: TOLERANCE },
-            temperatures: of(0)?,
-            chains: of(1)?,
-            sweeps: of(2)?,
-            seed,
-        };
-        let label = format!("bound of {name}, seed {seed}");
-        let key = planning.add(label, job, std::slice::from_ref(key))?;
-        planning.name(&key, BOUND, &[("model", &name), ("seed", &seed)]);
+        let (images, annealed) = (TEST_IMAGES.at(settings, &self.test_images)?, [of(0)?, of(1)?, of(2)?]);
+        let key = self.deep.bound(own, images, annealed, seed, planning)?;
+        planning.name(&key, BOUND, &[("model", &own.0), ("seed", &seed)]);
         Ok(())
     }
 

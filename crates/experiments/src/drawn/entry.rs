@@ -30,6 +30,7 @@ const DRAWS: Draws = Draws {
     images: Scaled::new(200, 10_000, 60_000),
     gibbs: Scaled::new(20, 1000, 1000),
     drawn: Scaled::new(20, 200, 1000),
+    mixing: [Scaled::new(4, 10, 20), Scaled::new(10, 500, 10_000)],
     origins: Origins(COMMON),
 };
 

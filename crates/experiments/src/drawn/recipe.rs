@@ -8,6 +8,7 @@ use report::RowKind;
 use crate::data::Digits;
 use crate::greedy::{DigitLayers, Judge, Learned, Origin, SHOWN, Sample, Score, Stacked, Start};
 use crate::hypers::{BATCH, IMAGES, RATE, SIGMA};
+use crate::mixing::{self, Machine, Mixing};
 use crate::recipe::{Drawing, Planning, Recipe};
 
 /// Stacks, the first of them the one that the question is about.
@@ -25,6 +26,8 @@ pub struct Draws {
     pub gibbs: Scaled<usize>,
     /// Digits that are drawn, and real ones that they are held against.
     pub drawn: Scaled<usize>,
+    /// Chains of each top machine whose autocorrelation is measured, and their Gibbs steps.
+    pub mixing: [Scaled<usize>; 2],
     /// Where the values come from.
     pub origins: Origins,
 }
@@ -51,6 +54,7 @@ const DRAWN: Hyper<usize> =
     Hyper { key: "samples", says: "digits drawn", unit: "digits drawn", range: 1..=10_000 };
 
 pub(super) const SCORES: &str = "scores";
+const MIXING: &str = "mixing";
 /// The name of real training images in the column `origin`.
 pub(super) const REAL: &str = "training images";
 /// That of pixels that are on independently, each as often as in training images.
@@ -73,6 +77,7 @@ impl Recipe for Draws {
         hypers.add(&IMAGES, settings, &[self.images]);
         hypers.add(&GIBBS, settings, &[self.gibbs]);
         hypers.add(&DRAWN, settings, &[self.drawn]);
+        mixing::tell(self.mixing, &mut hypers, settings);
         hypers
     }
 
@@ -92,6 +97,11 @@ impl Recipe for Draws {
                     seed,
                 };
                 let layers = layers.plan(planning)?;
+                let [chains, steps] = self.mixing.map(|amount| amount.at(settings.profile));
+                let machine = Machine::Top(Stacked::one_each(stack.widths));
+                let label = format!("autocorrelation of the {}, seed {seed}", stack.name);
+                let mixed = planning.add(label, Mixing { machine, chains, steps, seed }, &layers)?;
+                planning.name(&mixed, MIXING, &[("origin", &stack.name), ("seed", &seed)]);
                 let drawn = Sample {
                     learned: Learned::Digits { images },
                     stacked: Stacked::one_each(stack.widths),
@@ -112,12 +122,13 @@ impl Recipe for Draws {
             .iter()
             .map(|stack| format!("{} in the {}", parameters(stack.widths), stack.name))
             .collect();
+        planning.notes.push(mixing::SAID.into());
         planning.notes.push(format!("Parameters: {}.", sizes.join(", ")));
         Ok(())
     }
 
     fn draw(&self, drawing: &mut Drawing<'_>) -> Result<()> {
-        drawing.evidence.0 = drawing.finished.all(&[SCORES])?;
+        drawing.evidence.0 = drawing.finished.all(&[SCORES, MIXING])?;
         drawing.metrics();
         let finished = drawing.finished;
         let mut lines = Vec::new();
@@ -153,6 +164,7 @@ impl Recipe for Draws {
             label: None,
             reported: None,
         });
+        mixing::table("origin", "machine", drawing);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ pub mod network;
 mod recipe;
 pub mod recognise;
 pub mod slices;
-mod stack;
+pub mod stack;
 pub mod strokes;
 pub mod train;
 

@@ -96,6 +96,19 @@ impl Labelled {
         Ok(Self::first(&digits.test, count))
     }
 
+    /// The first so many of the training images that choose epochs.
+    ///
+    /// # Errors
+    /// As [`Labelled::train`].
+    pub fn held_out(data: &Data, count: usize) -> Result<Self> {
+        let digits = data.digits()?;
+        let rest = digits.held_out();
+        let count = digits.amount("held-out images", count, rest.len())?;
+        let chosen: Vec<usize> = rest.take(count).collect();
+        let labels = chosen.iter().map(|&image| digits.train.labels[image]).collect();
+        Ok(Self { images: digits.train.to_matrix(&chosen), labels })
+    }
+
     fn first(images: &datasets::Images, count: usize) -> Self {
         let chosen: Vec<usize> = (0..count).collect();
         Self { images: images.to_matrix(&chosen), labels: images.labels[..count].to_vec() }
@@ -151,6 +164,28 @@ pub fn named(
             let pairs = scores.columns().zip(&data.labels[begin..end]);
             hits.extend(pairs.map(|(scores, label)| best(scores) == usize::from(*label)));
         }
+    }
+    Ok(hits)
+}
+
+/// For each image whether the network names its label by the exact probabilities alone; `each` hears of every block, and may
+/// stop it.
+///
+/// # Errors
+/// If `each` stops it.
+pub fn named_exactly<E>(
+    dbn: &LabelDbn,
+    data: &Labelled,
+    each: &dyn Fn() -> Result<(), E>,
+) -> Result<Vec<bool>, E> {
+    let mut hits = Vec::with_capacity(data.len());
+    for begin in (0..data.len()).step_by(BLOCK) {
+        each()?;
+        let end = (begin + BLOCK).min(data.len());
+        let block = data.images.gather(&(begin..end).collect::<Vec<_>>());
+        let scores = dbn.label_log_probabilities(&block);
+        let pairs = scores.columns().zip(&data.labels[begin..end]);
+        hits.extend(pairs.map(|(scores, label)| best(scores) == usize::from(*label)));
     }
     Ok(hits)
 }

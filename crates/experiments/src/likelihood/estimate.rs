@@ -1,11 +1,10 @@
 //! The likelihood of one machine, between a bound from below and one from above, with the gates that must be green.
 
 use anyhow::Result;
-use energy::partition::ais::{self, Ladder};
+use energy::partition::RbmPath;
 use energy::partition::dbn;
 use energy::partition::estimate::LogZ;
-use energy::partition::gates::{distinct, drift, log_mass};
-use energy::partition::{Annealed, RbmPath};
+use energy::partition::gates::{distinct, log_mass};
 use energy::{Bernoulli, Dbn, Rbm, Units, exact};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
@@ -14,6 +13,7 @@ use tensor::binary::Spikes;
 
 use super::binarised::Binarised;
 use super::train::{MACHINE, machines};
+use crate::annealing::Annealing;
 use crate::data::{Data, Reads};
 use crate::greedy::rbm_from;
 use crate::intervals::interval;
@@ -56,24 +56,27 @@ const BLOCK: usize = 500;
 
 impl Job for Likelihood {
     const KIND: &'static str = "likelihood";
+    // Walks are kept.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
-        Reads::Digits
+        self.binarised.reads()
     }
 
     fn cost(&self, _: &Data) -> Result<Cost> {
         let steps = (2 * self.temperatures + 2 * self.settle) * self.chains + self.images + self.test;
-        let listing = if self.listed { 6e-9 * (784u64 << self.hidden.min(25)) as f64 } else { 0.0 };
-        let seconds = (steps * 784 * self.hidden) as f64 / PACE + listing + 0.1;
-        Ok(Cost { seconds, bytes: (self.images * 900) as u64 + (784 * self.hidden * 8) as u64 + (96 << 20) })
+        let listing = if self.listed {
+            6e-9 * ((self.binarised.pixels() as u64) << self.hidden.min(25)) as f64
+        } else {
+            0.0
+        };
+        let weights = self.binarised.pixels() * self.hidden;
+        let seconds = (steps * weights) as f64 / PACE + listing + 0.1;
+        Ok(Cost { seconds, bytes: (self.images * 900 + weights * 8) as u64 + (96 << 20) })
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = data.digits()?;
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        let test = digits.amount("test images", self.test, digits.test.len())?;
-        let train = self.binarised.spikes(&digits.train, "train", 0..count);
-        let test = self.binarised.spikes(&digits.test, "test", 0..test);
+        let [train, test] = self.binarised.sets(data, self.images, self.test)?;
         let below = machines(&self.below, train.rows(), bench)?;
         let rows = self.below.last().copied().unwrap_or(train.rows());
         let rbm = rbm_from(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;
@@ -134,60 +137,15 @@ impl Likelihood {
     fn log_z(&self, rbm: &Rbm, rates: &[f64], samples: usize, bench: &mut Workbench<'_>) -> Result<LogZ> {
         let mut base = Bernoulli::new(rbm.visible.len());
         base.set_means(rates, samples);
-        let path = RbmPath::new(rbm, base);
-        let ladder = Ladder::linear(self.temperatures);
-        let seed = Seed::new(self.seed).child("annealing", 0);
-        let each = |what: &'static str| {
-            let bench = &*bench;
-            move |done: usize| -> Result<()> {
-                if done.is_multiple_of(100) {
-                    bench.say(&format!("{what}: temperature {done} of {}", self.temperatures));
-                }
-                bench.check_interrupt()
-            }
+        let annealing = Annealing {
+            temperatures: self.temperatures,
+            chains: self.chains,
+            settle: self.settle,
+            seed: Seed::new(self.seed).child("annealing", 0),
         };
-        let there = ais::forward(
-            &path,
-            &ladder,
-            self.chains,
-            &mut seed.child("forward", 0).stream(),
-            &mut each("annealing"),
-        )?;
-        let mut noise = seed.child("settle", 0).stream();
-        let mut settled = there.chains;
-        let mut begun = Vec::new();
-        for sweep in 0..2 * self.settle {
-            if sweep == self.settle {
-                begun = rbm.free_energy(&settled.v);
-            }
-            bench.check_interrupt()?;
-            path.sweep(&mut settled, 1.0, &mut noise);
-        }
-        let ended = rbm.free_energy(&settled.v);
-        let back = ais::reverse(
-            &path,
-            &ladder,
-            settled,
-            &mut seed.child("reverse", 0).stream(),
-            &mut each("annealing back"),
-        )?;
-        let (base, noise) = (path.base_log_z(), &mut seed.child("bootstrap", 0).stream());
-        let log_z = LogZ::new(base, &there.log_weights, &back.log_weights, noise);
-        for (name, found) in [
-            ("forward", log_z.forward),
-            ("reverse", log_z.reverse),
-            ("bennett", log_z.bennett),
-            ("both", log_z.interval()),
-        ] {
-            interval(&format!("log_z_{name}"), found, &[], &mut bench.rows);
-        }
-        bench.rows.push("width", log_z.interval().width(), &[]);
-        bench.rows.push("effective", log_z.effective, &[]);
-        bench.rows.push("effective_reverse", log_z.effective_reverse, &[]);
-        if begun.len() >= 2 {
-            bench.rows.push("drift", drift(&begun, &ended), &[]);
-        }
-        Ok(log_z)
+        let estimate = annealing.run(&RbmPath::new(rbm, base), None, bench)?;
+        estimate.record(&mut bench.rows);
+        Ok(estimate.log_z)
     }
 }
 

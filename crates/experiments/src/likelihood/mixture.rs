@@ -34,26 +34,22 @@ impl Job for Mixture {
     const KIND: &'static str = "mixture";
 
     fn reads(&self) -> Reads {
-        Reads::Digits
+        self.binarised.reads()
     }
 
     fn cost(&self, data: &Data) -> Result<Cost> {
-        let images = self.images.min(data.digits()?.train.len());
-        let seconds = (2 * self.rounds * images * 784 * self.components) as f64 / PACE;
+        let (images, pixels) = (self.binarised.there(data, self.images)?, self.binarised.pixels());
+        let seconds = (2 * self.rounds * images * pixels * self.components) as f64 / PACE;
         Ok(Cost {
             seconds: seconds + 0.1,
-            bytes: (images * (784 * 4 + self.components * 14)) as u64 + (64 << 20),
+            bytes: (images * (pixels * 4 + self.components * 14)) as u64 + (64 << 20),
         })
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = data.digits()?;
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        let test = digits.amount("test images", self.test, digits.test.len())?;
-        let train = self.binarised.spikes(&digits.train, "train", 0..count).to_matrix();
-        let test = self.binarised.spikes(&digits.test, "test", 0..test).to_matrix();
+        let [train, test] = self.binarised.sets(data, self.images, self.test)?.map(|set| set.to_matrix());
         let seed = Seed::new(self.seed).child("mixture", self.components as u64);
-        let components = self.components.min(count);
+        let components = self.components.min(train.cols());
         let model = BernoulliMixture::fit(&train, components, self.rounds, seed, &mut |round, _| {
             bench.say(&format!("round {round} of {}", self.rounds));
             bench.check_interrupt()

@@ -1,10 +1,11 @@
-//! Likelihoods in nats: machines under several ways of learning, each between two bounds, beside mixtures and independent pixels.
+//! Likelihoods in nats: machines under several ways of learning, each between two bounds, beside mixtures and independent pixels;
+//! of digits, and of letters for whoever asks.
 
 pub mod binarised;
-mod entry;
+pub(crate) mod entry;
 pub mod estimate;
 pub mod mixture;
-mod recipe;
+pub mod recipe;
 pub mod train;
 
 use crate::experiment::Experiment;

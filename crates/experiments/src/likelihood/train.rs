@@ -44,29 +44,28 @@ impl Job for Machine {
     const KIND: &'static str = "machine";
 
     fn reads(&self) -> Reads {
-        Reads::Digits
+        self.binarised.reads()
     }
 
     fn cost(&self, data: &Data) -> Result<Cost> {
-        let images = self.images.min(data.digits()?.train.len());
+        let (images, pixels) = (self.binarised.there(data, self.images)?, self.binarised.pixels());
         let sweeps = match self.learning.negative {
             Negative::Cd { sweeps } | Negative::Pcd { sweeps, .. } | Negative::Fpcd { sweeps, .. } => sweeps,
             Negative::Tempered { sweeps, temperatures, .. } => sweeps * temperatures,
             Negative::Exact => 1,
         };
-        let weights = (self.below.last().copied().unwrap_or(784) * self.hidden) as f64;
+        let weights = (self.below.last().copied().unwrap_or(pixels) * self.hidden) as f64;
         let general = if self.learning.plain_sweeps().is_some() { 1.0 } else { 2.0 };
         let seconds = (self.epochs * images) as f64 * weights * (sweeps as f64 + 2.0) * general / PACE;
         Ok(Cost {
             seconds: seconds + 0.1,
-            bytes: (images * 784 * 5) as u64 + weights as u64 * 40 + (64 << 20),
+            bytes: (images * pixels * 5) as u64 + weights as u64 * 40 + (64 << 20),
         })
     }
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
-        let digits = data.digits()?;
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        let pixels = self.binarised.spikes(&digits.train, "train", 0..count);
+        let [pixels, _] = self.binarised.sets(data, self.images, 0)?;
+        let count = pixels.len();
         let machines = machines(&self.below, pixels.rows(), bench)?;
         let input = match machines.is_empty() {
             true => Input::Binary(pixels),
@@ -93,7 +92,7 @@ impl Job for Machine {
 ///
 /// # Errors
 /// If a file is none of a machine of this size.
-pub(super) fn machines(widths: &[usize], pixels: usize, bench: &Workbench<'_>) -> Result<Vec<Rbm>> {
+pub(crate) fn machines(widths: &[usize], pixels: usize, bench: &Workbench<'_>) -> Result<Vec<Rbm>> {
     let mut rows = pixels;
     let mut machines = Vec::new();
     for (need, &hidden) in widths.iter().enumerate() {

@@ -94,6 +94,34 @@ fn gains(recipe: &Pretraining, evidence: &Evidence) -> Option<Table> {
     Some(Table::new(caption, heads, values.iter().map(row).collect()))
 }
 
+/// The test error of a network at the epoch that held-out images choose, as rows `error`, `error_low`, `error_high` and
+/// `epoch_chosen`, and the held-out errors of all epochs; those of its `twin`, where the network itself learns from all images.
+///
+/// # Errors
+/// If a point's file is not as expected, or there is no held-out error.
+pub(crate) fn chosen(finished: &Finished<'_>, task: &Task, twin: Option<&Task>) -> Result<(Rows, Rows)> {
+    let mut rows = finished.rows(task)?;
+    if let Some(twin) = twin {
+        rows.rows
+            .extend(finished.rows(twin)?.rows.into_iter().filter(|row| row.metric.ends_with("held_out")));
+    }
+    let found = summary(&rows, Confusion::read(finished, task)?.total())?;
+    let own = |metric: &str, value| Row {
+        columns: task.columns.0.clone(),
+        epoch: None,
+        metric: metric.into(),
+        value,
+    };
+    let errors = found.into_iter().filter_map(|(metric, value)| match metric {
+        "epoch_chosen" | "test_images" => Some(own(metric, value)),
+        _ => metric.strip_prefix("error_chosen").map(|end| own(&format!("error{end}"), value)),
+    });
+    let errors = Rows { rows: errors.collect() };
+    ensure!(!errors.rows.is_empty(), "{}: no epoch was chosen", task.point.label);
+    rows.rows.retain(|row| row.metric == "error_held_out");
+    Ok((errors, rows))
+}
+
 /// Errors of one network under their names: after the last epoch, after the epoch that held-out images choose, and after
 /// the one that the test images would choose; each share of so many test images with the ends of its 95 % interval.
 fn summary(rows: &Rows, tested: u64) -> Result<Vec<(&'static str, f64)>> {

@@ -31,6 +31,7 @@ use train::Descent;
 use crate::experiment::Experiment;
 use crate::hypers::{BATCH, RATE, SIGMA, readings};
 use crate::recipe::{Drawing, Planning, Recipe};
+pub(crate) use draw::chosen;
 use job::Start;
 pub use reading::{Reading, Readings};
 use search::Candidate;
@@ -160,7 +161,8 @@ impl Regime {
         Ok(Self { start, descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
     }
 
-    fn describe(&self, settings: &Settings) -> String {
+    /// In words, with the epochs of a profile.
+    pub(crate) fn describe(&self, settings: &Settings) -> String {
         let start = match self.start {
             Start::Pretrained => "on pretrained layers".to_owned(),
             Start::Random(init) => format!("from {init}"),

@@ -1,10 +1,16 @@
 //! The arithmetic of the deep machine's jobs.
 
+use std::collections::BTreeSet;
+
 use energy::MeanField;
+use engine::{Evidence, Profile, Rows, pick};
 use experiments::dbm::claims::above;
 use experiments::dbm::modes::{covered, entropy, shares, spread};
-use experiments::dbm::{Joint, detail};
+use experiments::dbm::{FineTune, Joint, Pretraining, detail};
+use experiments::likelihood::binarised::Binarised;
 use tensor::{Matrix, Seed};
+
+use crate::support::{experiment, file, jobs, plan, settings, train};
 
 /// Epsilon of what is computed in `f64` from small whole numbers.
 const EXACT: f64 = 1e-12;
@@ -82,6 +88,7 @@ fn intervals_that_meet_tell_nothing() {
 fn the_rate_falls_geometrically_from_the_first_to_the_last() {
     let joint = |epochs| Joint {
         hidden: [2, 2],
+        binarised: Binarised::Threshold,
         images: 1,
         batch: 1,
         rates: [2e-3, 5e-6],
@@ -89,6 +96,7 @@ fn the_rate_falls_geometrically_from_the_first_to_the_last() {
         epochs,
         mean_field: MeanField::sweeps(1),
         chains: 1,
+        sweeps: 1,
         seed: 1,
     };
     for epochs in [2, 5, 100] {
@@ -97,4 +105,37 @@ fn the_rate_falls_geometrically_from_the_first_to_the_last() {
         assert!((last / 5e-6 - 1.0).abs() < 1e-5, "{epochs} epochs: {last}");
     }
     assert!(joint(1).factor().is_finite());
+}
+
+#[test]
+fn the_record_and_the_table_of_likelihoods_share_one_machine() {
+    for profile in Profile::ALL {
+        let of = |name: &str| -> BTreeSet<String> {
+            let points = plan(experiment(name), &settings(profile, &[]));
+            let trained = jobs::<Joint>(&points).into_iter().map(|(point, _)| point.key.to_string());
+            trained
+                .chain(jobs::<Pretraining>(&points).into_iter().map(|(point, _)| point.key.to_string()))
+                .collect()
+        };
+        let own = of("record-dbm:ours");
+        assert_eq!((own.len(), &own), (2, &of("record-rbm-likelihood:ours")), "{profile}");
+    }
+}
+
+/// Classifiers see what the machine has learnt from, are judged by images that they have not seen, and are tested once.
+#[test]
+fn classifiers_on_a_deep_machine_are_tested_once() {
+    let e = experiment("record-dbm:ours");
+    let points = plan(e, &settings(Profile::Paper, &[]));
+    let fine = jobs::<FineTune>(&points);
+    assert!(fine.len() == 2 && fine.iter().all(|(_, job)| job.binarised == Binarised::Drawn));
+    let trained = train(e, &settings(Profile::Smoke, &[]));
+    assert!(trained.summary.failed.is_empty(), "{:?}", trained.summary.failed);
+    let rows = Evidence(Rows::from_csv(file(&trained.draw(), "metrics.csv")).unwrap());
+    for model in ["DBM, fine-tuned", "DBM, fine-tuned with dropout"] {
+        let at = [("model", model)];
+        let [low, error, high] = ["error_low", "error", "error_high"].map(|m| rows.values(pick(m, &at)));
+        assert!(error.len() == 1 && low[0] <= error[0] && error[0] <= high[0], "{model}");
+        assert!([1.0, 2.0].contains(&rows.values(pick("epoch_chosen", &at))[0]), "{model}");
+    }
 }

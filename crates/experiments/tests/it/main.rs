@@ -4,13 +4,17 @@
 
 mod alpha;
 mod alpha_claims;
+mod alphadigits;
 mod architecture;
 mod boltzmann;
 mod dbm;
+mod dbn_error;
 mod keys;
 mod label_budget;
 mod label_dbn;
+mod likelihood;
 mod memory;
+mod mixing;
 mod pretraining;
 mod readme;
 mod recolouring;

@@ -188,7 +188,7 @@ fn a_plan_that_fails_without_a_setting_too_is_not_the_settings_fault() {
 }
 
 /// Real numbers: their size costs nothing, or the recipe has bounds of its own.
-const REAL: [&str; 4] = ["rate", "epsilon", "lambda", "tolerance"];
+const REAL: [&str; 5] = ["rate", "fine-rate", "epsilon", "lambda", "tolerance"];
 
 #[test]
 fn no_amount_is_without_a_bound() {

@@ -1,5 +1,6 @@
 //! Claims about the numbers that measure samples.
 
+mod autocorrelation;
 mod distance;
 mod fidelity;
 mod glyphs;
