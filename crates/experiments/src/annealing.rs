@@ -5,11 +5,13 @@
 //! there. It knows no data: what likelihood follows is the caller's.
 
 use anyhow::Result;
+use energy::DbmPath;
+use energy::binary::BinaryPath;
 use energy::partition::ais::{self, Ladder, Walk};
 use energy::partition::estimate::LogZ;
-use energy::partition::{Annealed, RbmPath, gates};
-use energy::{DbmPath, Units};
+use energy::partition::{Annealed, gates};
 use engine::{Rows, Workbench};
+use tensor::binary::Spikes;
 use tensor::{Matrix, Seed};
 use train::{Snapshot, Tensor};
 
@@ -18,25 +20,25 @@ use crate::intervals::interval;
 /// A path whose chains can be written and read back.
 pub(crate) trait Kept: Annealed {
     /// The states of chains, units × chains each.
-    fn states(chains: &Self::Chains) -> &[Matrix];
+    fn states(chains: &Self::Chains) -> Vec<Matrix>;
 
     /// Chains in these states.
     fn chains_at(&self, states: Vec<Matrix>) -> Self::Chains;
 }
 
-impl<V: Units, H: Units> Kept for RbmPath<'_, V, H> {
-    fn states(chains: &Self::Chains) -> &[Matrix] {
-        std::slice::from_ref(&chains.v)
+impl Kept for BinaryPath {
+    fn states(chains: &Self::Chains) -> Vec<Matrix> {
+        vec![chains.v.to_matrix()]
     }
 
-    fn chains_at(&self, mut states: Vec<Matrix>) -> Self::Chains {
-        self.chains(states.remove(0))
+    fn chains_at(&self, states: Vec<Matrix>) -> Self::Chains {
+        self.chains(Spikes::from_matrix(&states[0]))
     }
 }
 
 impl Kept for DbmPath<'_> {
-    fn states(chains: &Self::Chains) -> &[Matrix] {
-        chains.odd()
+    fn states(chains: &Self::Chains) -> Vec<Matrix> {
+        chains.odd().to_vec()
     }
 
     fn chains_at(&self, states: Vec<Matrix>) -> Self::Chains {
@@ -121,7 +123,7 @@ impl Annealing {
                     bench.check_interrupt()?;
                     path.sweep(&mut chains, 1.0, &mut noise);
                 }
-                kept.extend(tensors(half, P::states(&chains)));
+                kept.extend(tensors(half, &P::states(&chains)));
             }
             Ok(Snapshot { epoch: 0, tensors: kept }.encode(""))
         })?;
@@ -144,7 +146,7 @@ fn walk<P: Kept>(
     let bytes = bench.stage(&format!("{name}.safetensors"), |bench| {
         let Walk { log_weights, chains } = make(bench)?;
         let bits: Vec<u64> = log_weights.into_iter().map(f64::to_bits).collect();
-        let mut kept = tensors(ENDS, P::states(&chains));
+        let mut kept = tensors(ENDS, &P::states(&chains));
         kept.push(Tensor::from_u64("log_weights", vec![bits.len()], bits));
         Ok(Snapshot { epoch: 0, tensors: kept }.encode(""))
     })?;

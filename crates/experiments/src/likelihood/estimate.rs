@@ -1,7 +1,7 @@
 //! The likelihood of one machine, between a bound from below and one from above, with the gates that must be green.
 
 use anyhow::Result;
-use energy::partition::RbmPath;
+use energy::binary::BinaryPath;
 use energy::partition::dbn;
 use energy::partition::estimate::LogZ;
 use energy::partition::gates::{distinct, log_mass};
@@ -47,7 +47,7 @@ pub struct Likelihood {
 }
 
 /// Weights times chains in a second of annealing.
-const PACE: f64 = 5e9;
+const PACE: f64 = 2e10;
 /// Images that the base rates of a network's top machine are taken from, and draws of its layers for each test image.
 const BASE: usize = 10_000;
 const DRAWS: usize = 20;
@@ -143,7 +143,8 @@ impl Likelihood {
             settle: self.settle,
             seed: Seed::new(self.seed).child("annealing", 0),
         };
-        let estimate = annealing.run(&RbmPath::new(rbm, base), None, bench)?;
+        let path = BinaryPath::new(rbm, base, self.chains, bench.threads);
+        let estimate = annealing.run(&path, None, bench)?;
         estimate.record(&mut bench.rows);
         Ok(estimate.log_z)
     }

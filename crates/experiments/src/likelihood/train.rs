@@ -42,6 +42,8 @@ const PACE: f64 = 2.5e10;
 
 impl Job for Machine {
     const KIND: &'static str = "machine";
+    // Persistent chains and momentum are trained in the processor's layout.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
         self.binarised.reads()
@@ -55,7 +57,7 @@ impl Job for Machine {
             Negative::Exact => 1,
         };
         let weights = (self.below.last().copied().unwrap_or(pixels) * self.hidden) as f64;
-        let general = if self.learning.plain_sweeps().is_some() { 1.0 } else { 2.0 };
+        let general = if self.learning.suits_binary_trainer() { 1.0 } else { 5.0 };
         let seconds = (self.epochs * images) as f64 * weights * (sweeps as f64 + 2.0) * general / PACE;
         Ok(Cost {
             seconds: seconds + 0.1,
