@@ -7,7 +7,7 @@ use engine::predicates::spread;
 use engine::{Evidence, Finding};
 
 /// The accuracies of one network on test images after every epoch that was recorded, a curve a seed.
-pub(super) fn curves(evidence: &Evidence, network: &str, data: &str) -> BTreeMap<String, Vec<(usize, f64)>> {
+fn curves(evidence: &Evidence, network: &str, data: &str) -> BTreeMap<String, Vec<(usize, f64)>> {
     let mut curves: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
     let own = evidence.of_protocol();
     for row in &own.rows {
@@ -31,7 +31,7 @@ fn numbers<T>(
 }
 
 /// The best accuracy of any epoch.
-pub(super) fn best(evidence: &Evidence, network: &str, data: &str, low: f64, high: f64) -> Finding {
+pub fn best(evidence: &Evidence, network: &str, data: &str, low: f64, high: f64) -> Finding {
     let found = numbers(evidence, (network, data), |curve| curve.iter().map(|(_, x)| *x).reduce(f64::max));
     let answers: Vec<bool> = found.iter().map(|x| (low..=high).contains(x)).collect();
     over(&answers, spread(&found), format!("the best accuracy of any epoch lies from {low} to {high}"))
@@ -48,12 +48,7 @@ fn epochs(found: &[Option<usize>]) -> String {
 }
 
 /// `a` reaches an accuracy in at most `share` of the epochs that `b` needs; a network that never does needs more than all.
-pub(super) fn sooner(
-    evidence: &Evidence,
-    [a, b]: [&str; 2],
-    data: &str,
-    (least, share): (f64, f64),
-) -> Finding {
+pub fn sooner(evidence: &Evidence, [a, b]: [&str; 2], data: &str, (least, share): (f64, f64)) -> Finding {
     let of = |network: &str| numbers(evidence, (network, data), |curve| Some(first(curve, least)));
     let (fast, slow) = (of(a), of(b));
     let answers: Vec<Option<bool>> = fast
@@ -76,12 +71,7 @@ pub(super) fn sooner(
 }
 
 /// The accuracy is first reached within a factor of two of the report's epoch.
-pub(super) fn about(
-    evidence: &Evidence,
-    network: &str,
-    data: &str,
-    (least, reported): (f64, usize),
-) -> Finding {
+pub fn about(evidence: &Evidence, network: &str, data: &str, (least, reported): (f64, usize)) -> Finding {
     let found = numbers(evidence, (network, data), |curve| Some(first(curve, least)));
     let (low, high) = (reported / 2, 2 * reported);
     let answers: Vec<bool> =
@@ -91,7 +81,7 @@ pub(super) fn about(
 }
 
 /// After so many epochs the accuracy moves by at most 0.2 points to the end of the run; a shorter run cannot tell.
-pub(super) fn settled(evidence: &Evidence, network: &str, data: &str, by: usize) -> Finding {
+pub fn settled(evidence: &Evidence, network: &str, data: &str, by: usize) -> Finding {
     let found = numbers(evidence, (network, data), |curve| {
         let last = curve.last()?;
         let then = curve.iter().find(|(epoch, _)| *epoch >= by && *epoch < last.0)?;
@@ -106,7 +96,7 @@ pub(super) fn settled(evidence: &Evidence, network: &str, data: &str, by: usize)
 }
 
 /// The last accuracy lies at most 0.2 points below the best.
-pub(super) fn stays(evidence: &Evidence, network: &str, data: &str) -> Finding {
+pub fn stays(evidence: &Evidence, network: &str, data: &str) -> Finding {
     let found = numbers(evidence, (network, data), |curve| {
         let best = curve.iter().map(|(_, x)| *x).reduce(f64::max)?;
         Some(best - curve.last()?.1)
@@ -116,7 +106,7 @@ pub(super) fn stays(evidence: &Evidence, network: &str, data: &str) -> Finding {
 }
 
 /// The largest fall from one epoch to the next within the first twenty is larger for `a` than for `b`.
-pub(super) fn jumps(evidence: &Evidence, [a, b]: [&str; 2], data: &str) -> Finding {
+pub fn jumps(evidence: &Evidence, [a, b]: [&str; 2], data: &str) -> Finding {
     let of = |network: &str| {
         numbers(evidence, (network, data), |curve| {
             let early: Vec<f64> = curve.iter().filter(|(epoch, _)| *epoch <= 20).map(|(_, x)| *x).collect();

@@ -87,7 +87,7 @@ fn convolutions(network: &Network) -> impl Iterator<Item = &Convolution> {
 
 /// The mean step between neighbouring weights of a filter, over the mean size of a weight: total variation by the number of
 /// neighbours and the mean absolute value. About 1.4 for white noise, less the smoother filters are.
-pub(super) fn roughness(layer: &Convolution) -> f64 {
+pub fn roughness(layer: &Convolution) -> f64 {
     let ([height, width], channels) = (layer.window().kernel, layer.window().channels);
     let (mut steps, mut neighbours, mut sizes, mut weights) = (0.0, 0.0, 0.0, 0.0);
     for filter in 0..layer.weights().cols() {
@@ -111,8 +111,8 @@ pub(super) fn roughness(layer: &Convolution) -> f64 {
     (steps / neighbours) / (sizes / weights)
 }
 
-/// Of each filter of the first layer, its largest correlation with any patch of the image: Pearson's, over the pixels of the patch.
-fn correlations(layer: &Convolution, image: &[f32]) -> Vec<f64> {
+/// Of each filter of a layer on one channel, its largest correlation with any patch of the image: Pearson's, over the pixels of the patch.
+pub fn correlations(layer: &Convolution, image: &[f32]) -> Vec<f64> {
     let (height, width) = Digits::SIZE;
     let [rows, cols] = layer.window().kernel;
     let patches = (0..=height - rows).flat_map(|top| (0..=width - cols).map(move |left| (top, left)));

@@ -1,12 +1,12 @@
 //! Convolutional networks on digits under three optimisers, what their filters and maps look like, and how low the error gets.
 //!
-//! Part A of the report on convolutional networks and autoencoders. Networks are trained by the job of [`crate::networks`]; `look`
+//! Part A of the report on convolutional networks and autoencoders. Networks are trained by the job of [`crate::networks`]; [`look`]
 //! opens one of them; `search` chooses among several by held-out images.
 
-mod claims;
+pub mod claims;
 mod draw;
 mod entry;
-mod look;
+pub mod look;
 mod recipe;
 mod record;
 mod record_recipe;

@@ -203,7 +203,7 @@ impl Transfer {
 }
 
 /// Leaves `levels` levels of each channel, at least two, evenly from black to full: each value becomes the nearest.
-pub(super) fn posterise(pixels: &mut [u8], levels: u8) {
+pub fn posterise(pixels: &mut [u8], levels: u8) {
     let steps = f32::from(levels.max(2) - 1);
     for value in pixels {
         *value = ((f32::from(*value) / 255.0 * steps).round() / steps * 255.0).round() as u8;

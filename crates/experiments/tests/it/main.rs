@@ -7,6 +7,7 @@ mod alpha_claims;
 mod alphadigits;
 mod architecture;
 mod boltzmann;
+mod cnn;
 mod dbm;
 mod dbn_error;
 mod keys;

@@ -229,3 +229,13 @@ fn files_are_read_and_written_whole_or_not_at_all() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+/// Four levels a channel: 0, 85, 170 and 255, each value the nearest.
+#[test]
+fn a_posterised_picture_has_so_many_levels() {
+    let mut pixels: Vec<u8> = (0..=255).collect();
+    experiments::colours::job::posterise(&mut pixels, 4);
+    let distinct: std::collections::BTreeSet<u8> = pixels.iter().copied().collect();
+    assert_eq!(distinct.into_iter().collect::<Vec<_>>(), [0, 85, 170, 255]);
+    assert_eq!([pixels[42], pixels[43], pixels[128], pixels[213]], [0, 85, 170, 255]);
+}
