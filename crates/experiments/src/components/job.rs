@@ -1,9 +1,9 @@
 //! Trains one machine of few hidden units on grey digits by persistent chains, and scores it after every epoch.
 
 use anyhow::Result;
-use energy::learning::Trainer;
+use energy::binary::{BinaryTrainer, Capacity};
 use energy::partition::stochastic_pseudo_likelihood;
-use energy::{Learning, Negative, Rbm, exact, pseudo_likelihood};
+use energy::{Input, Learning, Negative, Rbm, exact, pseudo_likelihood};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
@@ -45,6 +45,8 @@ pub fn machine_file(epoch: usize) -> String {
 
 impl Job for Components {
     const KIND: &'static str = "components";
+    // Persistent chains are trained in the processor's layout.
+    const NUMERICS: u32 = 2;
 
     fn reads(&self) -> Reads {
         Reads::Digits
@@ -66,15 +68,16 @@ impl Job for Components {
         let count = digits.amount("images", self.images, digits.train.len())?;
         let images = digits.train.to_matrix(&(0..count).collect::<Vec<_>>());
         let seed = Seed::new(self.seed).child("components", self.hidden as u64);
-        let mut rbm = Rbm::new(images.rows(), self.hidden, seed);
+        let rbm = Rbm::new(images.rows(), self.hidden, seed);
         let negative = Negative::Pcd { sweeps: 1, chains: self.batch };
         let learning = Learning { negative, ..Learning::cd(1, self.rate) };
-        let mut trainer = Trainer::new(&mut rbm, &images, &learning)?;
+        let capacity = Capacity { batch: self.batch, threads: bench.threads };
+        let mut trainer = BinaryTrainer::new(&rbm, Input::Probabilities(images), &learning, capacity)?;
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         let scored = Scored::new(&digits, count);
-        let mut now = Rbm::new(images.rows(), self.hidden, seed);
+        let mut now = rbm;
         bench.train("the machine", &mut trainer, count, &fit, &mut |epoch, snapshot, bench| {
-            snapshot().write_into(&mut now, "model")?;
+            snapshot().write_into(&mut now, "")?;
             scored.rows(&now, epoch, seed.child("bits", epoch as u64), bench);
             if self.milestones.contains(&epoch) {
                 if self.listed {

@@ -4,10 +4,11 @@
 use std::sync::Mutex;
 
 use anyhow::Result;
-use energy::learning::Trainer;
-use energy::{Bernoulli, Learning, Rbm};
+use energy::binary::{BinaryTrainer, Capacity};
+use energy::{Input, Learning, Rbm};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
+use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Descent, Epoch, Fit, Rule, Snapshot, Tensor, TensorError, Trainee};
 
@@ -48,6 +49,9 @@ const PACE: f64 = 8e9;
 impl Job for Watch {
     const KIND: &'static str = "watch";
 
+    // Momentum is trained in the processor's layout.
+    const NUMERICS: u32 = 2;
+
     fn reads(&self) -> Reads {
         Reads::Digits
     }
@@ -66,12 +70,16 @@ impl Job for Watch {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
         let count = digits.amount("images", self.images, digits.train.len())?;
-        let images = Digits::spikes(&digits.train, 0..count).to_matrix();
+        let spikes = Digits::spikes(&digits.train, 0..count);
         let seed = Seed::new(self.seed).child("watch", self.hidden as u64);
-        let mut rbm = Rbm::new(images.rows(), self.hidden, seed);
+        let rbm = Rbm::new(spikes.rows(), self.hidden, seed);
         let descent = Descent::new(Rule::Sgd { momentum: self.momentum }, self.rate);
-        let trainer = Trainer::new(&mut rbm, &images, &Learning { descent, ..Learning::cd(1, self.rate) })?;
-        let looked = images.gather(&(0..LOOKED_AT.min(count)).collect::<Vec<_>>());
+        let learning = Learning { descent, ..Learning::cd(1, self.rate) };
+        let mut looked = Spikes::new(spikes.rows());
+        looked.extend_from(&spikes, &(0..LOOKED_AT.min(count)).collect::<Vec<_>>());
+        let looked = looked.to_matrix();
+        let capacity = Capacity { batch: self.batch, threads: bench.threads };
+        let trainer = BinaryTrainer::new(&rbm, Input::Binary(spikes), &learning, capacity)?;
         let steps = count.div_ceil(self.batch);
         let looks = Mutex::new(Vec::new());
         let mut watched =
@@ -84,7 +92,7 @@ impl Job for Watch {
             }
             Ok(())
         })?;
-        bench.put_tensors(MACHINE, Tensor::list(&rbm, ""))
+        bench.put_tensors(MACHINE, Tensor::list(&watched.trainer.rbm(), ""))
     }
 }
 
@@ -97,7 +105,7 @@ struct Look {
 
 /// A trainer that is looked at every so many steps.
 struct Watched<'a> {
-    trainer: Trainer<'a, Bernoulli, Bernoulli>,
+    trainer: BinaryTrainer,
     images: &'a Matrix,
     every: usize,
     steps: usize,
@@ -115,7 +123,7 @@ impl Trainee for Watched<'_> {
         self.iteration += 1;
         // The very first step, too: where a machine begins.
         let look = self.iteration == 1 || self.iteration.is_multiple_of(self.every);
-        let before = look.then(|| self.trainer.rbm().weights.clone());
+        let before = look.then(|| self.trainer.rbm().weights);
         let loss = self.trainer.step(batch, noise);
         if let Some(before) = before {
             let rbm = self.trainer.rbm();

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed};
 use train::{Descent, Fit, Rule, Schedule, Tensor, Trainee};
 
-use super::machine::{DEEP, Machine, PACE};
+use super::machine::{DEEP, LEARNING, Machine};
 use crate::data::{Data, Reads};
 use crate::job::{Cost, Job};
 use crate::likelihood::binarised::Binarised;
@@ -95,7 +95,7 @@ impl Job for Joint {
         let ([first, second], weights) = (self.hidden, Machine::Deep(self.hidden).weights());
         let means = 2 * self.mean_field.sweeps * first * second + 2 * weights;
         let chains = (1 + 2 * self.sweeps) * weights * self.chains / self.batch.max(1);
-        let seconds = (self.epochs * images) as f64 * (means + chains + 2 * weights) as f64 / PACE + 0.2;
+        let seconds = (self.epochs * images) as f64 * (means + chains + 2 * weights) as f64 / LEARNING + 0.2;
         let bytes = images * 784 * 4 + weights * 4 * 10;
         Ok(Cost { seconds, bytes: bytes as u64 + (96 << 20) })
     }

@@ -74,6 +74,8 @@ pub(super) fn pixels() -> usize {
 
 /// Weights times states that one thread multiplies in a second.
 pub(super) const PACE: f64 = 7e9;
+/// The same while learning, in products of whole mini-batches.
+pub(super) const LEARNING: f64 = 4e10;
 
 /// The mean of some values.
 pub(super) fn mean(values: &[f64]) -> f64 {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::{Descent, Fit, Rule, Snapshot, Tensor};
 
-use super::machine::{DEEP, PACE, pixels};
+use super::machine::{DEEP, LEARNING, pixels};
 use crate::data::{Data, Reads};
 use crate::greedy::rbm_from;
 use crate::job::{Cost, Job};
@@ -60,7 +60,7 @@ impl Job for Pretraining {
         // Up, down and up again, and the products of two gradients; a step more is down and up once more.
         let more =
             self.epochs[1].checked_div(self.grows_every).unwrap_or(0) * self.epochs[1] * first * second;
-        let seconds = (images * (5 * products + more)) as f64 / PACE + 0.2;
+        let seconds = (images * (5 * products + more)) as f64 / LEARNING + 0.2;
         let bytes = images * (pixels() + 2 * first) * 4 + (pixels() + second) * first * 4 * 8;
         Ok(Cost { seconds, bytes: bytes as u64 + (64 << 20) })
     }
