@@ -7,7 +7,7 @@ use report::{GreyImage, Mark, StripFigure, StripRow, Tone, strips};
 use train::Snapshot;
 
 use super::look::SEEN as FILE;
-use super::recipe::{ALL, DIGITS, FEW, LEARNT, SEEN};
+use super::names::{ALL, DIGITS, FEW, LEARNT, SEEN};
 use crate::data::Digits;
 use crate::filters::Filters;
 use crate::inks::CURVE;

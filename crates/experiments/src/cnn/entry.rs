@@ -4,7 +4,8 @@ use engine::claim::{OURS, both};
 use engine::{Claim, Evidence, Finding, Pick, Question, Scaled, pick};
 
 use super::claims::{about, best, jumps, settled, sooner, stays};
-use super::recipe::{ALL, FEW, GD, MOMENTUM as LITTLE, MORE_MOMENTUM, Optimisers, RMSPROP as RMS};
+use super::names::{ALL, FEW};
+use super::recipe::{GD, MOMENTUM as LITTLE, MORE_MOMENTUM, Optimisers, RMSPROP as RMS};
 use crate::experiment::{Experiment, reports};
 
 /// The accuracy by which the report compares optimisers.

@@ -7,6 +7,7 @@ pub mod claims;
 mod draw;
 mod entry;
 pub mod look;
+mod names;
 mod recipe;
 mod record;
 mod record_recipe;

@@ -8,6 +8,7 @@ use train::{Decay, Descent, Rule};
 
 use super::draw;
 use super::look::Look;
+use super::names::{ALL, DIGITS, FEW, LEARNT, SEEN};
 use crate::hypers::{BATCH, IMAGES, TEST_IMAGES};
 use crate::networks::{Architecture, Learner};
 use crate::recipe::{Drawing, Planning, Recipe};
@@ -58,16 +59,6 @@ pub const PART_EPOCHS: Scaled<usize> = Scaled::new(2, 40, 100);
 const DECAY: f32 = 1e-4;
 /// Samples in a mini-batch.
 const SAMPLES: usize = 128;
-/// The digits whose maps are drawn.
-pub(super) const DIGITS: [u8; 2] = [9, 2];
-
-/// The texts of the column `data`.
-pub(super) const ALL: &str = "all images";
-pub(super) const FEW: &str = "12 000 images";
-/// The roles of tasks.
-pub(super) const LEARNT: &str = "learnt";
-pub(super) const SEEN: &str = "seen";
-
 const EPOCHS: Hyper<usize> =
     Hyper { key: "epochs", says: "epochs on all images", unit: "epochs", range: 1..=10_000 };
 

@@ -8,8 +8,6 @@ use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::Snapshot;
 
-use super::job::LAYERS;
-
 /// The layers of a network, and where their weights begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -35,6 +33,9 @@ pub enum Architecture {
         hidden: Vec<usize>,
     },
 }
+
+/// The file of the layers of a stack of denoising autoencoders.
+pub const LAYERS: &str = "layers.safetensors";
 
 fn is_zero(x: &f32) -> bool {
     *x == 0.0
