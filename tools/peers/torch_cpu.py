@@ -11,7 +11,7 @@ letters' MAT-file); without --data, noise of the same density is learnt.
 """
 
 import torch_shared
-from torch_shared import digits, letters, measure, noise, torch
+from torch_shared import digits, letters, measure, noise, precisions, torch
 
 PRODUCTS = [(128, 784, 500), (512, 784, 1200), (5, 784, 200), (5, 320, 500), (128, 1000, 500), (2048, 2048, 2048)]
 DIGIT_SHAPES = [(784, 500, 128), (784, 1200, 512), (784, 200, 5), (784, 300, 128)]  # visible, hidden, batch
@@ -151,12 +151,14 @@ class Persistent(Machine):
 def rbm_ways():
     samples = digits()
     ways = {
-        "plain": lambda: Machine(samples, 500, 128, True),
-        "momentum": lambda: WithMomentum(samples, 500, 128),
-        "persistent": lambda: Persistent(samples, 500, 128),
+        "plain": lambda samples: Machine(samples, 500, 128, True),
+        "momentum": lambda samples: WithMomentum(samples, 500, 128),
+        "persistent": lambda samples: Persistent(samples, 500, 128),
     }
-    for variant, make in ways.items():
-        measure("rbm_ways", "784x500-b128", variant, "samples/s", make().run)
+    for ending in precisions():
+        own = samples.to(torch.get_default_dtype())
+        for variant, make in ways.items():
+            measure("rbm_ways", "784x500-b128", variant + ending, "samples/s", make(own).run)
 
 
 def ais():

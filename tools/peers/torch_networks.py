@@ -10,7 +10,7 @@ PYTHON` sets them beside ours. Needs torch and numpy; without --data, noise of t
 """
 
 import torch_shared
-from torch_shared import ARGS, Order, labelled, measure, torch
+from torch_shared import ARGS, Order, labelled, measure, precisions, torch
 
 
 class WrittenOut:
@@ -117,8 +117,10 @@ class Denoising:
 def sdae():
     metric, variant = "784-900-tied-mask0.3-sgd-b128-n60000", "manual-inplace"
     if ARGS.only in f"{metric}/{variant}":
-        layer = Denoising(labelled(60_000)[0], 900, 128, 0.1, 0.7)
-        measure("sdae", metric, variant, "s/epoch", layer.run, 60_000)
+        samples = labelled(60_000)[0]
+        for ending in precisions():
+            layer = Denoising(samples.to(torch.get_default_dtype()), 900, 128, 0.1, 0.7)
+            measure("sdae", metric, variant + ending, "s/epoch", layer.run, 60_000)
 
 
 def convolutional():
@@ -132,36 +134,49 @@ def convolutional():
     return network.to(memory_format=torch.channels_last)
 
 
+def training(samples, labels, batch):
+    network, order = convolutional(), Order(len(samples), batch)
+    optimiser = torch.optim.SGD(network.parameters(), lr=0.05, weight_decay=1e-4, fused=True)
+
+    def train(times):
+        seen = 0
+        for _ in range(times):
+            i = order.next()
+            optimiser.zero_grad(set_to_none=True)
+            torch.nn.functional.cross_entropy(network(samples[i]), labels[i]).backward()
+            optimiser.step()
+            seen += len(i)
+        return seen
+
+    return train
+
+
+def inferring(samples, batch):
+    network = convolutional().eval()
+
+    def infer(times):
+        for _ in range(times):
+            for begin in range(0, len(samples), batch):
+                network(samples[begin : begin + batch]).argmax(1)
+        return times * len(samples)
+
+    return infer
+
+
 def cnn():
-    metric, variant, count, batch = "train-b128-n12000", "channels-last", 12_000, 128
+    metric, variant, count = "train-b128-n12000", "channels-last", 12_000
     if ARGS.only in f"{metric}/{variant}":
         with torch.inference_mode(False):
-            (samples, labels), network = labelled(count), convolutional()
-            samples, order = samples.view(-1, 1, 28, 28), Order(len(samples), batch)
-            optimiser = torch.optim.SGD(network.parameters(), lr=0.05, weight_decay=1e-4, fused=True)
-
-            def train(times):
-                seen = 0
-                for _ in range(times):
-                    i = order.next()
-                    optimiser.zero_grad(set_to_none=True)
-                    torch.nn.functional.cross_entropy(network(samples[i]), labels[i]).backward()
-                    optimiser.step()
-                    seen += len(i)
-                return seen
-
-            measure("cnn", metric, variant, "s/epoch", train, count)
-    metric, variant, batch = "infer-10000", "channels-last-b1000", 1000
+            samples, labels = labelled(count)
+            for ending in precisions():
+                own = samples.view(-1, 1, 28, 28).to(torch.get_default_dtype())
+                measure("cnn", metric, variant + ending, "s/epoch", training(own, labels, 128), count)
+    metric, variant = "infer-10000", "channels-last-b1000"
     if ARGS.only in f"{metric}/{variant}":
-        samples, network = labelled(10_000)[0].view(-1, 1, 28, 28), convolutional().eval()
-
-        def infer(times):
-            for _ in range(times):
-                for begin in range(0, len(samples), batch):
-                    network(samples[begin : begin + batch]).argmax(1)
-            return times * len(samples)
-
-        measure("cnn", metric, variant, "images/s", infer)
+        samples = labelled(10_000)[0]
+        for ending in precisions():
+            own = samples.view(-1, 1, 28, 28).to(torch.get_default_dtype())
+            measure("cnn", metric, variant + ending, "images/s", inferring(own, 1000))
 
 
 torch_shared.run({"dnn": dnn, "cnn": cnn, "sdae": sdae})

@@ -85,6 +85,19 @@ def measure(case, metric, variant, unit, run, per=1.0):
     timing.measure(ARGS, header, (case, metric, variant, unit), run, per)
 
 
+def precisions():
+    """What a variant's name ends with, for each precision that it is measured in; half of it where the processor can."""
+    yield ""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return
+    if "avx512_bf16" in flags or "amx_bf16" in flags:
+        torch.set_default_dtype(torch.bfloat16)
+        yield "-bf16"
+        torch.set_default_dtype(torch.float32)
+
+
 class Order:
     """Shuffled mini-batches, epoch after epoch."""
 

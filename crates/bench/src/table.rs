@@ -55,7 +55,13 @@ struct Row {
     first: Line,
     ours: Values,
     peer: Values,
+    /// The peer's, in half the precision.
+    half: Values,
 }
+
+/// What the names of variants end with that a peer measures in `bfloat16`: half the precision, and on processors that have
+/// instructions for it up to twice the speed and more. They stand in a column of their own.
+const HALF: &str = "-bf16";
 
 /// Values of all rounds, by number of threads, in the order in which the numbers came.
 #[derive(Clone, Debug, Default)]
@@ -90,37 +96,46 @@ pub struct Table {
 impl Table {
     /// Takes in a line.
     pub fn add(&mut self, side: Side, line: &Line) {
+        let variant = line.variant.strip_suffix(HALF);
         let same = |row: &&mut Row| {
-            (&row.first.case, &row.first.metric, &row.first.variant)
-                == (&line.case, &line.metric, &line.variant)
+            (&row.first.case, &row.first.metric) == (&line.case, &line.metric)
+                && row.first.variant == variant.unwrap_or(&line.variant)
         };
         let place = match self.rows.iter_mut().find(same) {
             Some(row) => row,
             // What only the peer measures has no row.
             None if side == Side::Peer => return,
             None => {
-                self.rows.push(Row { first: line.clone(), ours: Values::default(), peer: Values::default() });
+                let (ours, peer, half) = <(Values, Values, Values)>::default();
+                self.rows.push(Row { first: line.clone(), ours, peer, half });
                 self.rows.last_mut().expect("one was pushed")
             }
         };
-        match side {
-            Side::Ours => &mut place.ours,
-            Side::Peer => &mut place.peer,
+        match (side, variant) {
+            (Side::Ours, _) => &mut place.ours,
+            (Side::Peer, None) => &mut place.peer,
+            (Side::Peer, Some(_)) => &mut place.half,
         }
         .push(line);
     }
 
     /// How many times ours is as fast as the peer, by metric and variant; nothing where one is missing.
     pub fn ratio(&self, metric: &str, variant: &str) -> Option<f64> {
-        self.rows.iter().find(|row| row.first.metric == metric && row.first.variant == variant)?.ratio()
+        let row = self.rows.iter().find(|row| row.first.metric == metric && row.first.variant == variant)?;
+        row.ratio(&row.peer)
     }
 
     /// The table for people; without `peer` it has only our column.
     pub fn render(&self, peer: Option<&str>) -> String {
         let mut head = vec!["metric", "variant", "threads", "unit", "glyphlab"];
         head.extend(peer.into_iter().flat_map(|peer| [peer, "ratio"]));
+        let halves = self.rows.iter().any(|row| row.half.best(true).is_some());
+        head.extend(halves.then_some(["in bf16", "ratio"]).into_iter().flatten());
         let mut cells: Vec<Vec<String>> = vec![head.into_iter().map(str::to_owned).collect()];
-        cells.extend(self.rows.iter().map(|row| row.cells(peer.is_some())));
+        cells.extend(self.rows.iter().map(|row| {
+            let of_peer = peer.is_some().then_some(&row.peer);
+            row.cells(of_peer.into_iter().chain(halves.then_some(&row.half)))
+        }));
         let widths: Vec<usize> = (0..cells[0].len())
             .map(|column| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
@@ -138,7 +153,10 @@ impl Table {
     /// Whether a number in the table is marked as unreliable.
     pub fn is_unreliable(&self) -> bool {
         self.rows.iter().any(|row| {
-            [&row.ours, &row.peer].into_iter().filter_map(|v| v.best(row.lower())).any(|best| best.2)
+            [&row.ours, &row.peer, &row.half]
+                .into_iter()
+                .filter_map(|v| v.best(row.lower()))
+                .any(|best| best.2)
         })
     }
 }
@@ -149,26 +167,27 @@ impl Row {
         self.first.unit == "s" || self.first.unit.starts_with("s/")
     }
 
-    fn ratio(&self) -> Option<f64> {
-        let (ours, peer) = (self.ours.best(self.lower())?.0, self.peer.best(self.lower())?.0);
+    fn ratio(&self, peer: &Values) -> Option<f64> {
+        let (ours, peer) = (self.ours.best(self.lower())?.0, peer.best(self.lower())?.0);
         Some(if self.lower() { peer / ours } else { ours / peer })
     }
 
-    fn cells(&self, with_peer: bool) -> Vec<String> {
+    /// What is measured, ours, and the others with the ratio to each.
+    fn cells<'a>(&'a self, others: impl Iterator<Item = &'a Values>) -> Vec<String> {
         let Line { metric, variant, unit, .. } = &self.first;
         let ours = self.ours.best(self.lower());
         let (value, threads) = ours.map_or_else(Default::default, |(value, threads, mark)| {
             (number(value) + if mark { "~" } else { "" }, threads)
         });
         let mut cells = vec![metric.clone(), variant.clone(), threads.to_string(), unit.clone(), value];
-        if with_peer {
-            let peer = self.peer.best(self.lower()).map(|(value, others, mark)| {
+        for peer in others {
+            let best = peer.best(self.lower()).map(|(value, others, mark)| {
                 let mark = if mark { "~" } else { "" };
                 let note = if others == threads { String::new() } else { format!(" on {others}") };
                 format!("{}{mark}{note}", number(value))
             });
-            cells.push(peer.unwrap_or_default());
-            cells.push(self.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2}")));
+            cells.push(best.unwrap_or_default());
+            cells.push(self.ratio(peer).map_or_else(String::new, |ratio| format!("{ratio:.2}")));
         }
         cells
     }

@@ -128,3 +128,22 @@ fn every_case_that_has_a_peer_has_its_script() {
     }
     assert!(own_peer("emd") != own_peer("gemm"));
 }
+
+/// What a peer measures in half the precision stands in columns of its own, beside the same row of ours.
+#[test]
+fn half_the_precision_has_columns_of_its_own() {
+    let of = |variant: &str, value: f64| Line {
+        variant: variant.to_owned(),
+        ..line("784x500-b128", "samples/s", 2, value)
+    };
+    let mut table = Table::default();
+    table.add(Side::Ours, &of("momentum", 90.0));
+    table.add(Side::Peer, &of("momentum", 45.0));
+    let plain = table.render(Some("PyTorch"));
+    assert!(!plain.contains("bf16"), "{plain}");
+    table.add(Side::Peer, &of("momentum-bf16", 60.0));
+    assert_eq!(table.ratio("784x500-b128", "momentum"), Some(2.0));
+    let text = table.render(Some("PyTorch"));
+    let row = text.lines().last().unwrap();
+    assert!(text.contains("in bf16") && row.contains("2.00") && row.contains("1.50"), "{text}");
+}
