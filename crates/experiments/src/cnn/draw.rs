@@ -105,7 +105,7 @@ fn seen<'a>(drawing: &Drawing<'a>, network: &str, data: &str) -> Result<(&'a Tas
     Ok((task, drawing.finished.tensors(task, FILE)?))
 }
 
-/// Pixels that a small map is enlarged to, about, and by how much the filters of the second layer are.
+/// Pixels that a small map is enlarged to, about, and by how much the filters of the first layer are.
 const SIDE: usize = 20;
 const ENLARGED: usize = 3;
 
@@ -185,13 +185,13 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     for task in finished.shown(SEEN) {
         let file = finished.tensors(task, FILE)?;
         let label = format!("{}, {}", task.columns.get("network"), task.columns.get("data"));
-        sheets.push((label, file.f32s("filters.0")?.to_vec()));
+        sheets.push((label, enlarge(file.f32s("filters.0")?, (9, 9), ENLARGED)));
     }
     let first = Filters {
         file: "filters.svg",
         title: "Filters of the first layer",
-        size: (9, 9),
-        per_line: 15,
+        size: (9 * ENLARGED, 9 * ENLARGED),
+        per_line: 8,
         caption: "All fifteen, each on its own scale: blue is negative, red positive.",
         alt: "Rows of fifteen filters of 9 × 9 weights, a row for each network.",
         stamp: drawing.stamp(),
@@ -207,12 +207,13 @@ fn filters(drawing: &mut Drawing<'_>) -> Result<()> {
     let second = Filters {
         file: "filters-second.svg",
         title: "Filters of the second layer",
-        size: (5 * ENLARGED, 5 * ENLARGED),
+        size: (10, 10),
+        per_line: 15,
         caption: "A line for each filter, a picture for each map of the first layer that it looks at.",
         alt: "Twenty lines of fifteen filters of 5 × 5 weights; they look noisy.",
         ..first
     };
-    let weights = enlarge(file.f32s("filters.1")?, (5, 5), ENLARGED);
+    let weights = enlarge(file.f32s("filters.1")?, (5, 5), 2);
     second.sheets(&[(label, weights)], 300, &mut drawing.drawn);
     Ok(())
 }
