@@ -39,8 +39,6 @@ pub struct Learner {
 
 /// The network's weights, named as PyTorch's.
 pub const NETWORK: &str = "network.safetensors";
-/// The file of the layers of a stack of denoising autoencoders.
-pub const LAYERS: &str = "layers.safetensors";
 /// What each test image is, `labels` [n], and what it is taken for after the last epoch, `predictions` [n]: bytes.
 pub const PREDICTIONS: &str = "predictions.safetensors";
 /// Multiply-adds in a second of learning and of looking.
