@@ -19,6 +19,7 @@ mod inks;
 mod intervals;
 pub mod networks;
 
+pub mod autoencoder;
 pub mod binarise;
 pub mod colours;
 pub mod components;

@@ -15,6 +15,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::components::ENTRIES,
     crate::likelihood::ENTRIES,
     crate::dbm::ENTRIES,
+    crate::autoencoder::ENTRIES,
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,

@@ -5,6 +5,7 @@
 mod alpha;
 mod alpha_claims;
 mod architecture;
+mod autoencoder;
 mod boltzmann;
 mod dbm;
 mod keys;
