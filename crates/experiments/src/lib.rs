@@ -24,6 +24,7 @@ mod records;
 mod tuned;
 
 pub mod alphadigits;
+pub mod autoencoder;
 pub mod binarise;
 pub mod cnn;
 pub mod colours;

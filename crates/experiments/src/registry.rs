@@ -16,6 +16,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::likelihood::ENTRIES,
     crate::dbm::ENTRIES,
     crate::cnn::ENTRIES,
+    crate::autoencoder::ENTRIES,
     crate::dbn_error::ENTRIES,
     crate::alphadigits::ENTRIES,
     crate::colours::ENTRIES,

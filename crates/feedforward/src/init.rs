@@ -20,6 +20,9 @@ pub enum Init {
     Uniform,
     /// Uniform on ±√(6 / (fan_in + fan_out)), for sigmoid and tanh [Glorot2010, eq. 16].
     Glorot,
+    /// Uniform on ±4√(6 / (fan_in + fan_out)): Glorot's bound where the units are sigmoid ones, whose slope at zero is a
+    /// quarter of tanh's.
+    Sigmoid,
     /// N(0, 2 / fan_in), for ReLU [He2015, eq. 10].
     He,
 }
@@ -38,7 +41,7 @@ impl Init {
         match self {
             Self::Small => Some(SMALL),
             Self::Normal { sigma } => Some(sigma),
-            Self::Uniform | Self::Glorot | Self::He => None,
+            Self::Uniform | Self::Glorot | Self::Sigmoid | Self::He => None,
         }
     }
 
@@ -70,6 +73,7 @@ impl Init {
                 uniform(&mut bias, 1.0 / n.sqrt());
             }
             Self::Glorot => uniform(&mut weights, (6.0 / (n + m)).sqrt()),
+            Self::Sigmoid => uniform(&mut weights, 4.0 * (6.0 / (n + m)).sqrt()),
             Self::He => noise.normal(&mut weights, (2.0 / n).sqrt() as f32),
         }
         (weights, bias.into_vec())
@@ -84,6 +88,7 @@ impl fmt::Display for Init {
             Self::Normal { sigma } => write!(f, "N(0, {sigma}²)"),
             Self::Uniform => f.write_str("±1/√fan-in"),
             Self::Glorot => f.write_str("±√(6/(fan-in + fan-out))"),
+            Self::Sigmoid => f.write_str("±4√(6/(fan-in + fan-out))"),
             Self::He => f.write_str("N(0, 2/fan-in)"),
         }
     }

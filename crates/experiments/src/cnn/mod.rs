@@ -13,6 +13,8 @@ mod record;
 mod record_recipe;
 mod search;
 
+pub(crate) use recipe::{GD, MOMENTUM, Optimiser, PART_EPOCHS, RMSPROP, SAMPLES};
+
 use crate::experiment::Experiment;
 
 /// The experiments of this folder.

@@ -39,6 +39,13 @@ pub struct Optimiser {
     pub rate: f32,
 }
 
+impl Optimiser {
+    /// With the report's pull of the weights to zero.
+    pub const fn descent(self) -> Descent {
+        Descent { decay: Decay::Coupled(DECAY), ..Descent::new(self.rule, self.rate) }
+    }
+}
+
 /// Gradient descent as the report begins with it, with momentum, and RMSProp.
 pub const GD: Optimiser = Optimiser { name: "GD", rule: Rule::PLAIN, rate: 0.05 };
 /// With momentum 0.1.
@@ -58,7 +65,7 @@ pub const PART_EPOCHS: Scaled<usize> = Scaled::new(2, 40, 100);
 /// Pull of the weights to zero.
 const DECAY: f32 = 1e-4;
 /// Samples in a mini-batch.
-const SAMPLES: usize = 128;
+pub const SAMPLES: usize = 128;
 const EPOCHS: Hyper<usize> =
     Hyper { key: "epochs", says: "epochs on all images", unit: "epochs", range: 1..=10_000 };
 
@@ -79,7 +86,7 @@ const ORIGINS: Origins = Origins(&[
 
 /// One network.
 fn learner(optimiser: Optimiser, (images, tested): (usize, usize), epochs: usize, seed: u64) -> Learner {
-    let descent = Descent { decay: Decay::Coupled(DECAY), ..Descent::new(optimiser.rule, optimiser.rate) };
+    let descent = optimiser.descent();
     Learner { architecture: Architecture::classic(), images, tested, descent, batch: SAMPLES, epochs, seed }
 }
 

@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::Snapshot;
 
+/// The file of the layers of a stack of denoising autoencoders.
+pub const LAYERS: &str = "layers.safetensors";
+
 /// The layers of a network, and where their weights begin.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -22,10 +25,12 @@ pub enum Architecture {
         #[serde(default, skip_serializing_if = "is_zero")]
         dropout: f32,
     },
-    /// Hidden layers of sigmoid units at random.
+    /// Hidden layers of sigmoid units at random; a small random output layer, as on trained layers.
     Perceptron {
         /// Units of the hidden layers, the one on the pixels first.
         hidden: Vec<usize>,
+        /// First weights of the hidden layers.
+        init: Init,
     },
     /// The same on the encoders of denoising autoencoders, all in the last point needed; a small random output layer.
     Stacked {
@@ -34,8 +39,19 @@ pub enum Architecture {
     },
 }
 
-/// The file of the layers of a stack of denoising autoencoders.
-pub const LAYERS: &str = "layers.safetensors";
+/// The stack of tied autoencoders of these widths, the pixels first, in the last point needed.
+///
+/// # Errors
+/// If there is none, its weights are not finite, or their shapes are others.
+pub fn read_stack(widths: &[usize], bench: &Workbench<'_>) -> Result<Stack> {
+    ensure!(bench.needs() > 0, "the point that trained the layers is missing");
+    let (file, _) = Snapshot::decode(&bench.read_need(bench.needs() - 1, LAYERS)?)?;
+    file.check_finite()?;
+    // What is drawn here is overwritten: the file has every weight and bias.
+    let mut stack = Stack::fresh(widths, Tying::Tied, Init::Uniform, Seed::new(0))?;
+    file.write_into(&mut stack, "")?;
+    Ok(stack)
+}
 
 fn is_zero(x: &f32) -> bool {
     *x == 0.0
@@ -66,17 +82,14 @@ impl Architecture {
                 let cnn = Cnn { image, blocks: &blocks, hidden, classes, activation, dropout: *dropout };
                 Ok(Network::cnn(&cnn, Init::Uniform, seed)?)
             }
-            Self::Perceptron { hidden } => {
-                let widths: Vec<usize> = [pixels].iter().chain(hidden).copied().chain([classes]).collect();
-                Ok(Network::mlp(&widths, Activation::Sigmoid, 0.0, Init::Uniform, seed)?)
+            Self::Perceptron { hidden, init } => {
+                let widths: Vec<usize> = [pixels].iter().chain(hidden).copied().collect();
+                let stack = Stack::fresh(&widths, Tying::Tied, *init, seed)?;
+                Ok(stack.into_classifier(classes, Init::Small, seed.child("output", 0))?)
             }
             Self::Stacked { hidden } => {
                 let widths: Vec<usize> = [pixels].iter().chain(hidden).copied().collect();
-                ensure!(bench.needs() > 0, "the point that trained the layers is missing");
-                let (file, _) = Snapshot::decode(&bench.read_need(bench.needs() - 1, LAYERS)?)?;
-                file.check_finite()?;
-                let mut stack = Stack::fresh(&widths, Tying::Tied, Init::Uniform, seed)?;
-                file.write_into(&mut stack, "")?;
+                let stack = read_stack(&widths, bench)?;
                 Ok(stack.into_classifier(classes, Init::Small, seed.child("output", 0))?)
             }
         }
@@ -97,7 +110,7 @@ impl Architecture {
                     [channels * edge * edge].iter().chain(hidden).copied().chain([10]).collect();
                 sum + dense(&widths)
             }
-            Self::Perceptron { hidden } | Self::Stacked { hidden } => {
+            Self::Perceptron { hidden, .. } | Self::Stacked { hidden } => {
                 dense(&[pixels].iter().chain(hidden).copied().chain([10]).collect::<Vec<_>>())
             }
         };

@@ -4,5 +4,5 @@
 mod architecture;
 mod job;
 
-pub use architecture::{Architecture, LAYERS};
+pub use architecture::{Architecture, LAYERS, read_stack};
 pub use job::{Learner, NETWORK, PREDICTIONS};

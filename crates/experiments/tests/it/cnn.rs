@@ -40,7 +40,7 @@ fn paper_is_what_the_report_says() {
 #[test]
 fn multiply_adds_are_those_of_the_sizes_in_the_report() {
     assert_eq!(Architecture::classic().multiply_adds(784), 775_000.0);
-    let perceptron = Architecture::Perceptron { hidden: vec![900, 625] };
+    let perceptron = Architecture::Perceptron { hidden: vec![900, 625], init: Init::Glorot };
     assert_eq!(perceptron.multiply_adds(784), (784 * 900 + 900 * 625 + 6250) as f64);
 }
 

@@ -6,6 +6,7 @@ mod alpha;
 mod alpha_claims;
 mod alphadigits;
 mod architecture;
+mod autoencoder;
 mod boltzmann;
 mod cnn;
 mod dbm;

@@ -84,6 +84,7 @@ fn fresh_weights_have_the_spread_they_are_named_for() {
         (Init::Small, (0.01, 0.06)),
         (Init::Uniform, uniform(1.0 / root(n))),
         (Init::Glorot, uniform(root(6.0 / (n + m)))),
+        (Init::Sigmoid, uniform(4.0 * root(6.0 / (n + m)))),
         (Init::He, (root(2.0 / n), 0.6)),
     ];
     for (init, (deviation, bound)) in cases {
@@ -100,6 +101,6 @@ fn fresh_weights_have_the_spread_they_are_named_for() {
 fn activations_and_distributions_have_their_texts() {
     let activations = [Activation::Sigmoid, Activation::Relu, Activation::Tanh];
     assert_eq!(serde_json::to_string(&activations).unwrap(), r#"["sigmoid","relu","tanh"]"#);
-    let starts = [Init::Small, Init::Uniform, Init::Glorot, Init::He];
-    assert_eq!(serde_json::to_string(&starts).unwrap(), r#"["small","uniform","glorot","he"]"#);
+    let starts = [Init::Small, Init::Uniform, Init::Glorot, Init::Sigmoid, Init::He];
+    assert_eq!(serde_json::to_string(&starts).unwrap(), r#"["small","uniform","glorot","sigmoid","he"]"#);
 }
