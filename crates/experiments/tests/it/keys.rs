@@ -76,6 +76,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-sdae:cnn-sdae", 4, "7070e2a6e9d8f110db4a34aa3418983c4563b7e0b726964eb3440dae6f3862a2"),
     ("mnist-sdae-finetune:cnn-sdae", 17, "8497b9b15b58b01b8b04ac069a6e7add133029bf3215655d055b88a56f4ca236"),
     ("mnist-sdae-sparse:cnn-sdae", 22, "43526536d51e55513d6b0fcfc26f57f1031413c8e31462872a7852ae14204d79"),
+    ("record-sdae-error:ours", 15, "ec0fcf86741a4ba1f72a243cef4ceafe1e11c1a49476f7dbf34d1ef9fc7db17d"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),
