@@ -50,6 +50,11 @@ pub enum Schedule {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         epochs: Option<usize>,
     },
+    /// `1` for a share `begin` of the run, then `(1 − t / run) / (1 − begin)`: a line that reaches 0 where the run ends.
+    Late {
+        /// Where it begins to fall, from 0 to below 1.
+        begin: f32,
+    },
     /// `last + (1 − last) · (1 + cos(π · min(t / epochs, 1))) / 2` [Loshchilov2017, eq. 5], without restarts.
     Cosine {
         /// The factor in the end.
@@ -80,6 +85,7 @@ impl Schedule {
             }
             Self::Exponential { factor } => f64::from(factor).powf(t as f64),
             Self::Linear { last, epochs } => 1.0 + (f64::from(last) - 1.0) * share(epochs),
+            Self::Late { begin } => ((1.0 - share(None)) / (1.0 - f64::from(begin))).min(1.0),
             Self::Cosine { last, epochs } => {
                 let last = f64::from(last);
                 last + (1.0 - last) * (1.0 + (std::f64::consts::PI * share(epochs)).cos()) / 2.0
@@ -105,6 +111,7 @@ impl fmt::Display for Schedule {
             Self::Step { every, factor } => write!(f, " times {factor} every {every} epochs"),
             Self::Exponential { factor } => write!(f, " times {factor} every epoch"),
             Self::Linear { last, epochs } => falling(last, "line", epochs),
+            Self::Late { begin } => write!(f, " falling to 0 along a line from {begin} of the epochs on"),
             Self::Cosine { last, epochs } => falling(last, "cosine", epochs),
         }
     }

@@ -72,6 +72,18 @@ impl Labelled {
     fn is_first(&self) -> bool {
         *self == Self::First
     }
+
+    /// So many of the training images, by their place.
+    ///
+    /// # Errors
+    /// If there are not so many, or not so many of a class.
+    pub(crate) fn choose(self, images: usize, digits: &Digits) -> Result<Vec<usize>> {
+        let count = digits.amount("images", images, digits.train.len())?;
+        match self {
+            Self::First => Ok((0..count).collect()),
+            Self::Balanced(seed) => digits.balanced(count, Seed::new(seed).child("labels", 0)),
+        }
+    }
 }
 
 /// Where weights begin.
@@ -149,11 +161,7 @@ impl Classifier {
     /// # Errors
     /// If there are not so many.
     pub(super) fn labelled(&self, digits: &Digits) -> Result<Vec<usize>> {
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        match self.labelled {
-            Labelled::First => Ok((0..count).collect()),
-            Labelled::Balanced(seed) => digits.balanced(count, Seed::new(seed).child("labels", 0)),
-        }
+        self.labelled.choose(self.images, digits)
     }
 
     /// Learns from some images and is judged by others: the error and the cross-entropy there after the last epoch.

@@ -32,6 +32,20 @@ fn a_schedule_over_no_epochs_is_a_bug() {
     Schedule::Linear { last: 0.0, epochs: Some(0) }.factor(Epoch::default());
 }
 
+/// Of six epochs four at the full rate and two that fall; a run that begins to fall at once is `Linear` to 0.
+#[test]
+fn a_rate_that_falls_late_is_full_before() {
+    let factors =
+        |schedule: Schedule| [1, 2, 3, 4, 5, 6].map(|number| schedule.factor(Epoch { number, of: 6 }));
+    let late = factors(Schedule::Late { begin: 2.0 / 3.0 });
+    for (found, expected) in late.into_iter().zip([1.0, 1.0, 1.0, 1.0, 1.0, 0.5]) {
+        // 2/3 is rounded to f32, and what is left of the run is a third.
+        assert!((found - expected).abs() < 1e-6, "{late:?}");
+    }
+    let at_once = factors(Schedule::Late { begin: 0.0 });
+    assert_eq!(at_once, factors(Schedule::Linear { last: 0.0, epochs: None }));
+}
+
 /// A run as long as the schedule names it: `CosineAnnealingLR(5, 0.1)` again.
 #[test]
 fn a_schedule_that_names_no_epochs_takes_the_whole_run() {

@@ -64,6 +64,7 @@ fn any_descent() -> impl Strategy<Value = Descent> {
         (1usize..9, share()).prop_map(|(every, factor)| Schedule::Step { every, factor }),
         share().prop_map(|factor| Schedule::Exponential { factor }),
         (share(), epochs()).prop_map(|(last, epochs)| Schedule::Linear { last, epochs }),
+        share().prop_map(|begin| Schedule::Late { begin }),
         (share(), epochs()).prop_map(|(last, epochs)| Schedule::Cosine { last, epochs }),
         Just(Schedule::Cosine { last: 0.0, epochs: None }),
     ];
