@@ -74,7 +74,7 @@ pub(super) static RECORD: Experiment = Experiment {
                 says: "No range is wider than half a nat.",
                 place: "",
                 reported: OURS,
-                cause: "The quick profile anneals over three thousand temperatures.",
+                cause: "Chains are annealed over three thousand temperatures, which leave about a nat.",
                 test: |e| most(e, "width", 0.5, "nats from bound to bound"),
             },
             Claim {
