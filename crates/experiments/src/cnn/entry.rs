@@ -168,7 +168,7 @@ pub(super) static RMSPROP: Experiment = Experiment {
                 says: "There are big jumps in the accuracy at the beginning.",
                 place: "part A 3",
                 reported: "by the curve",
-                cause: "",
+                cause: "Both fall by a third of a point at most between two early epochs.",
                 test: |e| jumps(e, [RMS.name, GD.name], ALL),
             },
             Claim {
@@ -187,7 +187,7 @@ pub(super) static RMSPROP: Experiment = Experiment {
                 says: "It converges higher.",
                 place: "part A 3",
                 reported: "by the curves",
-                cause: "",
+                cause: "After a hundred epochs all three end within what 2000 test images can tell.",
                 test: |e| {
                     both(
                         e.above(last(&of(RMS.name, FEW)), last(&of(GD.name, FEW))),
@@ -199,14 +199,14 @@ pub(super) static RMSPROP: Experiment = Experiment {
                 says: "The weights are smoother than those of the others.",
                 place: "part A 3",
                 reported: "by eye",
-                cause: "",
+                cause: "Their filters of the first layer are a little rougher: 0.89 against 0.85 after all epochs.",
                 test: smoother,
             },
             Claim {
                 says: "At least 99.2 % are recognised after the last epoch.",
                 place: "",
                 reported: OURS,
-                cause: "The quick profile has eight epochs of a hundred.",
+                cause: "It is 99.27 % in the best epoch and 99.0 % after the last of a hundred: at a rate that does not fall it swings. The quick profile has eight epochs.",
                 test: |e| e.within(last(&of(RMS.name, ALL)), 0.992, 1.0),
             },
         ],

@@ -167,7 +167,7 @@ fn experiments_share_stacks_and_networks() {
 #[test]
 fn convolutional_networks_are_those_of_the_report() {
     for profile in Profile::ALL {
-        let epochs = [1, 20, 100][Profile::ALL.iter().position(|own| *own == profile).unwrap()];
+        let epochs = [2, 40, 100][Profile::ALL.iter().position(|own| *own == profile).unwrap()];
         for name in &ALL[1..] {
             let points = plan(experiment(name), &settings(profile, &[]));
             let own = jobs::<Learner>(&points).into_iter().map(|(_, job)| job);
@@ -191,6 +191,11 @@ fn convolutional_networks_are_those_of_the_report() {
                 seed: 1,
             });
             assert_eq!(found, expected, "{name}");
+            if profile != Profile::Smoke {
+                let there = plan(experiment("mnist-cnn-rmsprop:cnn-sdae"), &settings(profile, &[]));
+                let there: Vec<Learner> = jobs::<Learner>(&there).into_iter().map(|(_, job)| job).collect();
+                assert!(expected.iter().all(|job| there.contains(job)), "{name}");
+            }
         }
     }
 }

@@ -83,6 +83,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-sdae:cnn-sdae", 4, "7070e2a6e9d8f110db4a34aa3418983c4563b7e0b726964eb3440dae6f3862a2"),
     ("mnist-sdae-finetune:cnn-sdae", 17, "590948e283bd01842f2e8a1bd76733350b748b0a5f4fe970e738c656506384ff"),
     ("mnist-sdae-sparse:cnn-sdae", 22, "c46b830e65f127284261b3eec1de2dc70e511c71ebcb5689b07e2d0e53b49de9"),
+    ("record-sdae-error:ours", 15, "ec0fcf86741a4ba1f72a243cef4ceafe1e11c1a49476f7dbf34d1ef9fc7db17d"),
     ("record-dbn-error:ours", 8, "f109c000ae27ae3579875ad3d41da91e3c29c94322e9159756c182167fd54220"),
     ("record-alphadigits:ours", 15, "9ca9be9da5bc3213dad2d31dee35bc086a6d8f4b5ff22780433348d78e82adf6"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
