@@ -55,7 +55,8 @@ class Machine:
             )  # fmt: skip
         return self.buffers[n]
 
-    def step(self, chosen):
+    def phases(self, chosen):
+        """Fills both phases; what the update of weights and biases needs of them."""
         v_t, h, h_t, v0, v1, h0, h1, drawn, coins, signs, ones, rate = self.room(len(chosen))
         w, a, b = self.weights, self.visible_bias, self.hidden_bias
         torch.index_select(self.samples, 0, chosen, out=v0)
@@ -65,9 +66,13 @@ class Machine:
         if self.sample_visible:
             torch.lt(coins.uniform_(), v1, out=v1)
         torch.addmm(b, v1, w, out=h1).sigmoid_().neg_()
-        w.addmm_(v_t, h, alpha=rate)
-        a.addmv_(v_t, signs, alpha=rate)
-        b.addmv_(h_t, ones, alpha=rate)
+        return v_t, h, h_t, signs, ones, rate
+
+    def step(self, chosen):
+        v_t, h, h_t, signs, ones, rate = self.phases(chosen)
+        self.weights.addmm_(v_t, h, alpha=rate)
+        self.visible_bias.addmv_(v_t, signs, alpha=rate)
+        self.hidden_bias.addmv_(h_t, ones, alpha=rate)
 
     def run(self, steps):
         seen = 0
@@ -106,21 +111,14 @@ class WithMomentum(Machine):
         self.speed = [torch.zeros_like(x) for x in (self.weights, self.visible_bias, self.hidden_bias)]
 
     def step(self, chosen):
-        v_t, h, h_t, v0, v1, h0, h1, drawn, coins, signs, ones, rate = self.room(len(chosen))
-        w, a, b = self.weights, self.visible_bias, self.hidden_bias
-        torch.index_select(self.samples, 0, chosen, out=v0)
-        torch.addmm(b, v0, w, out=h0).sigmoid_()
-        drawn.uniform_().lt_(h0)
-        torch.addmm(a, drawn, w.t(), out=v1).sigmoid_()
-        torch.lt(coins.uniform_(), v1, out=v1)
-        torch.addmm(b, v1, w, out=h1).sigmoid_().neg_()
+        v_t, h, h_t, signs, ones, rate = self.phases(chosen)
         speed_w, speed_a, speed_b = self.speed
         speed_w.addmm_(v_t, h, beta=0.9, alpha=rate)
         speed_a.addmv_(v_t, signs, beta=0.9, alpha=rate)
         speed_b.addmv_(h_t, ones, beta=0.9, alpha=rate)
-        w.add_(speed_w)
-        a.add_(speed_a)
-        b.add_(speed_b)
+        self.weights.add_(speed_w)
+        self.visible_bias.add_(speed_a)
+        self.hidden_bias.add_(speed_b)
 
 
 class Persistent(Machine):

@@ -126,13 +126,15 @@ pub fn sample(case: &'static str, options: &Options, report: Report<'_>) {
         return;
     }
     let start = noise(shape.visible, shape.batch, 0.5);
-    let mut chains = Chains::new(&start.spikes, shape.hidden, options.threads);
-    let mut annealing = Annealing::new(&start.spikes, shape.hidden, options.threads);
+    let mut run: Box<dyn FnMut(usize)> = if case == "ais" {
+        let mut annealing = Annealing::new(&start.spikes, shape.hidden, options.threads);
+        Box::new(move |steps| annealing.run(steps))
+    } else {
+        let mut chains = Chains::new(&start.spikes, shape.hidden, options.threads);
+        Box::new(move |sweeps| chains.run(sweeps))
+    };
     let repetitions = measure(options.budget, Measure::Time, sweeps as f64, |n| {
-        match case {
-            "ais" => annealing.run(n),
-            _ => chains.run(n),
-        }
+        run(n);
         n as f64
     });
     report(&name.of("in-place", options.threads, &start, repetitions));

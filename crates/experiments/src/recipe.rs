@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use engine::figures::{Curve, Grid, Line, Strip};
-use engine::{Columns, Drawn, Finished, Hypers, Key, Settings, Task, Tasks};
+use engine::{Columns, Drawn, Finished, Hypers, Key, Row, Rows, Settings, Task, Tasks};
 
 use crate::data::Data;
 use crate::job::{Bound, Job};
@@ -98,6 +98,22 @@ impl<'a> Drawing<'a> {
     /// Adds a chart of the evidence, as it is now.
     pub fn curve(&mut self, curve: &Curve<'_>) {
         curve.draw(self.finished.stamp, &mut self.drawn);
+    }
+
+    /// Adds a chart of these rows, instead of the evidence, along the epochs that they were made after.
+    pub fn along_epochs(&mut self, curve: &Curve<'_>, rows: &Rows) {
+        let shown = |row: &&Row| curve.metrics.iter().any(|metric| metric.name == row.metric);
+        let mut sheet = Drawn::default();
+        for row in rows.rows.iter().filter(|row| row.epoch.is_some()).filter(shown) {
+            let mut row = row.clone();
+            // The epoch is the swept quantity here.
+            let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
+            row.columns.push(("epoch".to_owned(), epoch));
+            sheet.evidence.rows.push(row);
+        }
+        curve.draw(self.finished.stamp, &mut sheet);
+        self.drawn.files.append(&mut sheet.files);
+        self.drawn.figures.append(&mut sheet.figures);
     }
 
     /// Adds a table of the evidence, as it is now.

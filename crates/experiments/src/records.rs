@@ -7,7 +7,7 @@ use energy::partition::estimate::Interval;
 use engine::claim::over;
 use engine::figures::{Axis, Better, Curve, Metric, Steps};
 use engine::predicates::spread;
-use engine::{Drawn, Evidence, Finding, Rows, pick};
+use engine::{Evidence, Finding, Rows, pick};
 use feedforward::wilson;
 use report::spread::EXPLAINED;
 use report::{Column, Mark, Table, number};
@@ -114,12 +114,6 @@ pub(crate) fn beside(published: &[(&str, &str)], drawing: &mut Drawing<'_>) {
 pub(crate) fn held_out(mut rows: Rows, drawing: &mut Drawing<'_>) {
     rows.rows.retain(|row| row.metric == HELD_OUT.name && row.epoch.is_some());
     drawing.files.push(("epochs.csv".to_owned(), rows.to_csv()));
-    for row in &mut rows.rows {
-        // The epoch is the swept quantity here.
-        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
-        row.columns.push(("epoch".to_owned(), epoch));
-    }
-    let mut sheet = Drawn { evidence: Evidence(rows), ..Drawn::default() };
     let curve = Curve {
         file: "held-out.svg",
         title: "Error on held-out training images after every epoch",
@@ -133,7 +127,5 @@ pub(crate) fn held_out(mut rows: Rows, drawing: &mut Drawing<'_>) {
         alt: "A line of held-out errors against epochs for each model.",
         ..CURVE
     };
-    curve.draw(drawing.stamp(), &mut sheet);
-    drawing.files.extend(sheet.files);
-    drawing.figures.extend(sheet.figures);
+    drawing.along_epochs(&curve, &rows);
 }

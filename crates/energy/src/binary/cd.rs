@@ -76,9 +76,9 @@ impl BinaryTrainer {
         let counts = learning.negative.counts();
         assert!(batch > 0 && threads > 0, "{capacity:?}");
         input.check(&rbm.visible.range())?;
-        let (mut rbm, means) = (rbm.clone(), input.means());
+        let mut rbm = rbm.clone();
         if learning.start == VisibleBias::FromData {
-            rbm.visible.set_means(&means, input.len());
+            rbm.visible.set_means(&input.means(), input.len());
         }
         let room = batch.max(counts.chains);
         let shared = Arc::new(share(&rbm, &input, learning, Capacity { batch: room, threads }));
@@ -100,7 +100,7 @@ impl BinaryTrainer {
             kept: None,
         };
         if learning.plain_sweeps().is_none() {
-            trainer.write_gradients(&rbm, means.iter().map(|&mean| mean as f32).collect());
+            trainer.write_gradients(&rbm);
         }
         if counts.chains > 0 {
             trainer.set_chains(&Matrix::zeros(visible, counts.chains));
@@ -125,15 +125,16 @@ impl BinaryTrainer {
         (self.chains > 0).then(|| read(&self.shared.batch).model.on.to_matrix())
     }
 
-    /// From now on gradients are written down. `means` are those of the visible units in the data.
-    fn write_gradients(&mut self, rbm: &Rbm, means: Vec<f32>) {
-        let visible = means.len();
+    /// From now on gradients are written down.
+    fn write_gradients(&mut self, rbm: &Rbm) {
+        let visible = rbm.weights.rows();
         let update = self.learning.descent.update(self.epoch, 1);
         let centred = self.learning.centred;
-        let offsets = match centred {
-            true => rbm.hidden_mean(&Matrix::from_vec(visible, 1, means.clone())).into_vec(),
-            false => Vec::new(),
-        };
+        let (mut means, mut offsets) = (Vec::new(), Vec::new());
+        if centred {
+            means = self.input.means().into_iter().map(|mean| mean as f32).collect();
+            offsets = rbm.hidden_mean(&Matrix::from_vec(visible, 1, means.clone())).into_vec();
+        }
         for group in &self.shared.groups {
             let group = &mut *write(group);
             for panel in &mut group.panels {
@@ -141,7 +142,6 @@ impl BinaryTrainer {
             }
             group.pull = vec![0.0; if centred { visible } else { 0 }];
         }
-        let means = if centred { means } else { Vec::new() };
         write(&self.shared.batch).descending = Some(Descending { update, slope: vec![0.0; visible], means });
         let kept = Kept::new(rbm, offsets);
         self.give(&kept);

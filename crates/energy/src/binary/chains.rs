@@ -1,14 +1,13 @@
 //! Many Gibbs chains side by side, for sampling.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use tensor::binary::{Rows, Spikes};
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
 
-use super::panel::{groups_of, rows_to_matrix};
-use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::gibbs::VisibleState;
+use super::panel::rows_to_matrix;
+use super::step::{Shared, Stage, read, write};
 use crate::rbm::Rbm;
 
 /// Block Gibbs sampling of binary chains: `h ~ p(h | v)`, then `v ~ p(v | h)`, again and again.
@@ -27,25 +26,10 @@ impl BinaryChains {
         let visible = rbm.weights.rows();
         assert_eq!(start.rows(), visible, "states of {} rows for {visible} visible units", start.rows());
         assert!(!start.is_empty() && threads > 0, "{} chains on {threads} threads", start.len());
-        let groups = groups_of(rbm, start.len());
-        let threads = threads.min(groups.len());
-        let states = || States { on: start.clone(), ..States::new(visible, start.len(), true) };
-        let batch = Batch { fantasies: start.len(), ..Batch::new(states(), states(), false) };
-        let shared = Arc::new(Shared {
-            groups: groups.into_iter().map(RwLock::new).collect(),
-            blocks: Shared::blocks(start.len(), visible),
-            batch: RwLock::new(batch),
-            visible_bias: RwLock::new(rbm.visible.bias.clone()),
-            visible: VisibleState::Sampled,
-            persistent: false,
-            one_pass: false,
-            threads,
-        });
-        for group in &shared.groups {
-            write(group).set_samples(start.len(), start.len());
-        }
+        let shared = Arc::new(Shared::sampling(rbm, start.len(), threads));
+        write(&shared.batch).model.on = start.clone();
         let work = Arc::clone(&shared);
-        let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
+        let team = Team::new(shared.threads, Arc::new(move |member, phase| work.work(member, phase)));
         Self { shared, team, visible }
     }
 
@@ -68,7 +52,7 @@ impl BinaryChains {
     /// `⟨v⟩` given the hidden states of the last sweep (visible × chains): what a picture shows without its last
     /// coin flips. Before the first sweep, zero hidden inputs.
     pub fn means(&self) -> Matrix {
-        let chains = read(&self.shared.batch).data.len();
+        let chains = read(&self.shared.batch).fantasies;
         let mut logits = Rows::zeros(chains, self.visible);
         self.shared.visible_logits(0, &mut logits);
         tensor::binary::sigmoid_rows(&mut logits);

@@ -5,16 +5,14 @@
 //! sweep need. With the hidden units summed out, a change of temperature multiplies a chain's weight with
 //! `exp((to − from) (a − a₀)ᵀv + Σⱼ softplus(to · xⱼ) − softplus(from · xⱼ))`.
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tensor::binary::{Rows, Spikes};
 use tensor::plain::softplus;
 use tensor::team::Team;
 use tensor::{Matrix, Stream};
 
-use super::panel::groups_of;
-use super::step::{Batch, Shared, Stage, States, read, write};
-use crate::gibbs::VisibleState;
+use super::step::{Shared, Stage, read, write};
 use crate::partition::Annealed;
 use crate::rbm::Rbm;
 use crate::units::{Bernoulli, Units};
@@ -46,21 +44,9 @@ impl BinaryPath {
         let (visible, hidden) = (rbm.weights.rows(), rbm.weights.cols());
         assert_eq!(base.len(), visible, "a base of {} units for {visible} visible ones", base.len());
         assert!(chains > 0 && threads > 0, "{chains} chains on {threads} threads");
-        let groups = groups_of(rbm, chains);
-        let threads = threads.min(groups.len());
-        let states = || States::new(visible, chains, true);
-        let shared = Arc::new(Shared {
-            groups: groups.into_iter().map(RwLock::new).collect(),
-            blocks: Shared::blocks(chains, visible),
-            batch: RwLock::new(Batch { fantasies: chains, ..Batch::new(states(), states(), false) }),
-            visible_bias: RwLock::new(rbm.visible.bias.clone()),
-            visible: VisibleState::Sampled,
-            persistent: true,
-            one_pass: false,
-            threads,
-        });
+        let shared = Arc::new(Shared::sampling(rbm, chains, threads));
         let work = Arc::clone(&shared);
-        let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
+        let team = Team::new(shared.threads, Arc::new(move |member, phase| work.work(member, phase)));
         let bias = rbm.visible.bias.clone();
         Self { base, bias, hidden, chains, shared, team: Mutex::new(team) }
     }

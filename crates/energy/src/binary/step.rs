@@ -11,9 +11,10 @@ use tensor::{COLUMN_BLOCK, Seed, team};
 pub(super) use tensor::team::{read, write};
 
 use super::halves::{Lists, Side};
-use super::panel::{Group, Phase, Visible};
+use super::panel::{Group, Phase, Visible, groups_of};
 use super::written::Descending;
 use crate::gibbs::VisibleState;
+use crate::rbm::Rbm;
 
 /// The phases of a step, in the order in which they run.
 #[derive(Clone, Copy)]
@@ -171,6 +172,24 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// A machine, and so many chains that are sampled and learn nothing.
+    pub fn sampling(rbm: &Rbm, chains: usize, threads: usize) -> Self {
+        let visible = rbm.weights.rows();
+        let groups = groups_of(rbm, chains);
+        let threads = threads.min(groups.len());
+        let states = || States::new(visible, chains, true);
+        Self {
+            groups: groups.into_iter().map(RwLock::new).collect(),
+            blocks: Self::blocks(chains, visible),
+            batch: RwLock::new(Batch { fantasies: chains, ..Batch::new(states(), states(), false) }),
+            visible_bias: RwLock::new(rbm.visible.bias.clone()),
+            visible: VisibleState::Sampled,
+            persistent: true,
+            one_pass: false,
+            threads,
+        }
+    }
+
     /// Blocks for up to `samples` samples of `visible` units.
     pub fn blocks(samples: usize, visible: usize) -> Vec<RwLock<Block>> {
         let block = |begin: usize| {

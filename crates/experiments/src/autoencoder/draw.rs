@@ -3,7 +3,7 @@
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Place, Steps};
 use engine::rows::READING;
-use engine::{Drawn, Evidence, Finished, Rows, Task};
+use engine::{Evidence, Finished, Rows, Task};
 use report::Mark;
 
 use super::accuracy::summary;
@@ -13,7 +13,7 @@ use super::stack::{LAYERS, Layers};
 use crate::data::Digits;
 use crate::dbm::detail;
 use crate::inks::CURVE;
-use crate::networks::{self, NETWORK};
+use crate::networks::{self, NETWORK, with_errors};
 use crate::recipe::{Drawing, slug};
 
 const NATS: &str = "nats";
@@ -99,29 +99,6 @@ fn measured(finished: &Finished<'_>, task: &Task, rows: &Rows, evidence: &mut Ev
     Ok(())
 }
 
-/// Adds to rows of accuracies those of errors, which a logarithmic axis tells apart.
-fn with_errors(rows: &mut Rows) {
-    let accuracies: Vec<_> = rows.rows.iter().filter(|row| row.metric == "accuracy_test").cloned().collect();
-    rows.rows.extend(accuracies.into_iter().map(|mut row| {
-        (row.metric, row.value) = (ERROR.name.to_owned(), 1.0 - row.value);
-        row
-    }));
-}
-
-/// Draws a curve along the epochs of rows.
-fn along_epochs(curve: &Curve<'_>, rows: &Rows, drawing: &mut Drawing<'_>) {
-    let mut rows = rows.clone();
-    rows.rows.retain(|row| curve.metrics.iter().any(|metric| metric.name == row.metric));
-    for row in &mut rows.rows {
-        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
-        row.columns.push(("epoch".to_owned(), epoch));
-    }
-    let mut sheet = Drawn { evidence: Evidence(rows), ..Drawn::default() };
-    curve.draw(drawing.stamp(), &mut sheet);
-    drawing.files.extend(sheet.files);
-    drawing.figures.extend(sheet.figures);
-}
-
 const EPOCHS: Axis<'_> = Axis { label: "epochs", steps: Steps::Linear };
 
 /// Costs of the protocol, and apart from them those of other readings, which lie elsewhere; activity where it is penalised.
@@ -143,7 +120,7 @@ fn costs(shown: &Shown, rows: &Rows, drawing: &mut Drawing<'_>) {
         alt: "Costs against epochs, a line for each layer.",
         ..CURVE
     };
-    along_epochs(&curve, &protocol, drawing);
+    drawing.along_epochs(&curve, &protocol);
     let curve = Curve {
         file: "costs-readings.svg",
         title: "The cost of training under other readings",
@@ -151,7 +128,7 @@ fn costs(shown: &Shown, rows: &Rows, drawing: &mut Drawing<'_>) {
                   below, of as many numbers as there are units there.",
         ..curve
     };
-    along_epochs(&curve, &others, drawing);
+    drawing.along_epochs(&curve, &others);
     if shown.stacks.iter().any(|stack| stack.sparsity.is_some()) {
         let curve = Curve {
             file: "active.svg",
@@ -162,7 +139,7 @@ fn costs(shown: &Shown, rows: &Rows, drawing: &mut Drawing<'_>) {
             alt: "Shares of active units against epochs, a line for each layer.",
             ..curve
         };
-        along_epochs(&curve, &protocol, drawing);
+        drawing.along_epochs(&curve, &protocol);
     }
 }
 
@@ -193,7 +170,7 @@ fn errors(shown: &Shown, rows: &Rows, drawing: &mut Drawing<'_>) {
                 alt: &format!("{what} against epochs, a line for each network."),
                 ..CURVE
             };
-            along_epochs(&curve, &own.0, drawing);
+            drawing.along_epochs(&curve, &own.0);
         }
     }
 }

@@ -87,7 +87,6 @@ impl Job for Climb {
         let options = FastOptions { descent: self.descent, batch: self.batch, threads: 1 };
         let classifier = FastMlp::new(&trainer.ladder().classifier()?, Arc::new(test.clone()), options)?;
         let (confusion, entropy) = classifier.evaluate(&test)?;
-
         bench.rows.push("error_test", confusion.error_rate(), &[]);
         bench.rows.push("cross_entropy_test", entropy, &[]);
         bench.put_tensors(LADDER, Tensor::list(trainer.ladder(), ""))

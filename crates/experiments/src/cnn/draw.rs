@@ -1,8 +1,8 @@
 //! Learning curves, the maps of two digits, filters, and a table.
 
 use anyhow::{Context, Result};
+use engine::Task;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
-use engine::{Drawn, Evidence, Row, Task};
 use report::{GreyImage, Mark, StripFigure, StripRow, Tone, strips};
 use train::Snapshot;
 
@@ -11,7 +11,7 @@ use super::names::{ALL, DIGITS, FEW, LEARNT, SEEN};
 use crate::data::Digits;
 use crate::filters::Filters;
 use crate::inks::CURVE;
-use crate::networks::NETWORK;
+use crate::networks::{NETWORK, with_errors};
 use crate::recipe::{Drawing, slug};
 
 const ACCURACY: Metric = Metric::percent("accuracy_test", "test accuracy", Better::Higher).decimals(2);
@@ -42,29 +42,12 @@ pub(super) fn draw(shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
     Ok(())
 }
 
-/// A chart along epochs of the rows that are kept.
-fn along_epochs(curve: &Curve<'_>, keep: impl Fn(&Row) -> bool, drawing: &mut Drawing<'_>) {
-    let rows = drawing.evidence.rows.iter().filter(|row| row.epoch.is_some() && keep(row));
-    let mut evidence = Evidence::default();
-    for row in rows {
-        let mut row = row.clone();
-        // The epoch is the swept quantity here.
-        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
-        row.columns.push(("epoch".to_owned(), epoch));
-        if row.metric == ACCURACY.name {
-            let (metric, value) = (ERROR.name.to_owned(), 1.0 - row.value);
-            evidence.rows.push(Row { metric, value, ..row.clone() });
-        }
-        evidence.rows.push(row);
-    }
-    let mut sheet = Drawn { evidence, ..Drawn::default() };
-    curve.draw(drawing.stamp(), &mut sheet);
-    drawing.files.append(&mut sheet.files);
-    drawing.figures.append(&mut sheet.figures);
-}
-
 fn curves(drawing: &mut Drawing<'_>) {
-    let on = |data: &'static str| move |row: &Row| row.column("data") == Some(data);
+    let [all, few] = [ALL, FEW].map(|data| {
+        let mut rows = drawing.evidence.only(&[("data", data)]);
+        with_errors(&mut rows);
+        rows
+    });
     let epochs = Axis { label: "epoch", steps: Steps::Linear };
     let accuracy = Curve {
         file: "accuracy.svg",
@@ -79,7 +62,7 @@ fn curves(drawing: &mut Drawing<'_>) {
         alt: "Test error against epochs on all training images, a line for each optimiser.",
         ..CURVE
     };
-    along_epochs(&accuracy, on(ALL), drawing);
+    drawing.along_epochs(&accuracy, &all);
     let loss = Curve {
         file: "cross-entropy.svg",
         title: "Cross-entropy on all images",
@@ -89,7 +72,7 @@ fn curves(drawing: &mut Drawing<'_>) {
         alt: "Cross-entropy against epochs, of training and of test images.",
         ..accuracy
     };
-    along_epochs(&loss, on(ALL), drawing);
+    drawing.along_epochs(&loss, &all);
     let part = Curve {
         file: "part.svg",
         title: "Errors after learning from 12 000 images",
@@ -100,7 +83,7 @@ fn curves(drawing: &mut Drawing<'_>) {
         alt: "Test error against epochs on 12 000 training images, a line for each optimiser.",
         ..loss
     };
-    along_epochs(&part, on(FEW), drawing);
+    drawing.along_epochs(&part, &few);
 }
 
 /// What was seen of the first seed's network.

@@ -62,6 +62,8 @@ pub const RMSPROP: Optimiser =
 pub const PART: (Scaled<usize>, Scaled<usize>) = (Scaled::new(300, 12_000, 12_000), Scaled::same(2000));
 /// Passes over the part.
 pub const PART_EPOCHS: Scaled<usize> = Scaled::new(2, 40, 100);
+/// Test images beside all training images.
+const TESTED: Scaled<usize> = Scaled::new(200, 10_000, 10_000);
 /// Pull of the weights to zero.
 const DECAY: f32 = 1e-4;
 /// Samples in a mini-batch.
@@ -94,9 +96,8 @@ impl Optimisers {
     fn train(&self, optimiser: Optimiser, data: &str, seed: u64, planning: &mut Planning<'_>) -> Result<Key> {
         let settings = planning.settings;
         let (amounts, epochs) = if data == ALL {
-            let tested = Scaled::new(200, 10_000, 10_000);
             (
-                (IMAGES.at(settings, &self.images)?, TEST_IMAGES.at(settings, &tested)?),
+                (IMAGES.at(settings, &self.images)?, TEST_IMAGES.at(settings, &TESTED)?),
                 EPOCHS.at(settings, &self.epochs)?,
             )
         } else {
@@ -137,7 +138,7 @@ impl Recipe for Optimisers {
         hypers.fact("weight decay", &DECAY.to_string());
         hypers.add(&BATCH, settings, &[Scaled::same(SAMPLES)]);
         hypers.add(&IMAGES, settings, &[self.images]);
-        hypers.add(&TEST_IMAGES, settings, &[Scaled::new(200, 10_000, 10_000)]);
+        hypers.add(&TEST_IMAGES, settings, &[TESTED]);
         hypers.add(&EPOCHS, settings, &[self.epochs]);
         let profile = settings.profile;
         if !self.part.is_empty() {

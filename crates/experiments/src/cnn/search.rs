@@ -11,7 +11,7 @@ use train::{Descent, Fit, Tensor};
 
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
-use crate::networks::{Architecture, NETWORK, PREDICTIONS};
+use crate::networks::{Architecture, NETWORK, put_predictions};
 
 /// Networks to choose from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,12 +143,7 @@ impl Search {
         if repeat > 1 {
             return Ok(());
         }
-        let predictions = network.predict(test)?.0;
-        let bytes = |name: &str, values: &[u8]| Tensor::from_u8(name, vec![values.len()], values.to_vec());
-        bench.put_tensors(
-            PREDICTIONS,
-            vec![bytes("labels", &test.labels), bytes("predictions", &predictions)],
-        )?;
+        put_predictions(&test.labels, &network.predict(test)?.0, bench)?;
         bench.put_tensors(NETWORK, Tensor::list(&network.network(), ""))
     }
 }

@@ -8,7 +8,6 @@ use energy::binary::{BinaryTrainer, Capacity};
 use energy::{Input, Learning, Rbm};
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
-use tensor::binary::Spikes;
 use tensor::{Matrix, Seed, Stream};
 use train::{Descent, Epoch, Fit, Rule, Snapshot, Tensor, TensorError, Trainee};
 
@@ -75,9 +74,7 @@ impl Job for Watch {
         let rbm = Rbm::new(spikes.rows(), self.hidden, seed);
         let descent = Descent::new(Rule::Sgd { momentum: self.momentum }, self.rate);
         let learning = Learning { descent, ..Learning::cd(1, self.rate) };
-        let mut looked = Spikes::new(spikes.rows());
-        looked.extend_from(&spikes, &(0..LOOKED_AT.min(count)).collect::<Vec<_>>());
-        let looked = looked.to_matrix();
+        let looked = Digits::spikes(&digits.train, 0..LOOKED_AT.min(count)).to_matrix();
         let capacity = Capacity { batch: self.batch, threads: bench.threads };
         let trainer = BinaryTrainer::new(&rbm, Input::Binary(spikes), &learning, capacity)?;
         let steps = count.div_ceil(self.batch);

@@ -15,6 +15,7 @@ use tensor::{Seed, Stream};
 use train::{Descent, Epoch, Fit, Snapshot, Tensor, TensorError, Trainee};
 
 use super::architecture::Architecture;
+use super::files::{NETWORK, put_predictions};
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
 
@@ -37,10 +38,6 @@ pub struct Learner {
     pub seed: u64,
 }
 
-/// The network's weights, named as PyTorch's.
-pub const NETWORK: &str = "network.safetensors";
-/// What each test image is, `labels` [n], and what it is taken for after the last epoch, `predictions` [n]: bytes.
-pub const PREDICTIONS: &str = "predictions.safetensors";
 /// Multiply-adds in a second of learning and of looking.
 const PACE: [f64; 2] = [6e10, 9e10];
 
@@ -84,10 +81,8 @@ impl Job for Learner {
         let mut scored = Scored { trainee, sets };
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
         bench.train("descent", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
-        let predictions = scored.trainee.predict(&scored.sets[0].samples)?.0;
-        let bytes = |name: &str, values: &[u8]| Tensor::from_u8(name, vec![values.len()], values.to_vec());
-        let labels = bytes("labels", &scored.sets[0].samples.labels);
-        bench.put_tensors(PREDICTIONS, vec![labels, bytes("predictions", &predictions)])?;
+        let test = &scored.sets[0].samples;
+        put_predictions(&test.labels, &scored.trainee.predict(test)?, bench)?;
         bench.put_tensors(NETWORK, Tensor::list(&scored.trainee.network(), ""))
     }
 }
@@ -99,10 +94,17 @@ enum Fast {
 }
 
 impl Fast {
-    fn predict(&self, samples: &Arc<Samples>) -> Result<(Vec<u8>, f64), NetworkError> {
+    fn predict(&self, samples: &Arc<Samples>) -> Result<Vec<u8>, NetworkError> {
+        Ok(match self {
+            Self::Mlp(network) => network.predict(samples)?.0,
+            Self::Any(network) => network.predict(samples)?.0,
+        })
+    }
+
+    fn evaluate(&self, samples: &Arc<Samples>) -> Result<(Confusion, f64), NetworkError> {
         match self {
-            Self::Mlp(network) => network.predict(samples),
-            Self::Any(network) => network.predict(samples),
+            Self::Mlp(network) => network.evaluate(samples),
+            Self::Any(network) => network.evaluate(samples),
         }
     }
 
@@ -163,12 +165,10 @@ impl Trainee for Scored {
     fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
         self.trainee.trainee_mut().measure(epoch, metrics);
         for set in &self.sets {
-            let measured = self.trainee.predict(&set.samples);
+            let measured = self.trainee.evaluate(&set.samples);
             // Labels were checked when the data were read.
-            let (accuracy, loss) = measured.map_or((f64::NAN, f64::NAN), |(predictions, loss)| {
-                let confusion = Confusion::new(&set.samples.labels, &predictions, 10);
-                (1.0 - confusion.error_rate(), loss)
-            });
+            let (accuracy, loss) = measured
+                .map_or((f64::NAN, f64::NAN), |(confusion, loss)| (1.0 - confusion.error_rate(), loss));
             metrics.extend([(set.accuracy, accuracy), (set.cross_entropy, loss)]);
         }
     }

@@ -2,7 +2,10 @@
 //! convolutions, perceptrons, and perceptrons on layers that were trained before, all on the same images.
 
 mod architecture;
+mod files;
 mod job;
 
 pub use architecture::{Architecture, LAYERS, read_stack};
-pub use job::{Learner, NETWORK, PREDICTIONS};
+pub use files::{NETWORK, PREDICTIONS};
+pub(crate) use files::{put_predictions, with_errors};
+pub use job::Learner;

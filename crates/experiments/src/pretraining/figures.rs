@@ -3,7 +3,7 @@
 use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Metric, Place, Steps};
 use engine::rows::READING;
-use engine::{Drawn, Evidence, Task, pick};
+use engine::{Evidence, Task, pick};
 use report::Mark;
 
 use super::Pretraining;
@@ -70,11 +70,6 @@ pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawin
     rows.rows.retain(|row| {
         row.metric == TEST.name && row.column(recipe.sweep) == Some(value) && row.column(READING).is_none()
     });
-    for row in &mut rows.rows {
-        // The epoch is the swept quantity here.
-        let epoch = row.epoch.take().map_or_else(String::new, |epoch| epoch.to_string());
-        row.columns.push(("epoch".to_owned(), epoch));
-    }
     let network = named(recipe.sweep, value);
     let curve = Curve {
         file: "epochs.svg",
@@ -90,10 +85,7 @@ pub(super) fn epochs(recipe: &Pretraining, value: &str, epochs: Evidence, drawin
         ),
         ..CURVE
     };
-    let mut sheet = Drawn { evidence: rows, ..Drawn::default() };
-    curve.draw(drawing.stamp(), &mut sheet);
-    drawing.files.extend(sheet.files);
-    drawing.figures.extend(sheet.figures);
+    drawing.along_epochs(&curve, &rows);
 }
 
 /// The first-layer filters of the first hidden units of one network, under every regime; what repeats is left out.

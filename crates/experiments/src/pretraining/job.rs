@@ -19,6 +19,8 @@ use crate::cost::{MEASURED, Pace, Weights};
 use crate::data::{Data, Digits, Reads};
 use crate::greedy::{InPoints, Stacked};
 use crate::job::{Cost, Job};
+use crate::networks::put_predictions;
+pub use crate::networks::{NETWORK, PREDICTIONS};
 
 /// One network, and how it learns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -97,12 +99,8 @@ pub enum Start {
     Random(Init),
 }
 
-/// The network's weights, named as PyTorch's.
-pub const NETWORK: &str = "network.safetensors";
 /// True class × predicted class of the test images, after the last epoch.
 pub const CONFUSION: &str = "confusion.csv";
-/// What each test image is, `labels` [n], and what it is taken for after the last epoch, `predictions` [n]: bytes.
-pub const PREDICTIONS: &str = "predictions.safetensors";
 /// Training images whose error is measured.
 const TRAIN_MEASURED: usize = 5000;
 
@@ -147,9 +145,7 @@ impl Job for Classifier {
         let test = &scored.sets[0].samples;
         let (predictions, _) = scored.network.predict(test)?;
         bench.put(CONFUSION, &table(&Confusion::new(&test.labels, &predictions, images.classes.len())))?;
-        let bytes = |name: &str, values: &[u8]| Tensor::from_u8(name, vec![values.len()], values.to_vec());
-        let tensors = vec![bytes("labels", &test.labels), bytes("predictions", &predictions)];
-        bench.put_tensors(PREDICTIONS, tensors)?;
+        put_predictions(&test.labels, &predictions, bench)?;
         let tensors = Tensor::list(&scored.network.network(), "");
         bench.put_tensors(NETWORK, tensors)
     }
