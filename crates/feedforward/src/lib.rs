@@ -23,6 +23,7 @@ mod loss;
 mod maps;
 mod mlp;
 mod network;
+mod tangent;
 
 pub use classifier::{Confusion, mcnemar, mean_cross_entropy, predictions, wilson};
 pub use cnn::{Block, Cnn};

@@ -22,6 +22,18 @@ pub struct NetworkTrace {
     traces: Vec<AnyTrace>,
 }
 
+impl NetworkTrace {
+    /// `x`, what every layer but the last made of it, and `y`.
+    pub(crate) fn states<'a>(&'a self, x: &'a Matrix, y: &'a Matrix) -> Vec<&'a Matrix> {
+        [x].into_iter().chain(&self.between).chain([y]).collect()
+    }
+
+    /// What one layer left behind.
+    pub(crate) fn of(&self, layer: usize) -> &AnyTrace {
+        &self.traces[layer]
+    }
+}
+
 /// What one layer makes of a batch.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
@@ -231,7 +243,7 @@ impl Layer for Network {
     }
 
     fn tangent(&self, x: &Matrix, y: &Matrix, trace: &NetworkTrace, tangent: Matrix) -> Matrix {
-        let results: Vec<&Matrix> = [x].into_iter().chain(&trace.between).chain([y]).collect();
+        let results = trace.states(x, y);
         let layers = self.layers.iter().zip(&trace.traces).zip(results.windows(2));
         layers
             .fold(tangent, |tangent, ((layer, trace), ends)| layer.tangent(ends[0], ends[1], trace, tangent))

@@ -18,7 +18,7 @@ mod touched;
 mod update;
 
 pub use descend::descend;
-pub use elements::{Squash, differentiate, drop_out, squash};
+pub use elements::{LEAK, Squash, differentiate, drop_out, squash};
 pub use gather::gather;
 pub use learn::{Inputs, Part, learn, learn_bias};
 pub use logistic::{add_bias, logistic};

@@ -65,10 +65,7 @@ impl<M: Parameters + Clone> Optimiser<M> {
                 values.for_each(|(x, value)| *x += momentum * (value - *x));
                 continue;
             }
-            let state = first.values.iter_mut().zip(second.values.iter_mut());
-            for ((x, &g), (m, s)) in param.values.iter_mut().zip(grad.values).zip(state) {
-                update.apply(x, g, m, s);
-            }
+            update.apply_all(param.values, grad.values, first.values, second.values);
         }
     }
 }

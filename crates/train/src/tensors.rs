@@ -67,6 +67,12 @@ impl Tensor {
             .collect()
     }
 
+    /// The same tensor inside a larger whole: `prefix.name`.
+    pub fn under(mut self, prefix: &str) -> Self {
+        self.name = format!("{prefix}.{}", self.name);
+        self
+    }
+
     /// The row-major index of the first float that is not finite.
     fn first_non_finite(&self) -> Option<usize> {
         match &self.values {
@@ -151,6 +157,15 @@ impl fmt::Display for TensorError {
 impl std::error::Error for TensorError {}
 
 impl Snapshot {
+    /// The tensors whose names are under `prefix`, without it: what one of several models wrote.
+    pub fn part(&self, prefix: &str) -> Self {
+        let own = |tensor: &Tensor| {
+            let name = tensor.name.strip_prefix(prefix)?.strip_prefix('.')?.to_owned();
+            Some(Tensor { name, ..tensor.clone() })
+        };
+        Self { epoch: self.epoch, tensors: self.tensors.iter().filter_map(own).collect() }
+    }
+
     /// Serialises to safetensors bytes; `metadata` (canonical JSON, say) becomes the value of the one metadata key.
     pub fn encode(&self, metadata: &str) -> Vec<u8> {
         let epoch = (self.epoch > 0).then(|| Tensor::from_u64(EPOCH, vec![], vec![self.epoch as u64]));

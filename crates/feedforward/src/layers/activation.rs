@@ -3,7 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use tensor::layers::Squash;
+use tensor::layers::{LEAK, Squash};
 use tensor::{Matrix, simd};
 use train::{Param, Parameters};
 
@@ -17,6 +17,9 @@ pub enum Activation {
     Sigmoid,
     /// `max(x, 0)`, derivative 1 where `y > 0`, else 0.
     Relu,
+    /// `max(x, 0.2 x)`, derivative 1 where `y > 0`, else 0.2: what critics of adversarial networks use, since a unit at
+    /// rest still tells the generator where to go [Radford2016, section 3].
+    LeakyRelu,
     /// `tanh x`, derivative `1 − y²`.
     Tanh,
 }
@@ -26,6 +29,7 @@ impl fmt::Display for Activation {
         f.write_str(match self {
             Self::Sigmoid => "sigmoid",
             Self::Relu => "ReLU",
+            Self::LeakyRelu => "leaky ReLU",
             Self::Tanh => "tanh",
         })
     }
@@ -37,6 +41,7 @@ impl From<Activation> for Squash {
         match activation {
             Activation::Sigmoid => Self::Sigmoid,
             Activation::Relu => Self::Relu,
+            Activation::LeakyRelu => Self::LeakyRelu,
             Activation::Tanh => Self::Tanh,
         }
     }
@@ -52,6 +57,7 @@ impl Layer for Activation {
             Self::Sigmoid => simd::sigmoid(values),
             // NaN stays: `max` would hide a diverged network.
             Self::Relu => values.iter_mut().for_each(|x| *x = if *x < 0.0 { 0.0 } else { *x }),
+            Self::LeakyRelu => values.iter_mut().for_each(|x| *x = if *x < 0.0 { LEAK * *x } else { *x }),
             Self::Tanh => values.iter_mut().for_each(|x| *x = x.tanh()),
         }
         (y, ())
@@ -62,6 +68,13 @@ impl Layer for Activation {
             *d *= match self {
                 Self::Sigmoid => y * (1.0 - y),
                 Self::Relu => f32::from(u8::from(y > 0.0)),
+                Self::LeakyRelu => {
+                    if y > 0.0 {
+                        1.0
+                    } else {
+                        LEAK
+                    }
+                }
                 Self::Tanh => 1.0 - y * y,
             };
         }

@@ -83,10 +83,15 @@ impl AnyLayer {
     /// Whether the layer is affine wherever its derivative is defined, so that its second derivative is zero there.
     pub fn is_piecewise_linear(&self) -> bool {
         match self {
-            Self::Activation(activation) => *activation == Activation::Relu,
+            Self::Activation(activation) => matches!(activation, Activation::Relu | Activation::LeakyRelu),
             Self::BatchNorm(_) => false,
             _ => true,
         }
+    }
+
+    /// Whether the layer is `y = A x + b` with parameters of its own, whatever `x` is.
+    pub(crate) fn is_affine(&self) -> bool {
+        matches!(self, Self::Dense(_) | Self::Convolution(_) | Self::TransposedConvolution(_))
     }
 
     /// The list in which a network keeps the parameters of this kind on disk, as a PyTorch module would: `layers` of

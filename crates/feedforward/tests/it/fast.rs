@@ -69,7 +69,7 @@ fn assert_same_training(start: &Network, n: usize, descent: Descent, batch: usiz
 
 #[test]
 fn plain_descent_is_that_of_the_plain_code() {
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         for batch in [1, 3, 5, 8, 9, 40, 64, 100] {
             let start = network(&[60, 45, 300, 10], activation, 0.0);
             assert_same_training(&start, 70, Descent::new(PLAIN, 0.1), batch, 2e-6);
@@ -79,7 +79,7 @@ fn plain_descent_is_that_of_the_plain_code() {
 
 #[test]
 fn dropout_draws_the_same_masks_as_the_plain_code() {
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         for batch in [5, 40, 70] {
             let start = network(&[60, 45, 37, 10], activation, 0.3);
             assert_same_training(&start, 70, Descent::new(PLAIN, 0.1), batch, 2e-6);

@@ -29,7 +29,7 @@ fn dense() {
 
 #[test]
 fn activations() {
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         let worst = check(&activation, &away_from_zero(6, 9, 3), Pass::Evaluate, H);
         assert!(worst.worst < TOLERANCE, "{activation:?}: {worst:?}");
     }
@@ -74,7 +74,7 @@ fn decided(network: &Network, activation: Activation, dropout: f32) -> Network {
 
 #[test]
 fn the_whole_network_with_dropout_and_loss() {
-    for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Relu] {
+    for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Relu, Activation::LeakyRelu] {
         for (widths, dropout) in [(&[6, 5, 4, 3][..], 0.3), (&[6, 3], 0.0), (&[6, 8, 3], 0.5)] {
             let mut network = Network::mlp(widths, activation, dropout, Init::Glorot, Seed::new(6)).unwrap();
             if activation == Activation::Relu {

@@ -20,7 +20,7 @@ fn activations_have_their_closed_forms() {
 
 #[test]
 fn no_activation_hides_nan() {
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         assert!(at(activation, f32::NAN).is_nan(), "{activation:?}");
     }
 }
@@ -99,7 +99,7 @@ fn fresh_weights_have_the_spread_they_are_named_for() {
 /// Texts that results are stored under: they stay for ever.
 #[test]
 fn activations_and_distributions_have_their_texts() {
-    let activations = [Activation::Sigmoid, Activation::Relu, Activation::Tanh];
+    let activations = [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh];
     assert_eq!(serde_json::to_string(&activations).unwrap(), r#"["sigmoid","relu","tanh"]"#);
     let starts = [Init::Small, Init::Uniform, Init::Glorot, Init::Sigmoid, Init::He];
     assert_eq!(serde_json::to_string(&starts).unwrap(), r#"["small","uniform","glorot","sigmoid","he"]"#);

@@ -16,7 +16,7 @@ fn network(dropout: f32) -> Network {
 
 #[test]
 fn a_batch_is_the_mean_of_its_singles() {
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         let network = Network::mlp(&[30, 20, 4], activation, 0.0, Init::Glorot, Seed::new(2)).unwrap();
         let (x, labels) = (pixels(30, 6, 0.3, 2), labels(6, 4, 2));
         let mut noise = Seed::new(3).stream();
@@ -64,7 +64,7 @@ fn on_pretrained_weights_the_first_pass_is_theirs_bit_for_bit() {
 #[test]
 fn thirty_two_images_are_learnt_by_heart() {
     let (x, labels) = (pixels(50, 32, 0.2, 10), labels(32, 10, 10));
-    for activation in [Activation::Sigmoid, Activation::Relu, Activation::Tanh] {
+    for activation in [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh] {
         let mut network = Network::mlp(&[50, 40, 10], activation, 0.0, Init::Glorot, Seed::new(11)).unwrap();
         let mut optimiser = Optimiser::new(ADAM, 0.01, &network);
         let plan = Fit { epochs: 700, batch: 8, seed: Seed::new(12), resume: None };

@@ -14,9 +14,14 @@ pub enum Squash {
     Sigmoid,
     /// `x` where it is positive, else 0.
     Relu,
+    /// `x` where it is positive, else 0.2 x.
+    LeakyRelu,
     /// `tanh x`, absolute error below 4e-7.
     Tanh,
 }
+
+/// The slope of [`Squash::LeakyRelu`] below zero, as adversarial networks use it [Radford2016, section 3].
+pub const LEAK: f32 = 0.2;
 
 /// `x ← f(x)` in place; the padding becomes zero.
 pub fn squash(states: &mut Rows, by: Squash) {
@@ -39,6 +44,13 @@ impl WithSimd for Apply<'_> {
             Squash::Sigmoid => vectors.for_each(|x| *x = sigmoid_of(simd, *x)),
             Squash::Relu => {
                 vectors.for_each(|x| *x = simd.select_f32s(simd.less_than_f32s(*x, zero), zero, *x));
+            }
+            Squash::LeakyRelu => {
+                let leak = simd.splat_f32s(LEAK);
+                vectors.for_each(|x| {
+                    let small = simd.mul_f32s(leak, *x);
+                    *x = simd.select_f32s(simd.less_than_f32s(*x, zero), small, *x);
+                });
             }
             Squash::Tanh => vectors.for_each(|x| *x = tanh_of(simd, *x)),
         }
@@ -130,9 +142,11 @@ impl WithSimd for Differentiate<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let (zero, one) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0));
+        let leak = simd.splat_f32s(LEAK);
         let slope = |y: S::f32s| match self.by {
             Squash::Sigmoid => simd.mul_f32s(y, simd.sub_f32s(one, y)),
             Squash::Relu => simd.select_f32s(simd.greater_than_f32s(y, zero), one, zero),
+            Squash::LeakyRelu => simd.select_f32s(simd.greater_than_f32s(y, zero), one, leak),
             Squash::Tanh => simd.sub_f32s(one, simd.mul_f32s(y, y)),
         };
         let pairs = S::as_mut_simd_f32s(self.deltas).0.iter_mut().zip(S::as_simd_f32s(self.states).0);

@@ -1,8 +1,9 @@
 //! What a gradient does to a parameter: one vector at a time, while the gradient is still in registers.
 
-use pulp::Simd;
+use pulp::{Simd, WithSimd};
 
 use crate::binary::Rows;
+use crate::simd::dispatch;
 
 /// How the change follows from the gradient `g`; `m` and `s` are the two moments of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -60,8 +61,20 @@ impl Update {
         self.change == Change::Plain && self.coupled == 0.0 && self.shrink == 1.0
     }
 
+    /// Updates parameters `x` with gradient `g` and moments `m` and `s`, each by [`Update::apply`] and to its bits, many at a
+    /// time.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    pub fn apply_all(&self, x: &mut [f32], g: &[f32], m: &mut [f32], s: &mut [f32]) {
+        let lengths = [g.len(), m.len(), s.len()];
+        assert_eq!(lengths, [x.len(); 3], "gradient, moments and {} parameters", x.len());
+        dispatch(ApplyAll { update: self, x, g, m, s });
+    }
+
     /// Updates one parameter `x` with gradient `g` and its moments `m` and `s`: what the kernels do to whole vectors, up
     /// to rounding.
+    #[inline(always)]
     pub fn apply(&self, x: &mut f32, g: f32, m: &mut f32, s: &mut f32) {
         let kept = |x: f32, least: f32| if x.abs() < least { 0.0 } else { x };
         let g = g + self.coupled * *x;
@@ -84,6 +97,46 @@ impl Update {
             }
         };
         *x = self.shrink * *x - self.rate * change;
+    }
+}
+
+struct ApplyAll<'a> {
+    update: &'a Update,
+    x: &'a mut [f32],
+    g: &'a [f32],
+    m: &'a mut [f32],
+    s: &'a mut [f32],
+}
+
+impl WithSimd for ApplyAll<'_> {
+    type Output = ();
+    /// The rule is matched outside the loop, so that the compiler makes vectors of it; it never joins a product and a sum into
+    /// one rounding, so the bits are those of single numbers.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self { update, x, g, m, s } = self;
+        let Update { rate, coupled, shrink, .. } = *update;
+        match update.change {
+            Change::Plain => each(Update { change: Change::Plain, rate, coupled, shrink }, x, g, m, s),
+            Change::HeavyBall { momentum } => {
+                each(Update { change: Change::HeavyBall { momentum }, rate, coupled, shrink }, x, g, m, s);
+            }
+            Change::RmsProp { decay, epsilon } => {
+                let change = Change::RmsProp { decay, epsilon };
+                each(Update { change, rate, coupled, shrink }, x, g, m, s);
+            }
+            Change::Adam { betas, corrections, epsilon } => {
+                let change = Change::Adam { betas, corrections, epsilon };
+                each(Update { change, rate, coupled, shrink }, x, g, m, s);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn each(update: Update, x: &mut [f32], g: &[f32], m: &mut [f32], s: &mut [f32]) {
+    for (((x, &g), m), s) in x.iter_mut().zip(g).zip(m).zip(s) {
+        update.apply(x, g, m, s);
     }
 }
 

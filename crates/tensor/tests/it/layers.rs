@@ -203,12 +203,39 @@ fn samples_in_parts_are_samples_in_one() {
     }
 }
 
-const SQUASHES: [Squash; 3] = [Squash::Sigmoid, Squash::Relu, Squash::Tanh];
+#[test]
+fn many_parameters_are_updated_to_the_bits_of_single_ones() {
+    let changes = [
+        Change::Plain,
+        Change::HeavyBall { momentum: 0.9 },
+        Change::RmsProp { decay: 0.99, epsilon: 1e-8 },
+        Change::Adam { betas: [0.9, 0.999], corrections: [0.1, 0.001], epsilon: 1e-8 },
+    ];
+    for change in changes {
+        let update = Update { change, rate: 0.1, coupled: 0.01, shrink: 0.99 };
+        let of = |seed| rows(1, 53, seed).floats(0).to_vec();
+        let (x, mut g, m, s) = (of(31), of(32), of(33), of(34).iter().map(|s| s * s).collect::<Vec<f32>>());
+        g[7] = 1e-20; // counts as zero
+        let mut many = [x.clone(), m.clone(), s.clone()];
+        let [xs, ms, ss] = &mut many;
+        update.apply_all(xs, &g, ms, ss);
+        let mut single = [x, m, s];
+        let [xs, ms, ss] = &mut single;
+        for i in 0..g.len() {
+            update.apply(&mut xs[i], g[i], &mut ms[i], &mut ss[i]);
+        }
+        let bits = |all: &[Vec<f32>; 3]| all.concat().iter().map(|x| x.to_bits()).collect::<Vec<u32>>();
+        assert_eq!(bits(&many), bits(&single), "{change:?}");
+    }
+}
+
+const SQUASHES: [Squash; 4] = [Squash::Sigmoid, Squash::Relu, Squash::LeakyRelu, Squash::Tanh];
 
 fn value(by: Squash, x: f64) -> f64 {
     match by {
         Squash::Sigmoid => plain::sigmoid(x),
         Squash::Relu => x.max(0.0),
+        Squash::LeakyRelu => x.max(0.2 * x),
         Squash::Tanh => x.tanh(),
     }
 }
