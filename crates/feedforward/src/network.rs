@@ -103,7 +103,7 @@ impl Network {
     }
 
     /// The same, to be written; their shapes must stay.
-    pub(crate) fn dense_mut(&mut self) -> impl Iterator<Item = &mut Dense> {
+    pub fn dense_mut(&mut self) -> impl Iterator<Item = &mut Dense> {
         self.layers.iter_mut().filter_map(|layer| match layer {
             AnyLayer::Dense(dense) => Some(dense),
             _ => None,

@@ -26,6 +26,14 @@ pub struct Seen {
     pub accuracy: f64,
 }
 
+impl Seen {
+    /// Adds a share of what another mini-batch showed.
+    pub(crate) fn add(&mut self, other: Self, share: f64) {
+        self.loss += share * other.loss;
+        self.accuracy += share * other.accuracy;
+    }
+}
+
 impl Adversaries {
     /// Two networks that fit on each other.
     ///
@@ -50,6 +58,11 @@ impl Adversaries {
     /// The network that judges.
     pub fn critic(&self) -> &Network {
         &self.critic
+    }
+
+    /// Whether a layer looks at a whole mini-batch.
+    pub fn is_normalised(&self) -> bool {
+        [&self.generator, &self.critic].into_iter().any(crate::error::is_normalised)
     }
 
     pub(crate) fn parts_mut(&mut self) -> [&mut Network; 2] {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use feedforward::NetworkError;
+use feedforward::{AnyLayer, Network, NetworkError};
 
 /// What a caller's numbers, as opposed to a caller's code, can get wrong.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,4 +104,9 @@ pub(crate) fn check_range(images: &tensor::Matrix, range: [f32; 2]) -> Result<()
 /// Says which network something is wrong with.
 pub(crate) fn of(part: &'static str) -> impl Fn(NetworkError) -> GenerativeError {
     move |cause| GenerativeError::Network { part, cause }
+}
+
+/// Whether a layer looks at a whole mini-batch.
+pub(crate) fn is_normalised(network: &Network) -> bool {
+    network.layers().iter().any(|layer| matches!(layer, AnyLayer::BatchNorm(_)))
 }

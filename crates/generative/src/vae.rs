@@ -117,14 +117,18 @@ impl Vae {
 
     /// Whether a layer looks at a whole mini-batch.
     pub fn is_normalised(&self) -> bool {
-        self.networks()
-            .iter()
-            .any(|network| network.layers().iter().any(|layer| matches!(layer, AnyLayer::BatchNorm(_))))
+        self.networks().into_iter().any(crate::error::is_normalised)
     }
 
     /// Encoder, mean, log variance and decoder.
     pub fn networks(&self) -> [&Network; 4] {
         [&self.encoder, &self.mean, &self.log_variance, &self.decoder]
+    }
+
+    /// The dense layers of all four, to be written; their shapes must stay.
+    pub(crate) fn dense_mut(&mut self) -> [Vec<&mut Dense>; 4] {
+        [&mut self.encoder, &mut self.mean, &mut self.log_variance, &mut self.decoder]
+            .map(|network| network.dense_mut().collect())
     }
 
     /// `q(z | x)` of images, pixels × batch, with running averages in the place of the mini-batch's moments.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use tensor::layers::Sparse;
 use tensor::{Matrix, Stream};
-use train::{Descent, Epoch, Optimiser, Snapshot, Tensor, TensorError, Trainee};
+use train::{Descent, Epoch, Snapshot, TensorError, Trainee};
 
-use crate::{Elbo, GenerativeError, Vae};
+use crate::fast::FastVae;
+use crate::options::Options;
+use crate::plain_vae::PlainVae;
+use crate::{GenerativeError, Vae};
 
 /// What a mini-batch is made of.
 #[derive(Clone, Debug)]
@@ -18,14 +21,18 @@ pub enum Images {
 }
 
 impl Images {
-    fn sparse(&self) -> &Sparse {
+    pub(crate) fn sparse(&self) -> &Sparse {
+        self.shared()
+    }
+
+    pub(crate) fn shared(&self) -> &Arc<Sparse> {
         match self {
             Self::Fixed(images) | Self::Drawn(images) => images,
         }
     }
 
     /// A mini-batch, pixels × samples.
-    fn batch(&self, indices: &[usize], noise: &mut Stream) -> Matrix {
+    pub(crate) fn batch(&self, indices: &[usize], noise: &mut Stream) -> Matrix {
         let images = self.sparse();
         let mut x = Matrix::zeros(images.rows(), indices.len());
         for (j, &index) in indices.iter().enumerate() {
@@ -39,87 +46,142 @@ impl Images {
     }
 }
 
-/// An autoencoder as a [`Trainee`]. After each epoch `log_likelihood` and `divergence` stand beside the loss, which is minus the
-/// bound. Snapshots have the names of [`train::fit`].
-pub struct VaeTrainer {
-    vae: Vae,
-    optimiser: Optimiser<Vae>,
-    images: Images,
-    sums: [f64; 3], // log likelihood, divergence, samples
+/// What an epoch has seen so far: log likelihood and divergence of all samples, and how many.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sums([f64; 3]);
+
+impl Sums {
+    pub fn add(&mut self, [log_likelihood, divergence]: [f64; 2], samples: f64) {
+        let seen = [log_likelihood, divergence, samples];
+        self.0.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x);
+    }
+
+    pub fn measure(&self, metrics: &mut Vec<(&'static str, f64)>) {
+        let [log_likelihood, divergence, n] = self.0;
+        metrics.extend([("log_likelihood", log_likelihood / n), ("divergence", divergence / n)]);
+    }
+}
+
+/// An autoencoder as a [`Trainee`], on the fast path where it is made of dense layers alone. After each epoch `log_likelihood` and
+/// `divergence` stand beside the loss, which is minus the bound. Snapshots have the names of [`train::fit`], whichever path wrote
+/// them.
+pub struct VaeTrainer(Path);
+
+enum Path {
+    Fast(Box<FastVae>),
+    Plain(Box<PlainVae>),
 }
 
 impl VaeTrainer {
-    /// Takes over an autoencoder and its images, pixels × samples, of which the epoch loop will give `batch` at a time.
+    /// Takes over an autoencoder and its images, pixels × samples.
     ///
     /// # Errors
     /// If there is no image, images have another number of pixels, a value is not between 0 and 1, or layers are normalised
     /// and a mini-batch would have one image, the last one of an epoch among them.
-    pub fn new(vae: Vae, images: Images, batch: usize, descent: Descent) -> Result<Self, GenerativeError> {
-        let sparse = images.sparse();
-        if sparse.is_empty() || batch == 0 {
-            return Err(GenerativeError::Nothing { what: "images" });
-        }
-        let alone = batch.min(sparse.len()) == 1 || sparse.len() % batch == 1;
-        if alone && vae.is_normalised() {
-            return Err(GenerativeError::Batch { found: 1 });
-        }
-        let (expected, found) = (vae.pixels(), sparse.rows());
-        if expected != found {
-            return Err(GenerativeError::Chain { part: "encoder", expected, found });
-        }
-        for sample in 0..sparse.len() {
-            for &(pixel, value) in sparse.column(sample) {
-                if !(0.0..=1.0).contains(&value) {
-                    let pixel = pixel as usize;
-                    return Err(GenerativeError::Pixel { sample, pixel, value, range: [0.0, 1.0] });
-                }
-            }
-        }
-        let optimiser = Optimiser::with(descent, &vae);
-        Ok(Self { vae, optimiser, images, sums: [0.0; 3] })
+    ///
+    /// # Panics
+    /// If `threads` is 0.
+    pub fn new(
+        vae: Vae,
+        images: Images,
+        descent: Descent,
+        options: Options,
+    ) -> Result<Self, GenerativeError> {
+        check(&vae, &images, options)?;
+        let fast = FastVae::new(&vae, &images, options.batch, descent, options.threads);
+        Ok(Self(fast.map_or_else(
+            || Path::Plain(Box::new(PlainVae::new(vae, images, descent))),
+            |fast| Path::Fast(Box::new(fast)),
+        )))
+    }
+
+    /// The same on the plain path, whatever the layers: the fast path's oracle.
+    ///
+    /// # Errors
+    /// As [`VaeTrainer::new`].
+    pub fn plain(
+        vae: Vae,
+        images: Images,
+        descent: Descent,
+        options: Options,
+    ) -> Result<Self, GenerativeError> {
+        check(&vae, &images, options)?;
+        Ok(Self(Path::Plain(Box::new(PlainVae::new(vae, images, descent)))))
+    }
+
+    /// Whether the fast path trains.
+    pub fn is_fast(&self) -> bool {
+        matches!(self.0, Path::Fast(_))
     }
 
     /// The autoencoder as it is now.
-    pub fn vae(&self) -> &Vae {
-        &self.vae
+    pub fn vae(&self) -> Vae {
+        match &self.0 {
+            Path::Fast(trainer) => trainer.vae(),
+            Path::Plain(trainer) => trainer.vae().clone(),
+        }
     }
+
+    fn trainee(&self) -> &dyn Trainee {
+        match &self.0 {
+            Path::Fast(trainer) => trainer.as_ref(),
+            Path::Plain(trainer) => trainer.as_ref(),
+        }
+    }
+
+    fn trainee_mut(&mut self) -> &mut dyn Trainee {
+        match &mut self.0 {
+            Path::Fast(trainer) => trainer.as_mut(),
+            Path::Plain(trainer) => trainer.as_mut(),
+        }
+    }
+}
+
+fn check(vae: &Vae, images: &Images, options: Options) -> Result<(), GenerativeError> {
+    assert!(options.threads > 0, "{options:?}");
+    let (sparse, batch) = (images.sparse(), options.batch);
+    if sparse.is_empty() || batch == 0 {
+        return Err(GenerativeError::Nothing { what: "images" });
+    }
+    let alone = batch.min(sparse.len()) == 1 || sparse.len() % batch == 1;
+    if alone && vae.is_normalised() {
+        return Err(GenerativeError::Batch { found: 1 });
+    }
+    let (expected, found) = (vae.pixels(), sparse.rows());
+    if expected != found {
+        return Err(GenerativeError::Chain { part: "encoder", expected, found });
+    }
+    for sample in 0..sparse.len() {
+        let outside = |(_, value): &&(u32, f32)| !(0.0..=1.0).contains(value);
+        if let Some(&(pixel, value)) = sparse.column(sample).iter().find(outside) {
+            return Err(GenerativeError::Pixel { sample, pixel: pixel as usize, value, range: [0.0, 1.0] });
+        }
+    }
+    Ok(())
 }
 
 impl Trainee for VaeTrainer {
     fn begin(&mut self, epoch: Epoch) {
-        self.optimiser.epoch = epoch;
-        self.sums = [0.0; 3];
+        self.trainee_mut().begin(epoch);
     }
 
-    /// # Panics
-    /// If layers are normalised and the mini-batch has one image.
     fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        let x = self.images.batch(batch, noise);
-        let (Elbo { log_likelihood, divergence }, gradient) = self.vae.gradient(&x, noise);
-        self.optimiser.step(&mut self.vae, &gradient);
-        let n = batch.len() as f64;
-        let seen = [log_likelihood * n, divergence * n, n];
-        self.sums.iter_mut().zip(seen).for_each(|(sum, x)| *sum += x);
-        divergence - log_likelihood
+        self.trainee_mut().step(batch, noise)
     }
 
     fn non_finite(&self) -> Option<String> {
-        train::Parameters::first_non_finite(&self.vae)
+        self.trainee().non_finite()
     }
 
-    fn measure(&mut self, _: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        let [log_likelihood, divergence, n] = self.sums;
-        metrics.extend([("log_likelihood", log_likelihood / n), ("divergence", divergence / n)]);
+    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
+        self.trainee_mut().measure(epoch, metrics);
     }
 
     fn snapshot(&self) -> Snapshot {
-        let mut tensors = Tensor::list(&self.vae, "model");
-        tensors.extend(self.optimiser.tensors());
-        Snapshot { epoch: 0, tensors }
+        self.trainee().snapshot()
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        snapshot.write_into(&mut self.vae, "model")?;
-        self.optimiser.restore(snapshot)
+        self.trainee_mut().restore(snapshot)
     }
 }

@@ -7,6 +7,7 @@
 //! the same for any number of threads. The first layer touches only pixels that are not zero. Noise is drawn as the plain
 //! code draws it: masks of dropout are equal bit for bit.
 
+mod laid;
 mod network;
 pub(crate) mod panels;
 mod pass;
@@ -14,6 +15,8 @@ pub(crate) mod samples;
 mod sides;
 mod trainee;
 
+pub use laid::{Entry, Laid, Lesson, Passage};
 pub use network::FastNetwork;
+pub use panels::Kept;
 pub use samples::Samples;
 pub use trainee::{FastMlp, FastOptions};

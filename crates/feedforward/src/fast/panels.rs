@@ -55,10 +55,13 @@ pub(crate) fn cut(layer: &Dense, change: Change, shared: bool) -> Panels {
 }
 
 /// What is kept of a parameter: three numbers.
-#[derive(Clone, Copy)]
-pub(crate) enum Kept {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Itself.
     Value,
+    /// Its first moment, or velocity.
     First,
+    /// Its second moment.
     Second,
 }
 

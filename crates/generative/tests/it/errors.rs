@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use feedforward::{Activation, Init};
 use generative::{
-    Adversaries, AdversaryTrainer, Contest, GenerativeError, Images, Likelihood, Normalised, Objective, Vae,
-    VaeShape, VaeTrainer,
+    Adversaries, AdversaryTrainer, Contest, GenerativeError, Images, Likelihood, Normalised, Objective,
+    Options, Vae, VaeShape, VaeTrainer,
 };
 use tensor::layers::Sparse;
 use tensor::{Matrix, Seed};
 use train::Descent;
 
 use crate::support::{adversaries, binary, mlp, shape, vae};
+
+const OPTIONS: Options = Options { batch: 4, threads: 1 };
 
 fn refused<T>(made: Result<T, GenerativeError>) -> String {
     made.err().map_or_else(|| "made".to_owned(), |error| error.to_string())
@@ -44,7 +46,7 @@ fn shapes_that_cannot_be_built_are_refused() {
 fn images_that_do_not_fit_are_refused() {
     let trainer = |x: &Matrix| {
         let images = Images::Fixed(Arc::new(Sparse::from_matrix(x)));
-        VaeTrainer::new(vae(Normalised::No, Likelihood::Bernoulli), images, 4, Descent::adam(1e-3))
+        VaeTrainer::new(vae(Normalised::No, Likelihood::Bernoulli), images, Descent::adam(1e-3), OPTIONS)
     };
     assert_eq!(refused(trainer(&binary(8, 5, 1))), "encoder: expected 9 features, found 8");
     assert_eq!(refused(trainer(&Matrix::zeros(9, 0))), "expected at least one of images, found none");
@@ -63,7 +65,7 @@ fn adversaries_that_do_not_fit_are_refused() {
     let contest =
         |objective, critic_steps| Contest { objective, critic_steps, generator: adam, critic: adam };
     let trainer = |images: Matrix, contest, activation| {
-        AdversaryTrainer::new(adversaries(7, 6, activation), images, contest)
+        AdversaryTrainer::new(adversaries(7, 6, activation), images, contest, OPTIONS)
     };
     let (relu, good) = (Activation::Relu, Objective::NonSaturating);
     let cases = [
