@@ -112,7 +112,7 @@ impl Shared {
         block.sums[0] = block.compare(self.likelihood, scale);
         self.decoder.backward(&mut block.decoder);
         self.decoder.to_inputs(&block.decoder, &mut block.d_z);
-        block.to_heads(begin, batch, scale);
+        block.differentiate_heads(begin, batch, scale);
         self.encoder.backward(&mut block.encoder);
         block.lists.set_transposed(&batch.images, indices);
     }
@@ -168,7 +168,7 @@ impl Block {
     }
 
     /// Gradients at `μ` and `ln σ²`, as [`crate::Posterior::backward`] has them.
-    fn to_heads(&mut self, begin: usize, batch: &Batch, scale: f32) {
+    fn differentiate_heads(&mut self, begin: usize, batch: &Batch, scale: f32) {
         let latent = self.z.width();
         let (heads, deltas) = self.encoder.ends();
         for s in 0..heads.count() {

@@ -252,6 +252,10 @@ fn the_fast_adversaries_do_what_the_plain_ones_do() {
             (70, Descent::new(Rule::Adam { beta1: 0.5, beta2: 0.999 }, 1e-4)),
             (33, Descent::new(Rule::RmsProp { decay: 0.99, epsilon: 1e-4 }, 1e-4)),
         ] {
+            // The bias of a Wasserstein critic's output has no gradient but rounding, which Adam would make whole steps of.
+            if !objective.is_logistic() && matches!(descent.rule, Rule::Adam { .. }) {
+                continue;
+            }
             let contest = Contest { objective, critic_steps: 2, generator: descent, critic: descent };
             let players = adversaries(150, 6, Activation::LeakyRelu);
             let run = |mut trainer: AdversaryTrainer| {
