@@ -46,6 +46,13 @@ struct Between {
     tangents: Passage,
 }
 
+impl Between {
+    fn set_samples(&mut self, samples: usize) {
+        [&mut self.points, &mut self.slopes].into_iter().for_each(|rows| rows.set_count(samples));
+        [&mut self.passed, &mut self.tangents].into_iter().for_each(|passage| passage.set_samples(samples));
+    }
+}
+
 /// The samples at work.
 pub(super) struct Batch {
     /// Features × samples.
@@ -136,6 +143,10 @@ impl Shared {
         let count = block.z.count();
         set_rows(&mut block.real, &batch.real, begin, count);
         block.on_real.set_samples(count);
+        // A short mini-batch leaves the last blocks empty, which then must hold nothing of the one before.
+        if let Some(between) = &mut block.between {
+            between.set_samples(count);
+        }
         self.critic.forward(&mut block.on_real, Entry::Dense(&block.real));
         let (real, fake) = (outputs(&block.on_real), outputs(&block.on_fake));
         if count == 0 {
@@ -159,8 +170,6 @@ impl Shared {
         let Some(between) = &mut block.between else { return };
         let count = block.real.count();
         let Between { points, slopes, passed, tangents } = between;
-        [&mut *points, &mut *slopes].into_iter().for_each(|rows| rows.set_count(count));
-        [&mut *passed, &mut *tangents].into_iter().for_each(|passage| passage.set_samples(count));
         let width = points.width();
         for s in 0..count {
             let share = batch.shares[begin + s];
