@@ -20,7 +20,7 @@ Examples:
   cargo xtask bench --case rbm_cd1 --python python3 --data-dir ~/data --rounds 5
   cargo xtask bench --case transport --python python3    exact and entropic transport beside POT's
 
-Cases: gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn, cnn, sdae; transport, or one of its parts emd, sinkhorn and
+Cases: gemm, rbm_cd1, rbm_alpha, rbm_ways, gibbs, ais, dnn, cnn, sdae, vae, gan, wgan; transport, or one of its parts emd, sinkhorn and
 transfer; side-by-side (two machines at once, one thread each); kernels. Transport has POT as its
 peer, the last two have none, all others PyTorch. Our times of transport are those of one thread
 from points to plan; POT's are those of all threads (sinkhorn: the better of one and all), with

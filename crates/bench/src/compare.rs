@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::boltzmann::{CHAINS, WAYS_SHAPE};
+use crate::deep::{GAMES, VAE};
 use crate::images::{AUTOENCODER, CONVOLVING};
 use crate::machine::wait_idle;
 use crate::names::{chains_metric, digits_metric, letters_metric, product_metric};
@@ -84,6 +85,12 @@ pub fn jobs(case: &str, threads: usize) -> Vec<Job> {
             .map(|(net, metric, _)| job("dnn", (*metric).to_owned(), net.batch <= SMALL_BATCH))
             .collect(),
         "sdae" => vec![job("sdae", AUTOENCODER.4.to_owned(), false)],
+        "vae" => vec![job("vae", VAE.3.to_owned(), false)],
+        "gan" | "wgan" => GAMES
+            .iter()
+            .filter(|game| game.case == case)
+            .map(|game| job(game.case, game.metric.to_owned(), false))
+            .collect(),
         "cnn" => CONVOLVING.iter().map(|(metric, ..)| job("cnn", (*metric).to_owned(), false)).collect(),
         "emd" | "sinkhorn" => PLANS
             .iter()
@@ -161,12 +168,13 @@ fn child(program: &[String], job: &Job, threads: usize, comparison: &Comparison)
     parse(&String::from_utf8_lossy(&output.stdout))
 }
 
-/// The peer for a case that comes with the workspace: POT for transport, PyTorch for machines, for networks, and for everything
+/// The peer for a case that comes with the workspace: POT for transport, PyTorch for machines, for networks, for deep generators, and for everything
 /// else.
 pub fn own_peer(case: &str) -> PathBuf {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."));
     let script = match case {
         "dnn" | "cnn" | "sdae" => "torch_networks.py",
+        "vae" | "gan" | "wgan" => "torch_deep.py",
         _ if TRANSPORT.1.contains(&case) => "pot_cpu.py",
         _ => "torch_cpu.py",
     };

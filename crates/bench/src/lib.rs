@@ -7,6 +7,7 @@
 pub mod boltzmann;
 pub mod compare;
 pub mod data;
+pub mod deep;
 pub mod images;
 pub mod machine;
 pub mod names;

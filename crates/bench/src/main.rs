@@ -28,7 +28,7 @@ enum Verb {
 
 #[derive(Args)]
 struct Lines {
-    /// One of: all gemm rbm_cd1 rbm_alpha rbm_ways gibbs ais dnn cnn sdae transport (emd sinkhorn transfer) side-by-side kernels
+    /// One of: all gemm rbm_cd1 rbm_alpha rbm_ways gibbs ais dnn cnn sdae vae gan wgan transport (emd sinkhorn transfer) side-by-side kernels
     #[arg(long, default_value = "all")]
     case: String,
     /// Threads for every workload

@@ -10,6 +10,7 @@ use train::Rule;
 
 use crate::boltzmann::{sample, ways};
 use crate::data::{Samples, digits, labelled, letters};
+use crate::deep::{autoencode, play};
 use crate::images::{convolve, denoise};
 use crate::names::{Name, digits_metric, letters_metric, product_metric};
 use crate::options::{Options, Report};
@@ -19,7 +20,7 @@ use crate::timing::{Measure, Measurement, measure};
 use crate::workloads::{Classifying, Kernels, Net, Product, Shape, Training};
 
 /// The groups of workloads.
-pub const CASES: [&str; 14] = [
+pub const CASES: [&str; 17] = [
     "gemm",
     "rbm_cd1",
     "rbm_alpha",
@@ -29,6 +30,9 @@ pub const CASES: [&str; 14] = [
     "dnn",
     "cnn",
     "sdae",
+    "vae",
+    "gan",
+    "wgan",
     "emd",
     "sinkhorn",
     "transfer",
@@ -109,6 +113,8 @@ pub fn run(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
         "dnn" => classify(options, report),
         "cnn" => convolve(options, report),
         "sdae" => denoise(options, report),
+        "vae" => autoencode(options, report),
+        "gan" | "wgan" => play(case, options, report),
         "emd" | "sinkhorn" | "transfer" => plans(case, options, report),
         "side-by-side" => pairs(options, report),
         "kernels" => kernels(options, report),
