@@ -5,7 +5,7 @@
 //! numbers are the share of samples with d = 0, the median of d(s) over the median of held-out images of that class, and a rank sum
 //!
 //! ```text
-//! U_c = Σ_{samples, held out of class c} [ d(s) > d(h) ] + ½ [ d(s) = d(h) ]                              [Meehan2020, §3]
+//! U_c = Σ_{samples, held out of class c} [ d(s) > d(h) ] + ½ [ d(s) = d(h) ]                              [Meehan2020]
 //! z   = Σ_c w_c (U_c − E U_c) / √( Σ_c w_c² Var U_c )                                                      [VanElteren1960]
 //! ```
 //!

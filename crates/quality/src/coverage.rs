@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! precision = 1/m Σ_j [ y_j lies in some R_i ]       recall   = 1/n Σ_i [ x_i lies in some S_j ]    [Kynkaanniemi2019, eq. 1–2]
-//! density   = 1/(k m) Σ_j Σ_i [ y_j lies in R_i ]    coverage = 1/n Σ_i [ R_i holds some y_j ]      [Naeem2020, §3]
+//! density   = 1/(k m) Σ_j Σ_i [ y_j lies in R_i ]    coverage = 1/n Σ_i [ R_i holds some y_j ]      [Naeem2020]
 //! ```
 //!
 //! Precision asks the samples, recall and coverage ask the real images: a generator that repeats one good image has precision 1 and
@@ -97,7 +97,7 @@ impl Support {
     /// neighbour is of their own side,
     ///
     /// ```text
-    /// A = ½ ( 1/n Σ_i [ d(x_i, Y) > d(x_i, X∖x_i) ] + 1/m Σ_j [ d(y_j, X) > d(y_j, Y∖y_j) ] )      [Yale2020, §3]
+    /// A = ½ ( 1/n Σ_i [ d(x_i, Y) > d(x_i, X∖x_i) ] + 1/m Σ_j [ d(y_j, X) > d(y_j, Y∖y_j) ] )      [Yale2020]
     /// ```
     ///
     /// ½ where nothing tells them apart, 1 where everything does, 0 where every point has a double on the other side. Means

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! D² = mean_{i≠j} k(x_i, x_j) + mean_{i≠j} k(y_i, y_j) − 2 mean_{i,j} k(x_i, y_j)                  [Gretton2012, eq. 3]
-//! k(x, y) = (xᵀy/d + 1)³            sees means, covariances and third moments                      [Binkowski2018, §4]
+//! k(x, y) = (xᵀy/d + 1)³            sees means, covariances and third moments                      [Binkowski2018]
 //! k(x, y) = exp(−|x − y|² / 2σ²)    sees any difference that is wider than its width σ
 //! ```
 //!
 //! Its mean is 0 where both sides have one distribution, for any number of samples, so that it is negative half of the time there.
-//! The permutation test deals the same points out to two sides anew [Gretton2012, §8]: with the pooled kernel matrix K, and z the
+//! The permutation test deals the same points out to two sides anew [Gretton2012]: with the pooled kernel matrix K, and z the
 //! indicator of those dealt to x, the three sums follow from zᵀKz and zᵀK1. All deals are columns of one product; no kernel is
 //! computed twice. Points are columns, d × n.
 
@@ -46,7 +46,7 @@ pub struct KernelTest {
 }
 
 impl Kernel {
-    /// The Gaussian kernel as wide as the median distance of two of all points [Gretton2012, §8].
+    /// The Gaussian kernel as wide as the median distance of two of all points [Gretton2012].
     ///
     /// Computes all distances: for some thousands of points.
     ///

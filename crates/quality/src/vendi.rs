@@ -1,11 +1,11 @@
 //! The Vendi score: how many different samples there are, told by nobody but the samples themselves.
 //!
 //! ```text
-//! V = exp( −Σ λ ln λ )      λ: the eigenvalues of K/n, for a kernel K with K_ii = 1                  [Friedman2023, §3]
+//! V = exp( −Σ λ ln λ )      λ: the eigenvalues of K/n, for a kernel K with K_ii = 1                  [Friedman2023]
 //! ```
 //!
 //! n samples that have nothing in common give n, n copies give 1. With the cosine kernel K = ZᵀZ of features Z (d × n, columns of
-//! length 1), ZZᵀ/n has the same eigenvalues but for zeros, and is d × d [Friedman2023, §3]. All is `f64`.
+//! length 1), ZZᵀ/n has the same eigenvalues but for zeros, and is d × d [Friedman2023]. All is `f64`.
 //!
 //! The score sees differences, not whether they are right: noise is most diverse. It depends on n, and is compared with that of as
 //! many real images.

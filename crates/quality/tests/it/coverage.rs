@@ -68,7 +68,7 @@ fn far_from_each_other_all_four_are_zero() {
 }
 
 /// Of two samples of one continuous distribution, n a side, a real ball that holds k of the n − 1 other real points holds no
-/// sample with probability C(2n − 1 − k, n) / C(2n − 1, n) [Naeem2020, §3]; 300 balls, which are nearly independent.
+/// sample with probability C(2n − 1 − k, n) / C(2n − 1, n) [Naeem2020]; 300 balls, which are nearly independent.
 #[test]
 fn coverage_of_one_distribution_is_that_of_its_closed_form() {
     let (n, k) = (300, 5);
