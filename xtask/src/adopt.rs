@@ -10,10 +10,11 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use clap::Args;
 use disk::{Disk, Folder, Kind, Name};
-use engine::page::{self, Binding, PAGE};
+use engine::page::{self, Binding};
 use engine::section::{self, Manifest, is_weights};
-use engine::store::{HOST, MANIFEST};
+use engine::store::MANIFEST;
 use engine::{Profile, Question};
+use experiments::guide::GUIDE;
 use experiments::registry;
 
 use crate::results::{self, Place, paper_beside, reference};
@@ -63,7 +64,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     // The report of the quick profile says which verdicts the paper profile has otherwise.
     for one in [profile, Profile::Quick] {
         let (paper, there) = (paper_beside(one), results::reference(one));
-        let binding = Binding { catalogue: &catalogue, profile: one, reference: None, paper: paper.as_ref() };
+        let binding = Binding {
+            catalogue: &catalogue,
+            guide: &GUIDE,
+            profile: one,
+            reference: None,
+            paper: paper.as_ref(),
+        };
         if there.exists()? {
             page::write_report(&binding, &there, &disk)?;
         }
@@ -116,9 +123,7 @@ fn copy(adopted: &Adopted, reference: &Folder, disk: &Disk) -> Result<()> {
 
 /// Removes from the reference run what the catalogue does not have, and a page that was bound there before.
 fn clear(catalogue: &[&'static Question], reference: &Folder, disk: &Disk) -> Result<()> {
-    for file in [PAGE, HOST] {
-        disk.remove(reference, &Name::new(file)?)?;
-    }
+    page::remove(reference, disk)?;
     for (id, kind) in reference.entries()? {
         if kind != Kind::Folder {
             continue;

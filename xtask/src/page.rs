@@ -8,6 +8,7 @@ use disk::{Disk, Folder};
 use engine::page::{self, Binding};
 use engine::section;
 use engine::store::Store;
+use experiments::guide::GUIDE;
 use experiments::registry;
 
 use crate::results::{Place, paper_beside, reference, reference_beside};
@@ -38,8 +39,13 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     let against = reference_beside(&chosen, profile);
     let paper = paper_beside(profile);
-    let binding =
-        Binding { catalogue: &catalogue, profile, reference: against.as_ref(), paper: paper.as_ref() };
+    let binding = Binding {
+        catalogue: &catalogue,
+        guide: &GUIDE,
+        profile,
+        reference: against.as_ref(),
+        paper: paper.as_ref(),
+    };
     let path = page::bind(&binding, &Store::new(chosen, Disk::new()))?;
     say::line(path.canonicalize().unwrap_or(path).display());
     Ok(ExitCode::SUCCESS)

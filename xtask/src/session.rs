@@ -13,6 +13,7 @@ use engine::workbench::Surroundings;
 use engine::{Progress, Question, Settings, Study, limits};
 use experiments::colours::recolour;
 use experiments::data::Data;
+use experiments::guide::GUIDE;
 use experiments::{Experiment, registry};
 
 use crate::interrupt::INTERRUPT;
@@ -181,6 +182,6 @@ impl Session {
     /// What the page is bound from. A run is held against the reference run; the reference run is not.
     pub fn binding(&self) -> Binding<'_> {
         let (profile, reference) = (self.settings.profile, self.reference.as_ref());
-        Binding { catalogue: &self.catalogue, profile, reference, paper: self.paper.as_ref() }
+        Binding { catalogue: &self.catalogue, guide: &GUIDE, profile, reference, paper: self.paper.as_ref() }
     }
 }

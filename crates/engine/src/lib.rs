@@ -42,6 +42,7 @@ pub mod figures;
 pub mod check;
 pub mod compare;
 pub mod draw;
+pub mod guide;
 pub mod page;
 pub mod section;
 pub mod weights;

@@ -1,23 +1,24 @@
-//! The page of a profile: `index.html` and `REPORT.md` over everything that was ever drawn there.
+//! The pages of a profile: `index.html`, one for each chapter, and `REPORT.md` over everything that was ever drawn there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use disk::{Disk, Folder, Name};
+use disk::{Disk, Folder, Kind, Name};
 use report::{FigureEntry, Section};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
 use crate::compare::Comparison;
 use crate::digest::sha256;
+use crate::guide::Guide;
 use crate::host;
 use crate::profile::Profile;
 use crate::section::{drawn, is_of, section_in};
-use crate::store::{Artefact, HOST, MANIFEST, Store, name, read_if_file, verify};
+use crate::store::{Artefact, Artefacts, HOST, MANIFEST, Store, name, read_if_file, verify};
 use crate::study::Question;
 
-/// The page as one self-contained file.
+/// The first page.
 pub const PAGE: &str = "index.html";
 /// The same for GitHub.
 pub const REPORT: &str = "REPORT.md";
@@ -33,6 +34,8 @@ const LARGEST: u64 = 64 << 20;
 pub struct Binding<'a> {
     /// All experiments, in the order of the page.
     pub catalogue: &'a [&'static Question],
+    /// What leads a reader through them.
+    pub guide: &'a Guide,
     /// The profile.
     pub profile: Profile,
     /// The folder of the reference run of this profile, if there is one.
@@ -49,13 +52,13 @@ impl<'a> Binding<'a> {
     }
 }
 
-/// What the page was made of, and what it should be: kept beside it.
+/// What the pages were made of, and what they should be: kept beside them.
 #[derive(PartialEq, Serialize, Deserialize)]
 struct PageNote {
     /// Digest of the program and of all sections.
     page: String,
-    html: Artefact,
-    markdown: Artefact,
+    /// Every page and the report.
+    files: Artefacts,
 }
 
 /// Whether the page is what this program would bind from what is drawn.
@@ -73,8 +76,7 @@ pub fn is_current(binding: &Binding<'_>, store: &Store) -> Result<bool> {
 /// If they cannot be read.
 pub fn damage(root: &Folder) -> Result<Vec<String>> {
     let Some(note) = note(root)? else { return Ok(vec![]) };
-    let files = [(name(PAGE), note.html), (name(REPORT), note.markdown)];
-    verify(root, &files.into_iter().collect())
+    verify(root, &note.files)
 }
 
 /// Whether the files of the page are what this program would write, whoever wrote them.
@@ -82,9 +84,12 @@ pub fn damage(root: &Folder) -> Result<Vec<String>> {
 /// # Errors
 /// As [`bind`].
 pub fn is_same(binding: &Binding<'_>, root: &Folder) -> Result<bool> {
-    let (html, markdown) = printed(binding, root)?;
-    Ok(read_if_file(root, &name(PAGE))? == Some(html.into_bytes())
-        && read_if_file(root, &name(REPORT))? == Some(markdown.into_bytes()))
+    for (file, text) in printed(binding, root)? {
+        if read_if_file(root, &file)? != Some(text.into_bytes()) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Writes the page anew if a section, the program, or the page itself has changed; gives its path.
@@ -105,20 +110,46 @@ pub fn bind(binding: &Binding<'_>, store: &Store) -> Result<PathBuf> {
 /// As [`bind`].
 pub fn write(binding: &Binding<'_>, root: &Folder, disk: &Disk) -> Result<PathBuf> {
     let made_of = made_of(binding, root)?;
-    let (html, markdown) = printed(binding, root)?;
-    disk.write(root, &name(REPORT), markdown.as_bytes())?;
-    disk.write(root, &name(PAGE), html.as_bytes())?;
-    let (html, markdown) = (Artefact::of(html.as_bytes()), Artefact::of(markdown.as_bytes()));
-    let note = PageNote { page: made_of, html, markdown };
+    let earlier = note(root)?.map_or_else(Artefacts::new, |note| note.files);
+    let pages = printed(binding, root)?;
+    let mut files = Artefacts::new();
+    for (file, text) in pages {
+        disk.write(root, &file, text.as_bytes())?;
+        files.insert(file, Artefact::of(text.as_bytes()));
+    }
+    for file in earlier.into_keys().filter(|file| is_page(file) && !files.contains_key(file)) {
+        disk.remove(root, &file)?;
+    }
+    let note = PageNote { page: made_of, files };
     disk.write(root, &name(HOST), canonical::pretty(&note).as_bytes())?;
     Ok(root.file(&name(PAGE)))
 }
 
-/// The page as HTML and as Markdown.
-fn printed(binding: &Binding<'_>, root: &Folder) -> Result<(String, String)> {
+/// Removes every page from a folder, but for `REPORT.md`, and the note beside them.
+///
+/// # Errors
+/// If the disk refuses.
+pub fn remove(root: &Folder, disk: &Disk) -> Result<()> {
+    for (file, _) in root.entries()?.into_iter().filter(|(file, kind)| *kind == Kind::File && is_page(file)) {
+        disk.remove(root, &file)?;
+    }
+    disk.remove(root, &name(HOST))
+}
+
+/// Whether a name in a note is one that a page can have: a note is a file like others, and may name anything.
+fn is_page(file: &Name) -> bool {
+    file.as_str().ends_with(".html") && !file.as_str().contains('/')
+}
+
+/// All pages as HTML and the report as Markdown, the first page last: who finds it finds the others.
+fn printed(binding: &Binding<'_>, root: &Folder) -> Result<Vec<(Name, String)>> {
     let (page, pictures) = assemble(binding, root)?;
     let picture = |section: &Section, figure: &FigureEntry| pictures.get(&place_of(section, figure)).cloned();
-    Ok((report::html(&page, &picture), report::markdown(&page)))
+    let mut pages = vec![(name(REPORT), report::markdown(&page))];
+    for (file, text) in report::html(&page, &picture).into_iter().rev() {
+        pages.push((Name::new(&file)?, text));
+    }
+    Ok(pages)
 }
 
 /// Writes `REPORT.md` alone: what of the page is committed.
@@ -173,13 +204,15 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
     let facts = [("experiments", sections.len()), ("trained points", points.len())];
     let page = report::Page {
         title: "glyphlab".to_owned(),
+        about: binding.guide.about.to_owned(),
+        answers: binding.guide.answers(root)?,
         lead: lead(binding, root, &sections)?,
         profile: binding.profile.to_string(),
         data_note: data_note(&data_sets(binding.catalogue, &sections), standin),
         stamp: standin.then(|| STAMP.to_owned()),
         facts: facts.map(|(name, count)| (name.to_owned(), count.to_string())).to_vec(),
         apart: apart(binding, &sections)?,
-        sections,
+        chapters: binding.guide.chapters(binding.catalogue, sections),
     };
     Ok((page, pictures))
 }

@@ -8,6 +8,7 @@
 pub mod cost;
 pub mod data;
 pub mod experiment;
+pub mod guide;
 pub mod job;
 pub mod recipe;
 pub mod registry;

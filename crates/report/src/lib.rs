@@ -56,7 +56,7 @@ pub use cube::{ColourCloud, CubeFigure, cubes};
 pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};
 pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
 pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
-pub use page::{Page, Pictures, html, markdown};
+pub use page::{Answered, Chapter, Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
 pub use section::{ClaimRow, FigureEntry, Hyperparameter, OURS, Section};
 pub use series::{Axis, INK_OF_REAL, INK_OF_REPORT, Mark, Point, Reference, SLOTS, Scale, Series};

@@ -1,7 +1,8 @@
-//! Pages: every experiment's question, figures, claims, hyperparameters and files, as one HTML file and as Markdown.
+//! The page of a run: an index with the answers first, a page for each report, and all of it as Markdown.
 //!
-//! The HTML needs nothing but itself: the stylesheet and the figures are inside it, and there is no script. The Markdown
-//! has the same content and shows the figures by their relative paths, `id/protocol/file`.
+//! The HTML needs no network: the stylesheet is inside every page, and figures lie beside it, `id/protocol/file`. Everything can be read
+//! without scripts; the index has a few lines of script of ours that narrow its list of claims. The Markdown has the same content in
+//! one file.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
@@ -12,12 +13,14 @@ use crate::table::Table;
 use crate::text::{escape, escape_markdown, markdown_code};
 use crate::verdict::{Reading, Verdict, Verdicts};
 
-/// A page.
+/// A run as a reader sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Page {
-    /// The page's heading.
+    /// The heading.
     pub title: String,
-    /// A sentence or two under it; may be empty.
+    /// What was done, from whom, in a sentence or two; may be empty.
+    pub about: String,
+    /// What is to be known of this run; may be empty.
     pub lead: String,
     /// The profile that made the results.
     pub profile: String,
@@ -29,35 +32,108 @@ pub struct Page {
     pub facts: Vec<(String, String)>,
     /// A heading and lines under the summary: which verdicts another run has otherwise.
     pub apart: Option<(String, Vec<String>)>,
+    /// The questions that people come with.
+    pub answers: Vec<Answered>,
+    /// The experiments, report by report; a chapter without any has no page.
+    pub chapters: Vec<Chapter>,
+}
+
+/// The experiments of one report, on a page of their own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Chapter {
+    /// The name of its page without the ending: letters, digits and hyphens.
+    pub slug: String,
+    /// Its heading.
+    pub title: String,
+    /// What the report is about, in a sentence.
+    pub about: String,
+    /// The claim that the report is about most: a section's name and what the claim says.
+    pub headline: Option<(String, String)>,
     /// The experiments.
     pub sections: Vec<Section>,
 }
 
-/// Figures with words shrink to this share of their size, and scroll where that is still too wide.
-const LEAST_SCALE: f64 = 0.68;
-/// What a phone shows beside its margins, in pixels.
-const PHONE: f64 = 354.0;
+/// A question with the answer of this run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answered {
+    /// "Does pretraining help?"
+    pub asks: String,
+    /// What the rows say.
+    pub answer: String,
+    /// The section that has them: its id and protocol.
+    pub section: (String, String),
+    /// The name of the figure that shows it.
+    pub figure: String,
+}
+
+impl Page {
+    /// All experiments, in the order of the pages.
+    pub fn sections(&self) -> impl Iterator<Item = &Section> {
+        self.chapters.iter().flat_map(|chapter| &chapter.sections)
+    }
+
+    /// The chapters with a page.
+    fn shown(&self) -> impl Iterator<Item = &Chapter> {
+        self.chapters.iter().filter(|chapter| !chapter.sections.is_empty())
+    }
+
+    fn chapter_of(&self, section: &Section) -> Option<&Chapter> {
+        self.shown().find(|chapter| chapter.sections.iter().any(|own| std::ptr::eq(own, section)))
+    }
+}
+
+impl Chapter {
+    /// The name of its page.
+    pub fn file(&self) -> String {
+        format!("{}.html", self.slug)
+    }
+}
+
+/// A figure wider than this, in pixels, stands in a row of its own.
+const WIDE: f64 = 800.0;
+/// Of a figure higher than so many times its width a page shows the upper part, and leads to the rest.
+const TALL: f64 = 1.1;
 
 const STYLE: &str = include_str!("templates/style.css");
-const HTML: &str = include_str!("templates/page.html");
+const SCRIPT: &str = include_str!("templates/search.js");
+const FRAME: &str = include_str!("templates/frame.html");
+const INDEX: &str = include_str!("templates/index.html");
+const CHAPTER: &str = include_str!("templates/chapter.html");
 const MARKDOWN: &str = include_str!("templates/report.md");
+/// The name of the first page.
+const FIRST: &str = "index.html";
 
 /// Gives the bytes of a section's picture, SVG or PNG.
 pub type Pictures<'a> = dyn Fn(&Section, &FigureEntry) -> Option<Vec<u8>> + 'a;
 
-/// The page as one self-contained HTML file. It shows what `pictures` gives for each figure, as image elements, so that no
-/// script in them runs; where it gives nothing, or neither an SVG nor a PNG, the page says so.
-pub fn html(page: &Page, pictures: &Pictures<'_>) -> String {
+/// The pages as HTML, name by name, the index first. They show figures as image elements, so that no script in them runs; where
+/// `pictures` gives nothing for one, or neither an SVG nor a PNG, the page says so.
+pub fn html(page: &Page, pictures: &Pictures<'_>) -> Vec<(String, String)> {
     let figure = |section: &Section, entry: &FigureEntry| {
         figure_html(section, entry, pictures(section, entry).as_deref())
     };
     let style = Value::from_safe_string(STYLE.to_owned());
-    render("page.html", HTML, &context! { style, ..values(page, &figure) })
+    let script = Value::from_safe_string(SCRIPT.to_owned());
+    let all = values(page, &figure);
+    let index = render(
+        "index.html",
+        INDEX,
+        &context! { style => style.clone(), script, first => FIRST, ..all.clone() },
+    );
+    let mut pages = vec![(FIRST.to_owned(), index)];
+    for chapter in page.shown() {
+        let style = style.clone();
+        let own =
+            context! { style, first => FIRST, chapter => self::chapter(chapter, &figure), ..all.clone() };
+        pages.push((chapter.file(), render("chapter.html", CHAPTER, &own)));
+    }
+    pages
 }
 
-/// The page as Markdown; figures are shown by the paths `id/protocol/file`.
+/// All of it as one Markdown file; figures are shown by the paths `id/protocol/file`.
 pub fn markdown(page: &Page) -> String {
-    render("report.md", MARKDOWN, &values(page, &figure_markdown))
+    let sections: Vec<Value> = page.sections().map(|one| section(one, &figure_markdown)).collect();
+    render("report.md", MARKDOWN, &context! { sections, ..values(page, &figure_markdown) })
 }
 
 fn render(name: &'static str, source: &'static str, values: &Value) -> String {
@@ -79,6 +155,7 @@ fn render(name: &'static str, source: &'static str, values: &Value) -> String {
     environment.add_filter("md", |text: &str| escape_markdown(text));
     environment.add_filter("code", |text: &str| markdown_code(text));
     environment.add_filter("path", |text: &str| percent_encode(text));
+    environment.add_template("frame.html", FRAME).expect("the template is part of the program");
     environment.add_template(name, source).expect("the template is part of the program");
     let template = environment.get_template(name).expect("the template was just added");
     template.render(values.clone()).expect("the template names only values that the page has")
@@ -89,10 +166,11 @@ type ShowFigure<'a> = dyn Fn(&Section, &FigureEntry) -> Value + 'a;
 
 fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
     let mut all = Verdicts::default();
-    page.sections.iter().for_each(|section| all += section.verdicts());
-    let sections: Vec<Value> = page.sections.iter().map(|one| section(one, figure)).collect();
+    page.sections().for_each(|section| all += section.verdicts());
+    let claims: Vec<Value> = page.sections().flat_map(|section| listed(page, section)).collect();
     context! {
         title => &page.title,
+        about => &page.about,
         lead => &page.lead,
         profile => &page.profile,
         data_note => &page.data_note,
@@ -103,17 +181,86 @@ fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
         claim_count => all.reports.iter().sum::<usize>(),
         own_counts => counts(all.ours, |count| count > 0),
         own_count => all.ours.iter().sum::<usize>(),
-        sections,
+        answers => page.answers.iter().filter_map(|one| answered(page, one, figure)).collect::<Vec<_>>(),
+        chapters => page.shown().map(entry).collect::<Vec<_>>(),
+        claims,
     }
+}
+
+/// A chapter as others see it.
+fn entry(chapter: &Chapter) -> Value {
+    let mut all = Verdicts::default();
+    chapter.sections.iter().for_each(|section| all += section.verdicts());
+    let headline = chapter.headline.as_ref().and_then(|(name, says)| {
+        let named = |section: &&Section| format!("{}:{}", section.id, section.protocol) == *name;
+        let section = chapter.sections.iter().find(named)?;
+        section.claims.iter().find(|claim| claim.says == *says).map(claim)
+    });
+    let sections = chapter.sections.iter().map(|section| {
+        context! { anchor => anchor(section), title => &section.title, name => name(section), counts => counted(section) }
+    });
+    context! {
+        slug => &chapter.slug,
+        file => chapter.file(),
+        title => &chapter.title,
+        about => &chapter.about,
+        headline,
+        counts => counts([0, 1, 2, 3].map(|i| all.reports[i] + all.ours[i]), |count| count > 0),
+        sections => sections.collect::<Vec<_>>(),
+    }
+}
+
+/// A chapter with everything in it.
+fn chapter(chapter: &Chapter, figure: &ShowFigure<'_>) -> Value {
+    let shown = chapter.sections.iter().map(|one| section(one, figure)).collect::<Vec<_>>();
+    context! { shown, ..entry(chapter) }
+}
+
+/// Claims in a line each, with the place where all of it stands.
+fn listed<'a>(page: &'a Page, section: &'a Section) -> impl Iterator<Item = Value> + 'a {
+    let at = page.chapter_of(section).map(|chapter| format!("{}#{}", chapter.file(), anchor(section)));
+    section.claims.iter().map(move |row| {
+        context! { at => at.as_deref().unwrap_or(""), title => &section.title, ..claim(row) }
+    })
+}
+
+/// A question, its answer, and the figure that shows it; nothing where its section is not drawn.
+fn answered(page: &Page, answered: &Answered, figure: &ShowFigure<'_>) -> Option<Value> {
+    let is_of =
+        |section: &&Section| (&section.id, &section.protocol) == (&answered.section.0, &answered.section.1);
+    let section = page.sections().find(is_of)?;
+    let chapter = page.chapter_of(section)?;
+    let shown = section.figures.iter().find(|entry| entry.file == answered.figure);
+    let shown = shown.map(|entry| figure(section, entry));
+    Some(context! {
+        asks => &answered.asks,
+        answer => &answered.answer,
+        at => format!("{}#{}", chapter.file(), anchor(section)),
+        anchor => anchor(section),
+        figure => shown,
+    })
+}
+
+/// `id:protocol`.
+fn name(section: &Section) -> String {
+    format!("{}:{}", section.id, section.protocol)
+}
+
+fn counted(section: &Section) -> Vec<Value> {
+    let Verdicts { reports, ours } = section.verdicts();
+    counts([0, 1, 2, 3].map(|i| reports[i] + ours[i]), |count| count > 0)
 }
 
 fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
     let tables = section.tables.iter();
-    let Verdicts { reports, ours } = section.verdicts();
     let (own, theirs): (Vec<&ClaimRow>, Vec<&ClaimRow>) =
         section.claims.iter().partition(|claim| section.is_ours(claim));
     let claims = |rows: &[&ClaimRow]| rows.iter().map(|row| claim(row)).collect::<Vec<_>>();
-    let file = |name: &String| context! { name, path => relative_path(section, name) };
+    // Weights lie where they were trained, and are not committed: the command makes them.
+    let is_weights = |name: &str| name.starts_with("weights/");
+    let file = |name: &String| {
+        context! { name, is_weights => is_weights(name), path => relative_path(section, name) }
+    };
     context! {
         anchor => anchor(section),
         id => &section.id,
@@ -131,7 +278,7 @@ fn section(section: &Section, figure: &ShowFigure<'_>) -> Value {
             .map(|(who, number, rows)| context! { who, number, rows })
             .collect::<Vec<_>>(),
         is_our_own => section.is_our_own(),
-        counts => counts([0, 1, 2, 3].map(|i| reports[i] + ours[i]), |count| count > 0),
+        counts => counted(section),
         hyperparameters => section.hyperparameters.iter().map(hyperparameter).collect::<Vec<_>>(),
         cuts => &section.cuts,
         files => section.files.iter().map(file).collect::<Vec<_>>(),
@@ -185,17 +332,17 @@ fn pairs(pairs: &[(String, String)]) -> Vec<Value> {
 
 fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) -> Value {
     let picture = bytes.and_then(Picture::of);
-    let width = picture.as_ref().map_or(0.0, |picture| picture.width);
-    let is_svg = picture.as_ref().is_some_and(|picture| picture.is_svg);
+    let (width, height) = picture.as_ref().map_or((0.0, 0.0), |picture| (picture.width, picture.height));
+    // Lines and words can change their colours with the scheme; photographs and letters in black cannot.
+    let is_lines = picture.as_ref().is_some_and(|picture| picture.is_svg && !picture.holds_pixels);
     context! {
-        // The address is ours, and letters of base64 need no escaping.
-        picture => picture.map(|picture| Value::from_safe_string(picture.uri)),
-        is_svg,
+        is_there => picture.is_some(),
+        is_lines,
+        is_pixels => picture.as_ref().is_some_and(|picture| !picture.is_svg),
         width => width.round() as i64,
-        // Below this the words in the figure would be too small to read: scroll rather than shrink.
-        least => (LEAST_SCALE * width).round() as i64,
-        scrolls => is_svg && LEAST_SCALE * width > PHONE,
-        wide => width > 800.0,
+        wide => width > WIDE,
+        // Rows of samples may go on for screens; words in lines must not be cut.
+        tall => !is_lines && height > TALL * width,
         ..figure_markdown(section, figure)
     }
 }

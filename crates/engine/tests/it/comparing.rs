@@ -5,6 +5,7 @@ use std::path::Path;
 
 use disk::{Fault, Folder};
 use engine::compare::{Comparison, Difference, Outcome, folders};
+use engine::guide::Guide;
 use engine::page::{self, Binding};
 use engine::{Drawn, Finished, Profile, Question, Study, Verdict};
 use tempfile::TempDir;
@@ -234,8 +235,13 @@ fn against(change: fn(&Path)) -> Pages {
     change(copy.path());
     let reference = Folder::root(copy.path());
     let catalogue = [drawn.studies[0].about];
-    let binding =
-        Binding { catalogue: &catalogue, profile: Profile::Smoke, reference: Some(&reference), paper: None };
+    let binding = Binding {
+        catalogue: &catalogue,
+        guide: &Guide::PLAIN,
+        profile: Profile::Smoke,
+        reference: Some(&reference),
+        paper: None,
+    };
     page::bind(&binding, &drawn.store).unwrap();
     let results = fs::read_to_string(drawn.folder.path().join("REPORT.md")).unwrap();
     Pages { results, reference: contents(copy.path()) }

@@ -51,10 +51,9 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
     let section = section_in(&Folder::root(&here)).unwrap();
     assert_eq!(section.claims[0].finding.verdict, Verdict::Reproduced);
     let page = fs::read_to_string(summary.page.unwrap()).unwrap();
-    assert!(
-        page.contains("Four is more than two.") && page.contains("src=\"data:image/svg+xml;base64,"),
-        "{page}"
-    );
+    assert!(page.contains("Four is more than two.") && page.contains("href=\"experiments.html\""), "{page}");
+    let chapter = fs::read_to_string(folder.path().join("experiments.html")).unwrap();
+    assert!(chapter.contains("src=\"lines/ours/lines.svg\""), "{chapter}");
     assert!(fs::read_to_string(folder.path().join("REPORT.md")).unwrap().contains("lines/ours/lines.svg"));
 }
 
@@ -66,7 +65,9 @@ fn nothing_is_drawn_twice_until_something_is_missing() {
     let again = draw_all(&studies, &plan, &store).unwrap();
     assert_eq!((again.drawn, again.unchanged, again.verdicts.reports), (0, 1, [1, 0, 0, 0]));
     assert_eq!(store.disk().operations(), operations, "nothing was touched");
-    for name in ["lines/ours/lines.svg", "index.html", "REPORT.md", "lines/ours/section.json"] {
+    for name in
+        ["lines/ours/lines.svg", "index.html", "experiments.html", "REPORT.md", "lines/ours/section.json"]
+    {
         fs::remove_file(folder.path().join(name)).unwrap();
         draw_all(&studies, &plan, &store).unwrap();
         assert_eq!(contents(folder.path()), before, "{name}");

@@ -13,7 +13,7 @@ fn a_damaged_page_is_found_and_mended_by_the_next_drawing() {
     let before = contents(folder.path());
     let root = Folder::root(folder.path());
     let catalogue = [studies[0].about];
-    for file in ["index.html", "REPORT.md"] {
+    for file in ["index.html", "experiments.html", "REPORT.md"] {
         let sound = fs::read(folder.path().join(file)).unwrap();
         let mut flipped = sound.clone();
         flipped[sound.len() / 2] ^= 1;

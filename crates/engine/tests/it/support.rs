@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use disk::{Disk, Fault, Folder, Name};
 use engine::draw::{self, Watch};
+use engine::guide::Guide;
 use engine::page::Binding;
 use engine::plan::Plan;
 use engine::point::Shape;
@@ -140,7 +141,7 @@ pub fn draw_bound(
 
 /// A page over this catalogue, held against nothing.
 pub fn binding<'a>(catalogue: &'a [&'static Question]) -> Binding<'a> {
-    Binding { catalogue, profile: Profile::Smoke, reference: None, paper: None }
+    Binding { catalogue, guide: &Guide::PLAIN, profile: Profile::Smoke, reference: None, paper: None }
 }
 
 /// Lines that are trained and drawn.

@@ -14,7 +14,7 @@ use engine::{Evidence, Finding, Pick, pick};
 use report::number;
 
 /// Fidelity from which samples count as well generated.
-pub(super) const GOOD: f64 = 0.6;
+pub(crate) const GOOD: f64 = 0.6;
 /// The metric that says by how much fidelity varies by chance.
 const NOISE: &str = "noise";
 /// The noise of points that do not say, and the least of all others.

@@ -4,7 +4,7 @@
 //! share points: a stack of seven layers trains the five below it once, and a look at epoch 100 is a milestone of the run to
 //! 5000.
 
-mod claims;
+pub(crate) mod claims;
 mod dbn;
 mod dbn_shape;
 mod draw;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use disk::{Disk, Folder};
 use engine::draw::{Watch, draw};
+use engine::guide::Guide;
 use engine::page::Binding;
 use engine::plan::Plan;
 use engine::progress::Quiet;
@@ -130,8 +131,13 @@ impl Trained {
     /// Draws it into its folder, and gives the section of the page.
     pub fn section(&self) -> Section {
         let catalogue = registry::catalogue();
-        let binding =
-            Binding { catalogue: &catalogue, profile: self.study.profile, reference: None, paper: None };
+        let binding = Binding {
+            catalogue: &catalogue,
+            guide: &Guide::PLAIN,
+            profile: self.study.profile,
+            reference: None,
+            paper: None,
+        };
         let watch = Watch { progress: &Quiet, interrupt: &NEVER };
         let studies = std::slice::from_ref(&self.study);
         let mut summary = draw(studies, &self.plan, &binding, &self.store, watch).unwrap();

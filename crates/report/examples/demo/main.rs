@@ -75,13 +75,18 @@ fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
     };
     Page {
         title: "Five reports, reproduced".to_owned(),
-        lead: "Restricted Boltzmann machines and deep belief networks on AlphaDigits: what the reports say, what we measured.".to_owned(),
+        about: "Restricted Boltzmann machines and deep belief networks on AlphaDigits: what the reports say, what we measured.".to_owned(),
         profile: "quick".to_owned(),
         data_note: "AlphaDigits: 36 classes of 39 binary images, 20 × 16 pixels.".to_owned(),
         stamp: stamp.map(str::to_owned),
-        apart: None,
         facts: vec![pair("experiments", "10"), pair("points trained", "112"), pair("seeds a point", "3")],
-        sections: drawings.iter().enumerate().map(section).collect(),
+        chapters: vec![Chapter {
+            slug: "report".to_owned(),
+            title: "A report".to_owned(),
+            sections: drawings.iter().enumerate().map(section).collect(),
+            ..Chapter::default()
+        }],
+        ..Page::default()
     }
 }
 
@@ -100,14 +105,18 @@ fn main() -> std::io::Result<()> {
     for (name, bytes) in drawings(None) {
         std::fs::write(folder.join(name), bytes)?;
     }
-    for (name, stamp) in [("index", None), ("standin", Some("drawn stand-in data"))] {
+    for (name, stamp) in [("real", None), ("standin", Some("drawn stand-in data"))] {
+        let folder = folder.join(name);
+        std::fs::create_dir_all(&folder)?;
         let drawings = drawings(stamp);
         let page = page(stamp, &drawings);
         let picture = |_: &Section, figure: &FigureEntry| {
             drawings.iter().find(|(name, _)| *name == figure.file).map(|(_, bytes)| bytes.clone())
         };
-        std::fs::write(folder.join(format!("{name}.html")), html(&page, &picture))?;
-        std::fs::write(folder.join(format!("{name}.md")), markdown(&page))?;
+        for (name, text) in html(&page, &picture) {
+            std::fs::write(folder.join(name), text)?;
+        }
+        std::fs::write(folder.join("REPORT.md"), markdown(&page))?;
     }
     Ok(())
 }

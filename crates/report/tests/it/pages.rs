@@ -1,8 +1,8 @@
-//! The page: self-contained, escaped, stamped, the same in both languages.
+//! The pages: without a network, escaped, stamped, the same in both languages, every link somewhere.
 
 use report::{
-    Axis, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page, Reading, Section, Table,
-    Verdict,
+    Answered, Axis, Chapter, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page,
+    Reading, Section, Table, Verdict,
 };
 use report::{chart, markdown, png_grid};
 
@@ -39,7 +39,7 @@ fn page(stamp: Option<&str>) -> Page {
         claims,
         hyperparameters: vec![vec![HOSTILE.to_owned(), "0.1".to_owned(), HOSTILE.to_owned()].into()],
         cuts: if id == "one" { vec![HOSTILE.to_owned()] } else { Vec::new() },
-        files: vec!["rows.csv".to_owned()],
+        files: vec!["rows.csv".to_owned(), "weights/rbm.safetensors".to_owned()],
         notes: vec![HOSTILE.to_owned()],
         ..Section::default()
     };
@@ -51,7 +51,29 @@ fn page(stamp: Option<&str>) -> Page {
         stamp: stamp.map(str::to_owned),
         facts: vec![("points".to_owned(), "112".to_owned())],
         apart: Some((HOSTILE.to_owned(), vec![HOSTILE.to_owned()])),
-        sections: vec![section("one", Verdict::ALL.map(claim).to_vec()), section("two", Vec::new())],
+        about: HOSTILE.to_owned(),
+        answers: vec![Answered {
+            asks: HOSTILE.to_owned(),
+            answer: HOSTILE.to_owned(),
+            section: ("one".to_owned(), "scratch".to_owned()),
+            figure: "a curve.svg".to_owned(),
+        }],
+        chapters: vec![
+            Chapter {
+                slug: "first".to_owned(),
+                title: format!("A report {HOSTILE}"),
+                about: HOSTILE.to_owned(),
+                headline: Some(("one:scratch".to_owned(), format!("MSE falls; {HOSTILE}"))),
+                sections: vec![section("one", Verdict::ALL.map(claim).to_vec()), section("two", Vec::new())],
+            },
+            Chapter { slug: "empty".to_owned(), title: "Nothing".to_owned(), ..Chapter::default() },
+            Chapter {
+                slug: "second".to_owned(),
+                title: "Ours".to_owned(),
+                sections: vec![section("three", Vec::new())],
+                ..Chapter::default()
+            },
+        ],
     }
 }
 
@@ -64,28 +86,40 @@ fn picture(_: &Section, figure: &FigureEntry) -> Option<Vec<u8>> {
     })
 }
 
-fn html(page: &Page) -> String {
+fn pages(page: &Page) -> Vec<(String, String)> {
     report::html(page, &picture)
 }
 
+/// All pages, one after another.
+fn html(page: &Page) -> String {
+    pages(page).into_iter().map(|(_, text)| text).collect()
+}
+
 #[test]
-fn the_page_needs_no_network_and_runs_no_script() {
-    let html = html(&page(None));
-    let xmlns = "xmlns=\"http://www.w3.org/2000/svg\"";
-    let rest = html.replace(xmlns, "");
-    for forbidden in
-        ["http://", "https://", "<script", "<link", "@import", "url(", "javascript:", "src=\"one"]
-    {
-        assert!(!rest.contains(forbidden), "the page contains {forbidden}");
+fn a_chapter_with_sections_has_a_page_and_the_index_comes_first() {
+    let names: Vec<String> = pages(&page(None)).into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["index.html", "first.html", "second.html"]);
+}
+
+#[test]
+fn the_pages_need_no_network_and_run_one_script_of_ours() {
+    let pages = pages(&page(None));
+    for (name, html) in &pages {
+        for forbidden in ["http://", "https://", "<link", "@import", "url(", "javascript:", "<svg"] {
+            assert!(!html.contains(forbidden), "{name} contains {forbidden}");
+        }
+        assert_eq!(html.matches("<script").count(), usize::from(name == "index.html"), "{name}");
     }
-    assert_eq!(html.matches("src=\"data:image/svg+xml;base64,").count(), 2);
-    assert_eq!(html.matches("src=\"data:image/png;base64,").count(), 2);
+    let chapter = &pages[1].1;
+    assert_eq!(chapter.matches("src=\"one/scratch/a%20curve.svg\"").count(), 1);
+    assert_eq!(chapter.matches("src=\"two/scratch/grid.png\"").count(), 1);
 }
 
 #[test]
 fn hostile_words_are_words_in_both_languages() {
     let html = html(&page(Some(HOSTILE)));
     assert!(html.contains("&lt;script&gt;") && html.contains("{{ 7*7 }}"));
+    assert!(!html.contains("<script>alert"));
     assert!(!html.contains("&amp;lt;"), "escaped twice");
     let markdown = markdown(&page(Some(HOSTILE)));
     assert!(!markdown.contains("<script") && !markdown.contains("<svg"));
@@ -95,14 +129,19 @@ fn hostile_words_are_words_in_both_languages() {
     }
 }
 
-#[test]
-fn every_element_of_the_page_is_closed() {
-    let html = html(&page(Some("drawn stand-in data")));
+/// The elements of a page, whose stylesheet and script are cut out.
+fn elements(html: &str) -> Vec<crate::xml::Element> {
     let body = html.split_once("<!DOCTYPE html>").unwrap().1;
-    let (before, rest) = body.split_once("<style>").unwrap();
-    let after = rest.split_once("</style>").unwrap().1;
-    let mut xml = format!("{before}{after}");
-    for void in ["<meta ", "<img "] {
+    let mut xml = body.to_owned();
+    for (open, close) in [("<style>", "</style>"), ("<script>", "</script>")] {
+        if let Some((before, rest)) = xml.clone().split_once(open) {
+            xml = format!("{before}{}", rest.split_once(close).unwrap().1);
+        }
+    }
+    for flag in [" hidden>", " hidden "] {
+        xml = xml.replace(flag, &flag.replace("hidden", "hidden=\"\""));
+    }
+    for void in ["<meta ", "<img ", "<input "] {
         let mut closed = String::new();
         for (index, piece) in xml.split(void).enumerate() {
             closed += &if index == 0 {
@@ -113,16 +152,42 @@ fn every_element_of_the_page_is_closed() {
         }
         xml = closed;
     }
-    let elements = crate::xml::elements(&xml);
-    assert!(elements.iter().any(|e| e.name == "h1" && e.text.starts_with("Five reports </style><script>")));
-    let mut anchors: Vec<&String> = elements.iter().filter_map(|e| e.attributes.get("id")).collect();
-    let links = elements.iter().filter_map(|e| e.attributes.get("href")).filter(|href| href.starts_with('#'));
-    for link in links {
-        assert!(anchors.iter().any(|anchor| link[1..] == ***anchor), "{link} leads nowhere");
+    crate::xml::elements(&xml)
+}
+
+#[test]
+fn every_element_is_closed_and_every_link_leads_somewhere() {
+    let pages = pages(&page(Some("drawn stand-in data")));
+    let all: Vec<(&String, Vec<crate::xml::Element>)> =
+        pages.iter().map(|(name, html)| (name, elements(html))).collect();
+    assert!(all[0].1.iter().any(|e| e.name == "h1" && e.text.starts_with("Five reports </style><script>")));
+    let anchors = |elements: &[crate::xml::Element]| -> Vec<String> {
+        elements.iter().filter_map(|e| e.attributes.get("id").cloned()).collect()
+    };
+    for (name, own) in &all {
+        let mut ids = anchors(own);
+        let count = ids.len();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(count, ids.len(), "{name}: an anchor twice");
+        for href in own.iter().filter_map(|e| e.attributes.get("href")) {
+            let (file, anchor) = href.split_once('#').map_or((href.as_str(), None), |(f, a)| (f, Some(a)));
+            let there =
+                all.iter().find(|(other, _)| if file.is_empty() { other == name } else { *other == file });
+            let files = ["rows.csv", "a%20curve.svg", "grid.png"];
+            match (there, anchor) {
+                (Some((_, elements)), Some(anchor)) => {
+                    assert!(anchors(elements).iter().any(|id| id == anchor), "{name}: {href} leads nowhere");
+                }
+                (Some(_), None) => {}
+                (None, _) => {
+                    assert!(files.iter().any(|file| href.ends_with(file)), "{name}: {href} leads nowhere")
+                }
+            }
+        }
+        // Weights are not committed: no link leads to them.
+        assert!(own.iter().all(|e| e.attributes.get("href").is_none_or(|href| !href.contains("weights"))));
     }
-    let count = anchors.len();
-    anchors.dedup();
-    assert_eq!((count, anchors.len()), (2, 2));
 }
 
 #[test]
@@ -143,9 +208,9 @@ fn a_verdict_is_always_a_word_beside_its_colour() {
 #[test]
 fn stand_in_data_is_stamped_at_the_top_and_on_every_caption() {
     let stamp = "drawn stand-in data";
-    // Four captions and the top.
-    assert_eq!(html(&page(Some(stamp))).matches(stamp).count(), 5);
-    assert_eq!(markdown(&page(Some(stamp))).matches(stamp).count(), 5);
+    // Six captions, and the top of three pages or of one file.
+    assert_eq!(html(&page(Some(stamp))).matches(stamp).count(), 9);
+    assert_eq!(markdown(&page(Some(stamp))).matches(stamp).count(), 7);
     assert!(!html(&page(None)).contains(stamp) && !html(&page(None)).contains("class=\"stamp"));
 }
 
@@ -174,7 +239,8 @@ fn an_empty_page_is_a_page() {
 fn claims_of_our_own_are_counted_apart() {
     let mut page = page(None);
     assert!(html(&page).contains("Claims of the reports: 4") && !html(&page).contains("of our own"));
-    page.sections[1].claims = vec![ClaimRow { reported: OURS.to_owned(), ..claim(Verdict::Reproduced) }];
+    page.chapters[2].sections[0].claims =
+        vec![ClaimRow { reported: OURS.to_owned(), ..claim(Verdict::Reproduced) }];
     let (html, markdown) = (html(&page), markdown(&page));
     assert!(html.contains("Claims of the reports: 4") && html.contains("and of our own: 1"));
     assert!(markdown.contains("reproduced | 1 |\n"), "{markdown}");
@@ -186,13 +252,14 @@ fn claims_of_our_own_are_counted_apart() {
 #[test]
 fn what_a_report_says_and_what_we_claim_stand_apart() {
     let mut page = page(None);
-    page.sections.truncate(1);
+    page.chapters.truncate(1);
+    page.chapters[0].sections.truncate(1);
     assert!(html(&page).contains("The report says") && !html(&page).contains("We claim"));
-    for claim in &mut page.sections[0].claims {
+    for claim in &mut page.chapters[0].sections[0].claims {
         claim.reported = OURS.to_owned();
     }
-    page.sections[0].cuts.clear();
-    page.sections[0].report = OURS.to_owned();
+    page.chapters[0].sections[0].cuts.clear();
+    page.chapters[0].sections[0].report = OURS.to_owned();
     for text in [html(&page), markdown(&page)] {
         assert!(text.contains("We claim") && !text.contains("The report says"));
         assert!(text.contains("There is no report"));
@@ -204,9 +271,10 @@ fn what_a_report_says_and_what_we_claim_stand_apart() {
 fn a_hostile_picture_is_only_looked_at() {
     let attack =
         "<svg xmlns=\"http://www.w3.org/2000/svg\" onload=\"alert(1)\"><script>alert(2)</script></svg>";
-    let html = report::html(&page(None), &|_, _| Some(attack.as_bytes().to_vec()));
+    let pages = report::html(&page(None), &|_, _| Some(attack.as_bytes().to_vec()));
+    let html: String = pages.into_iter().skip(1).map(|(_, text)| text).collect();
     assert!(!html.contains("<svg") && !html.contains("<script") && !html.contains("onload"));
-    assert_eq!(html.matches("<img class=\"svg\" src=\"data:image/svg+xml;base64,").count(), 4);
+    assert_eq!(html.matches("<img class=\"lines\"").count(), 6);
     for element in ["<object", "<embed", "<iframe"] {
         assert!(!html.contains(element), "{element} would run scripts");
     }
@@ -215,8 +283,9 @@ fn a_hostile_picture_is_only_looked_at() {
 #[test]
 fn a_picture_that_is_missing_or_none_is_said_to_be() {
     for bytes in [None, Some(b"<p>no picture</p>".to_vec())] {
-        let html = report::html(&page(None), &|_, _| bytes.clone());
-        assert_eq!(html.matches("The picture a curve.svg is missing, or is neither").count(), 2);
+        let pages = report::html(&page(None), &|_, _| bytes.clone());
+        let html: String = pages.into_iter().map(|(_, text)| text).collect();
+        assert_eq!(html.matches("The picture a curve.svg is missing, or is neither").count(), 3);
         assert!(!html.contains("<img"));
     }
 }
@@ -225,14 +294,14 @@ fn a_picture_that_is_missing_or_none_is_said_to_be() {
 #[test]
 fn hostile_names_of_sections_and_files_are_only_names() {
     let mut page = page(None);
-    let section = &mut page.sections[0];
+    let section = &mut page.chapters[0].sections[0];
     section.id = format!("../../`{HOSTILE}\u{202e}");
     section.protocol = "//example.org/<script>x\u{1b}[2J".to_owned();
     section.files = vec!["../../../secret`](javascript:alert(1))".to_owned()];
     section.figures[0].file = "javascript:\"><script>.svg".to_owned();
     let (html, markdown) = (html(&page), markdown(&page));
     for text in [&html, &markdown] {
-        assert!(!text.contains("<script") && !text.contains(['\u{202e}', '\u{1b}']));
+        assert!(!text.contains("<script>x") && !text.contains(['\u{202e}', '\u{1b}']));
     }
     // An escaped bracket ends no link.
     let links = |text: &str, start: &str, end: char| -> Vec<String> {

@@ -1,0 +1,118 @@
+//! How a reader is led through a run: what it is about, a chapter for each report, and the questions that people come with.
+
+use anyhow::{Context, Result};
+use disk::{Folder, Name};
+use report::{Answered, Chapter, Section};
+
+use crate::evidence::Evidence;
+use crate::rows::Rows;
+use crate::section::is_of;
+use crate::store::read_if_file;
+use crate::study::Question;
+
+/// The rows that all claims of a section look at.
+const EVIDENCE: &str = "metrics.csv";
+
+/// The words of a page that are not those of one experiment.
+#[derive(Clone, Copy, Debug)]
+pub struct Guide {
+    /// What was done, from whom, in a sentence or two.
+    pub about: &'static str,
+    /// The chapters, in order. What belongs to none stands in a last one.
+    pub chapters: &'static [Outline],
+    /// The questions that people come with.
+    pub answers: &'static [Answer],
+}
+
+/// One chapter: the experiments of a report.
+#[derive(Clone, Copy, Debug)]
+pub struct Outline {
+    /// The name of its page without the ending.
+    pub slug: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What the report is about, in a sentence.
+    pub about: &'static str,
+    /// The claim that it is about most: `id:protocol`, and what the claim says.
+    pub headline: Option<(&'static str, &'static str)>,
+    /// Whether an experiment belongs here.
+    pub holds: fn(&Question) -> bool,
+}
+
+/// A question that one experiment's rows answer.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer {
+    /// "Does pretraining help?"
+    pub asks: &'static str,
+    /// The experiment, `id:protocol`.
+    pub name: &'static str,
+    /// Its figure that shows it.
+    pub figure: &'static str,
+    /// The answer in a sentence, from the rows; none where they do not have it.
+    pub says: fn(&Evidence) -> Option<String>,
+}
+
+/// The chapter of what belongs to none.
+const OTHERS: (&str, &str) = ("experiments", "Experiments");
+
+impl Guide {
+    /// One chapter, no words.
+    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[] };
+
+    /// The sections in chapters; those without any are left out.
+    pub(crate) fn chapters(&self, catalogue: &[&'static Question], sections: Vec<Section>) -> Vec<Chapter> {
+        let mut chapters: Vec<Chapter> = self.chapters.iter().map(Outline::empty).collect();
+        let (slug, title) = OTHERS;
+        chapters.push(Chapter { slug: slug.to_owned(), title: title.to_owned(), ..Chapter::default() });
+        let others = chapters.len() - 1;
+        for section in sections {
+            let asked = |question: &&&'static Question| {
+                question.id == section.id && is_of(&section.protocol, question.protocol)
+            };
+            let question = catalogue.iter().find(asked);
+            let place =
+                question.and_then(|own| self.chapters.iter().position(|chapter| (chapter.holds)(own)));
+            chapters[place.unwrap_or(others)].sections.push(section);
+        }
+        chapters.retain(|chapter| !chapter.sections.is_empty());
+        chapters
+    }
+
+    /// The answers of what is drawn in a folder.
+    ///
+    /// # Errors
+    /// If rows cannot be read.
+    pub(crate) fn answers(&self, root: &Folder) -> Result<Vec<Answered>> {
+        let mut answered = Vec::new();
+        for answer in self.answers {
+            let Some((id, protocol)) = answer.name.split_once(':') else { continue };
+            let folder = root.folder(&Name::new(id)?).folder(&Name::new(protocol)?);
+            if !folder.exists()? {
+                continue;
+            }
+            let Some(bytes) = read_if_file(&folder, &Name::new(EVIDENCE)?)? else { continue };
+            let rows =
+                Rows::from_csv(&bytes).with_context(|| format!("{}: {EVIDENCE}", folder.path().display()))?;
+            let Some(says) = (answer.says)(&Evidence(rows)) else { continue };
+            answered.push(Answered {
+                asks: answer.asks.to_owned(),
+                answer: says,
+                section: (id.to_owned(), protocol.to_owned()),
+                figure: answer.figure.to_owned(),
+            });
+        }
+        Ok(answered)
+    }
+}
+
+impl Outline {
+    fn empty(&self) -> Chapter {
+        Chapter {
+            slug: self.slug.to_owned(),
+            title: self.title.to_owned(),
+            about: self.about.to_owned(),
+            headline: self.headline.map(|(name, says)| (name.to_owned(), says.to_owned())),
+            sections: Vec::new(),
+        }
+    }
+}
