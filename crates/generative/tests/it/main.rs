@@ -3,6 +3,7 @@
 
 mod adversaries;
 mod errors;
+mod files;
 mod importance;
 mod linear;
 mod objective;
