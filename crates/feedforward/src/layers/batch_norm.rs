@@ -47,14 +47,26 @@ impl BatchNorm {
 /// Mean and variance (divisor n) of every row.
 pub(crate) fn moments(x: &Matrix) -> (Vec<f64>, Vec<f64>) {
     let n = x.cols() as f64;
-    let average = |f: &dyn Fn(usize, f32) -> f64| -> Vec<f64> {
-        let mut sums = vec![0.0; x.rows()];
-        x.columns().for_each(|c| sums.iter_mut().zip(c).enumerate().for_each(|(i, (s, &x))| *s += f(i, x)));
-        sums.iter().map(|s| s / n).collect()
-    };
-    let mean = average(&|_, x| f64::from(x));
-    let variance = average(&|i, x| (f64::from(x) - mean[i]).powi(2));
+    let mut mean = vec![0.0; x.rows()];
+    for column in x.columns() {
+        mean.iter_mut().zip(column).for_each(|(sum, &x)| *sum += f64::from(x));
+    }
+    mean.iter_mut().for_each(|sum| *sum /= n);
+    let mut variance = vec![0.0; x.rows()];
+    for column in x.columns() {
+        let rows = variance.iter_mut().zip(column).zip(&mean);
+        rows.for_each(|((sum, &x), mean)| *sum += (f64::from(x) - mean).powi(2));
+    }
+    variance.iter_mut().for_each(|sum| *sum /= n);
     (mean, variance)
+}
+
+impl BatchTrace {
+    /// `μ` and `1 / √(σ² + ε)` of every feature, in the precision of states.
+    fn normal(&self) -> Vec<[f32; 2]> {
+        let pairs = self.mean.iter().zip(&self.variance);
+        pairs.map(|(mean, variance)| [*mean as f32, (1.0 / (variance + EPSILON).sqrt()) as f32]).collect()
+    }
 }
 
 impl Layer for BatchNorm {
@@ -72,11 +84,16 @@ impl Layer for BatchNorm {
             let doubles = |x: &[f32]| x.iter().map(|&x| f64::from(x)).collect();
             (doubles(&self.running_mean), doubles(&self.running_var))
         };
-        let y = Matrix::from_fn(x.rows(), x.cols(), |i, j| {
-            let normal = (f64::from(x.column(j)[i]) - mean[i]) / (variance[i] + EPSILON).sqrt();
-            (f64::from(self.weight[i]) * normal + f64::from(self.bias[i])) as f32
-        });
-        (y, BatchTrace { mean, variance, of_batch })
+        let trace = BatchTrace { mean, variance, of_batch };
+        let mut y = x.clone();
+        let normal = trace.normal();
+        for j in 0..y.cols() {
+            let features = normal.iter().zip(self.weight.iter().zip(&self.bias));
+            for (y, ([mean, scale], (weight, bias))) in y.column_mut(j).iter_mut().zip(features) {
+                *y = weight * ((*y - mean) * scale) + bias;
+            }
+        }
+        (y, trace)
     }
 
     /// With `x̂` as above and means over the mini-batch: `∂γ += Σ dy x̂`, `∂β += Σ dy`, and
@@ -90,13 +107,13 @@ impl Layer for BatchNorm {
         gradient: &mut Self,
     ) -> Matrix {
         let (rows, n) = (x.rows(), x.cols() as f64);
-        let root: Vec<f64> = trace.variance.iter().map(|v| (v + EPSILON).sqrt()).collect();
-        let normal = |i: usize, j: usize| (f64::from(x.column(j)[i]) - trace.mean[i]) / root[i];
+        let normal = trace.normal();
         let (mut shift, mut scale) = (vec![0.0_f64; rows], vec![0.0_f64; rows]);
-        for (j, column) in dy.columns().enumerate() {
-            for (i, &d) in column.iter().enumerate() {
-                shift[i] += f64::from(d);
-                scale[i] += f64::from(d) * normal(i, j);
+        for (dy, x) in dy.columns().zip(x.columns()) {
+            let sums = shift.iter_mut().zip(&mut scale);
+            for ((sums, [mean, root]), (&d, &x)) in sums.zip(&normal).zip(dy.iter().zip(x)) {
+                *sums.0 += f64::from(d);
+                *sums.1 += f64::from(d * ((x - mean) * root));
             }
         }
         for i in 0..rows {
@@ -107,11 +124,20 @@ impl Layer for BatchNorm {
                 gradient.running_var[i] = (trace.variance[i] * n / (n - 1.0)) as f32;
             }
         }
-        Matrix::from_fn(rows, x.cols(), |i, j| {
-            let d = f64::from(dy.column(j)[i]);
-            let through = if trace.of_batch { (shift[i] + normal(i, j) * scale[i]) / n } else { 0.0 };
-            (f64::from(self.weight[i]) / root[i] * (d - through)) as f32
-        })
+        // What flows back through the moments: none where they are running averages.
+        let through = if trace.of_batch { 1.0 / n } else { 0.0 };
+        let means: Vec<[f32; 2]> =
+            shift.iter().zip(&scale).map(|(a, b)| [(a * through) as f32, (b * through) as f32]).collect();
+        let mut dx = dy;
+        for (j, x) in x.columns().enumerate() {
+            let features = normal.iter().zip(&means).zip(&self.weight).zip(x);
+            for (d, ((([mean, root], [shift, scale]), weight), x)) in
+                dx.column_mut(j).iter_mut().zip(features)
+            {
+                *d = weight * root * (*d - shift - (x - mean) * root * scale);
+            }
+        }
+        dx
     }
 
     /// `ẏ = γ / √(σ² + ε) · (ẋ − ⟨ẋ⟩ − x̂ ⟨ẋ x̂⟩)`: the matrix that takes one feature's inputs to its outputs is symmetric.

@@ -77,7 +77,7 @@ fn the_whole_network_with_dropout_and_loss() {
     for activation in [Activation::Sigmoid, Activation::Tanh, Activation::Relu, Activation::LeakyRelu] {
         for (widths, dropout) in [(&[6, 5, 4, 3][..], 0.3), (&[6, 3], 0.0), (&[6, 8, 3], 0.5)] {
             let mut network = Network::mlp(widths, activation, dropout, Init::Glorot, Seed::new(6)).unwrap();
-            if activation == Activation::Relu {
+            if matches!(activation, Activation::Relu | Activation::LeakyRelu) {
                 network = decided(&network, activation, dropout);
             }
             let worst = check(&network, &normal(6, 8, 1.0, 7), Pass::Train(8), H);

@@ -100,7 +100,7 @@ fn fresh_weights_have_the_spread_they_are_named_for() {
 #[test]
 fn activations_and_distributions_have_their_texts() {
     let activations = [Activation::Sigmoid, Activation::Relu, Activation::LeakyRelu, Activation::Tanh];
-    assert_eq!(serde_json::to_string(&activations).unwrap(), r#"["sigmoid","relu","tanh"]"#);
+    assert_eq!(serde_json::to_string(&activations).unwrap(), r#"["sigmoid","relu","leaky-relu","tanh"]"#);
     let starts = [Init::Small, Init::Uniform, Init::Glorot, Init::Sigmoid, Init::He];
     assert_eq!(serde_json::to_string(&starts).unwrap(), r#"["small","uniform","glorot","sigmoid","he"]"#);
 }
