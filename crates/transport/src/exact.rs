@@ -4,13 +4,17 @@ use crate::certify::certify;
 use crate::cost::Cost;
 use crate::error::{TransportError, check_balanced};
 use crate::kernels::{exponents, least_difference, lower};
+use crate::near::potentials;
 use crate::plan::{Entry, Mass, Plan, Status};
+use crate::polish::polish;
 use crate::simplex::optimise;
 use crate::start::start;
 use crate::tree::Arc;
 use crate::view::{View, check_cost};
 
-/// Reduced costs above minus this share of the largest cost are rounding.
+/// Where the tree's potentials prove less than this, others are tried.
+const SHARP: f64 = 1e-12;
+/// Reduced costs above minus this share of the largest cost are rounding, at first: [`crate::polish`] looks closer.
 const TOLERANCE: f64 = 1e-14;
 /// Exponents of two between costs and forbidding costs: below this, the plain method is precise enough.
 const GAP: u64 = 16;
@@ -21,8 +25,9 @@ const GAP: u64 = 16;
 /// column; any non-negative masses with equal totals, which need not be 1. Integer masses give an integer plan.
 ///
 /// The answer is a vertex: at most `rows + cols − 1` entries, potentials `u_i + v_j ≤ c_ij` (also for points without
-/// mass), and the [`crate::Certificate`] that proves it. Costs of 1e32 among small ones, the usual way to
-/// forbid an arc, are fine: the other costs keep their precision, and such an arc is used only if it must be.
+/// mass), and the [`crate::Certificate`] that proves it, in terms of the costs that flow. Costs of 1e32 among small ones, the
+/// usual way to forbid an arc, are fine, and so are points far from all others: the other costs keep their precision, and
+/// such an arc is used only if it must be.
 ///
 /// Choose it up to some thousands of points, or when the plan must be sparse; time grows a little faster than the number
 /// of arcs. Costs between points ([`crate::PointCost`]) take no memory of the size rows × cols below six dimensions.
@@ -61,7 +66,9 @@ pub fn exact_until<C: Cost + ?Sized>(
         view.cap = cap;
         tree.reprice(|row, col| view.at(row, col));
         let (least, most) = view.range();
-        optimise(&view, &mut tree, TOLERANCE * least.abs().max(most.abs()), stop)?;
+        let tolerance = TOLERANCE * least.abs().max(most.abs());
+        optimise(&view, &mut tree, tolerance, stop)?;
+        polish(&view, &mut tree, tolerance, least, stop)?;
         flows = tree.flows(&supply, &demand);
         // Potentials for capped costs are feasible for higher ones, so that without flow on a capped arc both are optimal.
         let original =
@@ -82,7 +89,20 @@ pub fn exact_until<C: Cost + ?Sized>(
     let dual = restore(&view, tree.u(), tree.v());
     let (rows, cols, mass) = (cost.rows(), cost.cols(), Mass::Sparse(entries));
     let mut plan = Plan { mass, rows, cols, cost: total, dual, status: Status::Exact, certificate: None };
-    plan.certificate = Some(certify(cost, a, b, &plan)?);
+    let mut proof = certify(cost, a, b, &plan)?;
+    if !proof.is_sharp(SHARP)
+        && let Mass::Sparse(entries) = &plan.mass
+        && let Some(near) = potentials(cost, entries, stop)?
+    {
+        let far = std::mem::replace(&mut plan.dual, near);
+        let other = certify(cost, a, b, &plan)?;
+        if other.off() < proof.off() {
+            proof = other;
+        } else {
+            plan.dual = far;
+        }
+    }
+    plan.certificate = Some(proof);
     Ok(plan)
 }
 
