@@ -36,11 +36,6 @@ impl Certificate {
         self.marginals <= tolerance * self.total && self.loss <= allowed && self.gap <= allowed
     }
 
-    /// Whether rounding, too, is small beside what is paid.
-    pub(crate) fn is_sharp(&self, tolerance: f64) -> bool {
-        self.off() <= tolerance * self.scale * self.total
-    }
-
     /// How little it proves.
     pub(crate) fn off(&self) -> f64 {
         self.gap + self.loss + self.rounding

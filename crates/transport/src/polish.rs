@@ -5,7 +5,9 @@
 //! with reduced costs whose rounding errors are carried along (some 32 digits), and an arc enters if it is negative beside
 //! the costs **around it**: its own, and those of the arcs with flow at its two ends, each taken from zero or from the least
 //! cost of the problem, whichever is nearer.
-//! Where there are no huge costs nothing enters, and the plan stays what it is.
+//!
+//! Ties that rounding has broken, such as those of points on a grid, are told apart so, too, and are not worth it: only where
+//! the first basis cannot be proven as sharply as the costs of the plan deserve is it polished.
 
 use crate::cost::Cost;
 use crate::error::{TransportError, ask};
@@ -27,6 +29,11 @@ struct Offer {
     col: u32,
     cost: f64,
     rounding: f64,
+}
+
+/// What a cost is taken for: how far it is from zero or from the least cost, whichever is nearer.
+pub(crate) fn size(cost: f64, least: f64) -> f64 {
+    cost.abs().min(cost - least)
 }
 
 /// Pivots until no reduced cost is negative beside the costs around it.
@@ -76,11 +83,10 @@ fn sweep<C: Cost + ?Sized>(
     least: f64,
     stop: &dyn Fn() -> bool,
 ) -> Result<Vec<Offer>, TransportError> {
-    let size = |cost: f64| cost.abs().min(cost - least);
     let (mut of_rows, mut of_cols) = (vec![0.0f64; view.rows.len()], vec![0.0f64; view.cols.len()]);
     for arc in tree.carrying() {
         for around in [&mut of_rows[arc.row as usize], &mut of_cols[arc.col as usize]] {
-            *around = around.max(size(arc.cost));
+            *around = around.max(size(arc.cost, least));
         }
     }
     let (u_rest, v_rest) = tree.rest();
@@ -95,7 +101,7 @@ fn sweep<C: Cost + ?Sized>(
             if (cost - v) - u >= near {
                 continue;
             }
-            let around = size(cost).max(of_rows[row]).max(of_cols[col]);
+            let around = size(cost, least).max(of_rows[row]).max(of_cols[col]);
             let offer = Offer { row: row as u32, col: col as u32, cost, rounding: SHARE * around };
             if offer.is_negative(tree) {
                 offers.push(offer);

@@ -56,11 +56,13 @@ fn a_constant_under_all_costs_and_an_arc_that_must_be_paid_change_no_choice() {
             let cost: Vec<f64> = small.iter().map(|c| c + raised).collect();
             let (least, found) = in_whole_numbers(&cost, 6, &format!("seed {seed}, {raised:e} more"));
             assert_eq!(found, least, "seed {seed}, {raised:e} more");
-            // Only the first row is dear.
+        }
+        // Only the first row is dear, and must be paid.
+        for dear in [1e9, 1e13, 1e15, -1e13, -1e15] {
             let cost: Vec<f64> =
-                small.iter().enumerate().map(|(k, c)| if k < 6 { c + raised } else { *c }).collect();
-            let (least, found) = in_whole_numbers(&cost, 6, &format!("seed {seed}, one row of {raised:e}"));
-            assert_eq!(found, least, "seed {seed}, one row of {raised:e}");
+                small.iter().enumerate().map(|(k, c)| if k < 6 { c + dear } else { *c }).collect();
+            let (least, found) = in_whole_numbers(&cost, 6, &format!("seed {seed}, one row of {dear:e}"));
+            assert_eq!(found, least, "seed {seed}, one row of {dear:e}");
         }
     }
 }
