@@ -64,6 +64,11 @@ impl Entry {
     pub(crate) fn is_called(&self, name: &str) -> bool {
         plain_name(name) == plain_name(&self.name)
     }
+
+    /// Whether it is a name that the file has where it comes from, compressed or not.
+    pub(crate) fn is_spelt(&self, name: &str) -> bool {
+        name == self.download || name.strip_suffix(".gz").unwrap_or(name) == self.name
+    }
 }
 
 /// A name in small letters with dashes for all that separates, without `.gz`.

@@ -79,6 +79,11 @@ pub(crate) fn search(options: &Options, set: &Dataset, entry: &Entry) -> Option<
                         let line = format!("{used} holds the published images in another layout ({change})");
                         options.say.line(&line);
                     }
+                    let name =
+                        file.located.path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+                    if !entry.is_spelt(name) {
+                        options.say.line(&format!("{used} is read as {}", entry.name));
+                    }
                     passed.iter().for_each(|why| options.say.line(&format!("{why}; {used} is used")));
                     return Some(Found::Sound(file));
                 }

@@ -2,8 +2,8 @@
 
 /// How far an answer is from a proof of its own optimality.
 ///
-/// By weak duality no plan costs less than this one by more than `gap + loss`: potentials lowered by what each row
-/// exceeds its costs are feasible, and prove what is left [PeyreCuturi2019, section 2.5].
+/// By weak duality no plan costs less than this one by more than `gap + loss`: potentials lowered by what they
+/// exceed costs by are feasible, and prove what is left [PeyreCuturi2019, section 2.5].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Certificate {
     /// Largest deviation of a row or column sum from its mass, and of an entry below zero; in units of mass.
@@ -14,8 +14,9 @@ pub struct Certificate {
     pub slackness: f64,
     /// `|⟨C, P⟩ − ⟨u, a⟩ − ⟨v, b⟩|`; in units of cost times mass, as all that follows but the total.
     pub gap: f64,
-    /// `Σ_i a_i max_j (u_i + v_j − c_ij − 2⁻⁵¹ (|u_i| + |v_j| + |c_ij|))⁺`: what potentials prove too much that are infeasible by
-    /// more than their own rounding.
+    /// What potentials prove too much that are infeasible by more than their own rounding: of each
+    /// `δ_ij = u_i + v_j − c_ij − 2⁻⁵¹ (|u_i| + |v_j| + |c_ij|) > 0` the side with less mass gives way, `Σ_i a_i max_j δ_ij` over the
+    /// columns of at least as much mass, and likewise `Σ_j b_j max_i δ_ij`.
     pub loss: f64,
     /// What rounding may take of the proof: `2⁻⁵¹ (Σ a_i |u_i| + Σ b_j |v_j|)` for potentials, and for masses
     /// `Σ |u_i| |Σ_j P_ij − a_i| + Σ |v_j| |Σ_i P_ij − b_j|`. Potentials much larger than what is paid prove little.

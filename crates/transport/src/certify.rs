@@ -33,7 +33,7 @@ pub fn certify<C: Cost + ?Sized>(
     let [u, v] = &plan.dual;
     check_length("source potentials", plan.rows, u.len())?;
     check_length("target potentials", plan.cols, v.len())?;
-    let Above { infeasibility, loss, lowest } = above(cost, a, u, v);
+    let Above { infeasibility, loss, lowest } = above(cost, [a, b], u, v);
     let (mut sums, mut terms) = ([vec![0.0; plan.rows], vec![0.0; plan.cols]], Vec::new());
     let (mut slackness, mut negative, mut scale) = (0.0f64, 0.0f64, 0.0f64);
     plan.for_each(|entry| {
@@ -74,18 +74,23 @@ struct Above {
     lowest: f64,
 }
 
-fn above<C: Cost + ?Sized>(cost: &C, a: &[f64], u: &[f64], v: &[f64]) -> Above {
+fn above<C: Cost + ?Sized>(cost: &C, [a, b]: [&[f64]; 2], u: &[f64], v: &[f64]) -> Above {
     let mut all = Above { infeasibility: 0.0, loss: 0.0, lowest: 0.0 };
-    let mut buffer = vec![0.0; v.len()];
+    let (mut buffer, mut of_cols) = (vec![0.0; v.len()], vec![0.0f64; v.len()]);
     for (i, (u, mass)) in u.iter().zip(a).enumerate() {
-        let mut lost = 0.0f64;
-        for (c, v) in cost.row(i, &mut buffer).iter().zip(v) {
+        let mut of_row = 0.0f64;
+        for (j, (c, v)) in cost.row(i, &mut buffer).iter().zip(v).enumerate() {
             let above = u + v - c;
             all.lowest = all.lowest.min(*c);
-            all.infeasibility = all.infeasibility.max(above);
-            lost = lost.max(above - ROUNDING * (u.abs() + v.abs() + c.abs()));
+            if above > 0.0 {
+                all.infeasibility = all.infeasibility.max(above);
+                // The side with less mass gives way.
+                let side = if *mass <= b[j] { &mut of_row } else { &mut of_cols[j] };
+                *side = side.max(above - ROUNDING * (u.abs() + v.abs() + c.abs()));
+            }
         }
-        all.loss += mass * lost;
+        all.loss += mass * of_row;
     }
+    all.loss += of_cols.iter().zip(b).map(|(above, mass)| above * mass).sum::<f64>();
     all
 }
