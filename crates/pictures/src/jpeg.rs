@@ -10,8 +10,8 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 
 use crate::error::PictureError;
 use crate::header::MAX_PIXELS;
+use crate::orientation::Read;
 use crate::picture::{Depth, Layout, Picture};
-use crate::read::Read;
 
 /// No JPEG makes less than a byte of this many pixels.
 const BEST_RATIO: u64 = 4096;

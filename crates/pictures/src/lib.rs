@@ -25,5 +25,5 @@ mod webp;
 pub use error::PictureError;
 pub use format::Format;
 pub use header::{Header, MAX_PIXELS};
+pub use orientation::Read;
 pub use picture::{Depth, Layout, Picture};
-pub use read::Read;

@@ -5,6 +5,30 @@
 
 use crate::picture::Picture;
 
+/// A picture, and what its reader should know of how it was read.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// As it is meant to be seen.
+    pub picture: Picture,
+    /// What was turned, left out or not looked at, a sentence each; most often none.
+    pub notes: Vec<String>,
+}
+
+impl Read {
+    /// A picture with its Exif data, if any, and whether it has a colour profile.
+    pub(crate) fn new(picture: Picture, exif: Option<&[u8]>, has_profile: bool) -> Self {
+        let turn = exif.map_or(1, orientation);
+        let mut notes = Vec::new();
+        if turn != 1 {
+            notes.push(format!("turned upright (its Exif orientation is {turn})"));
+        }
+        if has_profile {
+            notes.push("its colour profile is not looked at, and not written".to_owned());
+        }
+        Self { picture: picture.upright(turn), notes }
+    }
+}
+
 /// The orientation in some Exif data, from 1 to 8; 1 where there is none, or none that makes sense.
 pub(crate) fn orientation(exif: &[u8]) -> u8 {
     find(exif.strip_prefix(b"Exif\0\0").unwrap_or(exif)).filter(|n| (1..=8).contains(n)).unwrap_or(1)

@@ -3,18 +3,9 @@
 use crate::chunks::{Chunk, chunks, without};
 use crate::error::PictureError;
 use crate::header::name;
-use crate::orientation::orientation;
+use crate::orientation::Read;
 use crate::picture::Picture;
 use crate::{jpeg, webp};
-
-/// A picture, and what its reader should know of how it was read.
-#[derive(Clone, Debug)]
-pub struct Read {
-    /// As it is meant to be seen.
-    pub picture: Picture,
-    /// What was turned, left out or not looked at, a sentence each; most often none.
-    pub notes: Vec<String>,
-}
 
 impl Picture {
     /// Reads a PNG, a JPEG or a WebP, told apart by their first bytes, and turns it upright where its Exif data say how
@@ -37,21 +28,6 @@ impl Picture {
             return Err(PictureError::Unknown { found: name(bytes) });
         }
         png(bytes)
-    }
-}
-
-impl Read {
-    /// A picture with its Exif data, if any, and whether it has a colour profile.
-    pub(crate) fn new(picture: Picture, exif: Option<&[u8]>, has_profile: bool) -> Self {
-        let turn = exif.map_or(1, orientation);
-        let mut notes = Vec::new();
-        if turn != 1 {
-            notes.push(format!("turned upright (its Exif orientation is {turn})"));
-        }
-        if has_profile {
-            notes.push("its colour profile is not looked at, and not written".to_owned());
-        }
-        Self { picture: picture.upright(turn), notes }
     }
 }
 

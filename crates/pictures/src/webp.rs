@@ -6,8 +6,8 @@ use image_webp::WebPDecoder;
 
 use crate::error::PictureError;
 use crate::header::MAX_PIXELS;
+use crate::orientation::Read;
 use crate::picture::{Depth, Layout, Picture};
-use crate::read::Read;
 
 /// What the decoder may hold beside the picture.
 const ROOM: usize = 64 << 20;
