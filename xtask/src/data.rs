@@ -22,7 +22,7 @@ Examples:
   cargo xtask data standin /tmp/drawn
 
 Looked up in --data-dir, $GLYPHLAB_DATA and data/, each also in its folders mnist and MNIST/raw (torchvision's), \
-gzipped or not. Exit status 3 if something is missing.")]
+gzipped or not, under any spelling of the names. Exit status 3 if something is missing.")]
 pub struct Arguments {
     #[command(subcommand)]
     verb: Verb,
@@ -30,7 +30,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Download what is not here into data/, and check it.
+    /// Download what is not here, or damaged, into data/, and check it.
     Fetch(Places),
     /// Hold every file that is here against its SHA-256; no network.
     Verify(Places),

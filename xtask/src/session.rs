@@ -1,5 +1,6 @@
 //! A selection of experiments with all that running it takes.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::interrupt::INTERRUPT;
 use crate::options::Common;
 use crate::place::cores;
 use crate::results::{of_profile, paper_beside, reference_beside, results};
+use crate::say;
 use crate::status::Usage;
 
 /// A selection of experiments with all that running it takes.
@@ -63,7 +65,13 @@ impl Common {
         self.check_images(&experiments)?;
         let mut data = crate::data::source(self);
         if let [a, b] = &self.images[..] {
-            data = data.with_pictures([recolour::open(a)?, recolour::open(b)?]);
+            let open = |path: &PathBuf| {
+                let read = recolour::open_noting(path)?;
+                let said = |note: &String| say::note(format_args!("{}: {note}", path.display()));
+                read.notes.iter().for_each(said);
+                anyhow::Ok(read.picture)
+            };
+            data = data.with_pictures([open(a)?, open(b)?]);
         }
         let store = Store::new(of_profile(results(self.out.as_deref()), self.profile), Disk::new());
         self.planned(&experiments, catalogue, data, store)

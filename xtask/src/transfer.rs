@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Args;
 use disk::{Disk, Folder, destination};
-use experiments::colours::recolour::{MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open};
+use experiments::colours::recolour::{
+    Format, MOST_SAMPLES, Method, Recolourer, Recolouring, Status, open_noting,
+};
 use indicatif::{ProgressBar, ProgressFinish};
 use report::number;
 
@@ -30,17 +32,18 @@ A thousand colours of each picture are joined by optimal transport, exactly or, 
 blurred by an entropy: the larger, the closer all colours come to each other. Every pixel of A
 then moves as the nearest sampled colour does. Size, alpha and bits stay; grey takes on colour
 unless both pictures are grey. Pictures are PNGs of 8 or 16 bits (palettes and fewer bits are
-read, too), of at most 64 megapixels; their colour profiles are not looked at. OUT.png may be
-A or B: it is written whole or not at all. The same command gives the same bytes.")]
+read, too), JPEGs or WebPs, of at most 64 megapixels; they are turned as the camera was held,
+and their colour profiles are not looked at. The result is a PNG, or a JPEG if OUT ends in .jpg.
+OUT may be A or B: it is written whole or not at all. The same command gives the same bytes.")]
 pub struct Arguments {
     /// The picture that gets other colours
-    #[arg(value_name = "A.png")]
+    #[arg(value_name = "A")]
     from: PathBuf,
     /// The picture whose colours it gets
-    #[arg(value_name = "B.png")]
+    #[arg(value_name = "B")]
     to: PathBuf,
     /// Where the result is written
-    #[arg(short, long, value_name = "OUT.png")]
+    #[arg(short, long, value_name = "OUT")]
     out: PathBuf,
     /// Entropic transport with this weight, in squared distances between colours from 0 to 1 [default: exact]
     #[arg(long, value_name = "E", value_parser = weight)]
@@ -74,39 +77,58 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let place = check_place(&arguments.out)?;
     let begun = Instant::now();
     let teller = Teller::new(arguments.quiet);
-    let read = |path: &Path| {
+    let mut notes = Vec::new();
+    let mut read = |path: &Path| {
         teller.doing(&format!("reading {}", path.display()));
-        open(path).inspect(|picture| teller.say(&format!("{}: {picture}", path.display())))
+        let read = open_noting(path)?;
+        teller.say(&format!("{}: {}", path.display(), read.picture));
+        notes.extend(read.notes.into_iter().map(|note| format!("{}: {note}", path.display())));
+        anyhow::Ok(read.picture)
     };
     let from = read(&arguments.from)?;
     let to = read(&arguments.to)?;
     let method = arguments.epsilon.map_or(Method::Exact, |epsilon| Method::Entropic { epsilon });
     let asked = Recolouring { samples: arguments.samples, method, seed: arguments.seed };
     teller.doing(&format!("planning between {}", count(arguments.samples, "colour")));
-    let recolourer = asked.fit(&from, &to)?;
+    let named = [&arguments.from, &arguments.to].map(|path| path.display().to_string());
+    let recolourer = asked.fit_named([&from, &to], [&named[0], &named[1]], &|| false)?;
     drop(to);
     let threads = arguments.threads.unwrap_or_else(cores);
     let result = recolourer.apply(&from, threads, &mut |done, all| teller.recoloured(done, all));
     drop(from);
     teller.doing(&format!("writing {}", arguments.out.display()));
     let disk = Disk::new();
-    disk.write_user_file(&arguments.out, &result.encode())?;
+    let (bytes, left_out) = result.encode_as(place.format)?;
+    disk.write_user_file(&arguments.out, &bytes)?;
+    notes.extend(left_out.into_iter().map(|note| format!("{}: {note}", arguments.out.display())));
     // What killed transfers left there does no harm to the picture.
-    let _ = disk.sweep(&Folder::root(place));
+    let _ = disk.sweep(&Folder::root(place.folder));
     teller.clear();
     say::line(format_args!("{}: {result}", arguments.out.display()));
     say::line(verdict(&recolourer));
+    notes.iter().for_each(say::line);
     say::line(format_args!("done in {}", duration(begun.elapsed().as_secs_f64())));
     Ok(ExitCode::SUCCESS)
 }
 
-/// What can be known of the place before anything is read; gives the folder that the picture will be in.
-fn check_place(out: &Path) -> Result<PathBuf> {
-    let other = out.extension().filter(|extension| !extension.eq_ignore_ascii_case("png"));
-    if let Some(extension) = other {
-        let found = extension.display();
-        return Err(Usage(format!("--out: expected a name that ends in .png, found .{found}")).into());
+/// Where the picture will be.
+struct Place {
+    folder: PathBuf,
+    format: Format,
+}
+
+/// What can be known of the place before anything is read.
+fn check_place(out: &Path) -> Result<Place> {
+    if out == Path::new("-") {
+        let words =
+            "--out: expected the name of a file, found - (a picture is not written to standard output)";
+        return Err(Usage(words.to_owned()).into());
     }
+    let extension = out.extension().unwrap_or("png".as_ref());
+    let Some(format) = extension.to_str().and_then(Format::of_extension) else {
+        let found = extension.display();
+        return Err(Usage(format!("--out: expected a name that ends in .png or .jpg, found .{found}")).into());
+    };
     if out.file_name().is_none() {
         bail!("cannot write {}: expected the name of a file, found a folder", out.display());
     }
@@ -115,7 +137,7 @@ fn check_place(out: &Path) -> Result<PathBuf> {
     if !folder.as_os_str().is_empty() && !folder.is_dir() {
         bail!("cannot write {}: there is no folder {}", out.display(), folder.display());
     }
-    Ok(folder.to_path_buf())
+    Ok(Place { folder: folder.to_path_buf(), format })
 }
 
 /// The transport in one line: its cost, and how good it is.

@@ -15,6 +15,8 @@ use crate::error::list;
 use crate::mat::{self, Array, Values};
 use crate::{DataError, Images, Levels, Place};
 
+/// The variables that are read; a workspace may hold others.
+const NAMES: [&str; 4] = ["dat", "numclasses", "classlabels", "classcounts"];
 /// Most examples a class may have.
 const MAX_EXAMPLES: usize = 1 << 16;
 /// Most rows, and most columns, that an image may have.
@@ -28,12 +30,13 @@ const MAX_PIXELS: usize = 1 << 23;
 /// [`DataError`] when the bytes are no MAT-file that can be read, a variable is missing, the variables
 /// contradict each other, or a pixel is neither 0 nor 1.
 pub fn parse(bytes: &[u8], file: &str) -> Result<Images, DataError> {
-    let variables = mat::read(bytes, file)?;
+    let variables = mat::read_wanted(bytes, file, |name| NAMES.contains(&name))?;
     let find = |name: &str| {
         variables.iter().find(|variable| variable.name == name).ok_or_else(|| {
             let names = list(variables.iter().map(|variable| &variable.name), ", ");
-            let (place, expected) = (Place::Byte(128), format!("a variable {name}"));
-            DataError::malformed(file, place, expected, format!("only {names}"))
+            let found =
+                if names.is_empty() { "none of its names".to_owned() } else { format!("only {names}") };
+            DataError::malformed(file, Place::Byte(128), format!("a variable {name}"), found)
         })
     };
     let reader = Reader { file };
@@ -63,6 +66,11 @@ pub fn parse(bytes: &[u8], file: &str) -> Result<Images, DataError> {
         }
     }
     Ok(Images { pixels, height, width, labels, classes, levels: Levels::Binary })
+}
+
+/// The names of the published classes: the digits, then the letters.
+pub fn names() -> Vec<String> {
+    ('0'..='9').chain('A'..='Z').map(String::from).collect()
 }
 
 struct Reader<'a> {

@@ -6,15 +6,13 @@
 //!
 //! Reads every element type, gzipped or not (told apart by the first bytes). The file must hold exactly the
 //! elements that the header announces. A gzipped file is inflated element by element into the result, never
-//! as a whole, never further than the header announces, and not before its header is accepted and the length at its
-//! end agrees. Several gzip members in one file are refused.
+//! as a whole, never further than the header announces, and not before its header is accepted and the length that the
+//! file announces agrees.
 
 use std::io::{ErrorKind, Read};
 
-use flate2::bufread::GzDecoder;
-
 use crate::error::list;
-use crate::gzip::{self, is_gzip};
+use crate::gzip::{self, Members, is_gzip};
 use crate::{DataError, MEMORY_LIMIT, Place};
 
 /// The elements of an IDX file, the last dimension running fastest.
@@ -78,7 +76,7 @@ pub(crate) fn read_if(
     accept: impl FnOnce(&Values, &[usize]) -> Result<(), DataError>,
 ) -> Result<Idx, DataError> {
     let source = match is_gzip(bytes) {
-        true => Source::Gzip(Box::new(GzDecoder::new(bytes))),
+        true => Source::Gzip(Box::new(Members::new(bytes))),
         false => Source::Plain(bytes),
     };
     let mut input = Input { source, on_disk: bytes, file, at: 0 };
@@ -160,7 +158,7 @@ pub(crate) fn place(bytes: &[u8], byte: u64) -> Place {
 
 enum Source<'a> {
     Plain(&'a [u8]),
-    Gzip(Box<GzDecoder<&'a [u8]>>),
+    Gzip(Box<Members<'a>>),
 }
 
 /// A file being read, with the position that its error messages name.
@@ -226,13 +224,14 @@ impl Input<'_> {
         Ok(needed / size)
     }
 
-    /// A gzip file ends in the number of bytes that it inflates to (modulo 2³²): a file cut short, or one that
-    /// holds more than it announces, is refused before it is inflated.
+    /// A gzip file says how many bytes it inflates to: a file cut short, or one that holds more than it announces, is
+    /// refused before its elements are inflated.
     fn check_gzip_length(&self, needed: usize) -> Result<(), DataError> {
         if !is_gzip(self.on_disk) {
             return Ok(());
         }
-        let (announced, expected) = (gzip::announced_length(self.on_disk), self.at + needed as u64);
+        let expected = self.at + needed as u64;
+        let announced = gzip::content_length(self.on_disk, expected);
         if announced != expected {
             let place = Place::Byte(self.on_disk.len() as u64 - 4);
             let expected = format!("a gzip file that ends in its inflated length of {expected}");
@@ -268,7 +267,7 @@ impl Input<'_> {
             Source::Plain(rest) => (Place::Byte(self.at), rest.len()),
             Source::Gzip(decoder) => match decoder.read(&mut [0]) {
                 Ok(0) => {
-                    let extra = decoder.get_ref().len();
+                    let extra = decoder.rest().len();
                     (Place::Byte((self.on_disk.len() - extra) as u64), extra)
                 }
                 Ok(_) => return Err(self.wrong(self.at, expected, "more elements than announced")),

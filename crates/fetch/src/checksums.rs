@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Result, bail};
 use datasets::Images;
+use datasets::relaid::Reading;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -58,14 +59,32 @@ impl Checksums {
     }
 }
 
+impl Entry {
+    /// Whether a file of this name may be this one, compressed or not: whatever stands for dots and dashes, in any case.
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        plain_name(name) == plain_name(&self.name)
+    }
+
+    /// Whether it is a name that the file has where it comes from, compressed or not.
+    pub(crate) fn is_spelt(&self, name: &str) -> bool {
+        name == self.download || name.strip_suffix(".gz").unwrap_or(name) == self.name
+    }
+}
+
+/// A name in small letters with dashes for all that separates, without `.gz`.
+pub(crate) fn plain_name(name: &str) -> String {
+    let lower = name.to_lowercase();
+    let bare = lower.strip_suffix(".gz").unwrap_or(&lower);
+    bare.replace(['.', '_', ' '], "-")
+}
+
 impl Dataset {
     /// Holds these bytes, not compressed, against the file `entry`.
     ///
     /// # Errors
     /// If they are not, saying what they are.
     pub fn check(&self, entry: &Entry, bytes: &[u8]) -> Result<()> {
-        let found = hex(Sha256::digest(bytes).as_slice());
-        if found == entry.sha256 {
+        if hex(Sha256::digest(bytes).as_slice()) == entry.sha256 {
             return Ok(());
         }
         if let Some(expected) = &self.content_sha256 {
@@ -77,11 +96,25 @@ impl Dataset {
             return Ok(());
         }
         bail!(
-            "expected {} bytes with SHA-256 {}, found {} with {found}",
+            "expected {} bytes with SHA-256 {}, found {} with {}",
             entry.bytes,
             entry.sha256,
-            bytes.len()
+            bytes.len(),
+            hex(Sha256::digest(bytes).as_slice())
         )
+    }
+
+    /// The same for a file of the user's, which others may have given another layout: what was changed to have the published
+    /// images, if anything.
+    ///
+    /// # Errors
+    /// As [`Dataset::check`].
+    pub(crate) fn recognise(&self, entry: &Entry, bytes: &[u8]) -> Result<Option<Reading>> {
+        let Err(wrong) = self.check(entry, bytes) else { return Ok(None) };
+        let Some(expected) = &self.content_sha256 else { return Err(wrong) };
+        let readings = datasets::relaid::readings(bytes, &entry.name).unwrap_or_default();
+        let published = readings.into_iter().find(|reading| content_digest([&reading.images]) == *expected);
+        published.map(Some).ok_or(wrong)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Where the data are, and how they get here.
 //!
 //! Looked up in this order: the folder the user names, the environment variable [`ENVIRONMENT`], `data/`; in each also
-//! in `mnist` and in torchvision's `MNIST/raw`, gzipped or not. What is missing is downloaded ([`download`]) and kept
+//! in `mnist` and in torchvision's `MNIST/raw`, gzipped or not, under any spelling of their names. What has the name and is not
+//! the file is passed over for one that is, and said; what nearly has the name is named. What is missing is downloaded ([`download`]) and kept
 //! in `data/`; everything is held against the [`Checksums`] each time it is read. Without data and network the stand-in
 //! is drawn, unless [`Policy::Real`] refuses. A data set that is not asked for is not touched.
 //!
 //! ```text
-//! Options → locate → (download → keep) → inflate → check → parse → Loaded { images, source, digest }
+//! Options → locate → search: inflate, check → (download → keep) → parse → Loaded { images, source, digest }
 //! ```
 
 mod checksums;
@@ -16,7 +17,9 @@ mod keep;
 mod load;
 mod locate;
 mod missing;
+mod nearby;
 mod options;
+mod search;
 mod verbs;
 
 pub use checksums::{Checksums, Dataset, Entry, content_digest};

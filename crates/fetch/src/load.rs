@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow, bail};
 use datasets::standin::{self, MnistFiles};
-use datasets::{Images, alphadigits, gzip, mnist};
+use datasets::{Images, alphadigits, mnist};
 use tensor::Seed;
 
 use crate::checksums::{Dataset, Entry, content_digest};
-use crate::locate::Located;
 use crate::missing::Missing;
 use crate::options::{Options, Policy};
+use crate::search::{File, Found, search};
 use crate::{download, locate};
 
 /// The seed of the stand-in: there is one stand-in, not many.
@@ -58,28 +58,28 @@ pub struct LoadedMnist {
 /// [`Missing`] if the policy refuses the stand-in; otherwise what is wrong with a file, or with the disk.
 pub fn load_alphadigits(options: &Options) -> Result<Loaded> {
     let set = &options.checksums.alphadigits;
-    match obtain(options, set)? {
-        Some(files) => {
-            let [file] = &files[..] else {
-                bail!("{} is one file, the registry lists {}", set.title, files.len())
+    let Some(found) = obtain(options, set)? else { return drawn_alphadigits() };
+    let [found] = &found[..] else { bail!("{} is one file, the registry lists {}", set.title, found.len()) };
+    match found {
+        Found::Sound(file) => {
+            let path = file.located.path.clone();
+            let images = match &file.relaid {
+                Some(reading) => reading.images.clone(),
+                None => alphadigits::parse(&file.content, &path.display().to_string())?,
             };
-            let parse = || alphadigits::parse(&file.content, &file.located.path.display().to_string());
-            let loaded = |images: Images, source| {
-                let digest = content_digest([&images]);
-                Loaded { images, source, digest }
-            };
-            match set.check(&set.files[0], &file.content) {
-                Ok(()) => Ok(loaded(parse()?, Source::Real { path: file.located.path.clone() })),
-                Err(wrong) => {
-                    let drawn = drawn_alphadigits()?;
-                    if options.policy == Policy::Auto && parse().is_ok_and(|images| images == drawn.images) {
-                        return Ok(drawn);
-                    }
-                    Err(wrong).with_context(|| file.refusal())
-                }
-            }
+            let digest = content_digest([&images]);
+            Ok(Loaded { images, source: Source::Real { path }, digest })
         }
-        None => drawn_alphadigits(),
+        Found::Wrong(wrong) => {
+            let drawn = drawn_alphadigits()?;
+            let same = |file: &File| {
+                alphadigits::parse(&file.content, "").is_ok_and(|images| images == drawn.images)
+            };
+            if options.policy == Policy::Auto && wrong.file.as_ref().is_some_and(same) {
+                return Ok(drawn);
+            }
+            Err(anyhow!(wrong.why.clone()))
+        }
     }
 }
 
@@ -89,95 +89,63 @@ pub fn load_alphadigits(options: &Options) -> Result<Loaded> {
 /// [`Missing`] if the policy refuses the stand-in; otherwise what is wrong with a file, or with the disk.
 pub fn load_mnist(options: &Options) -> Result<LoadedMnist> {
     let set = &options.checksums.mnist;
-    let Some(files) = obtain(options, set)? else { return drawn_mnist() };
-    let [train, train_labels, test, test_labels] = &files[..] else {
-        bail!("{} is four files, the registry lists {}", set.title, files.len());
-    };
+    let Some(found) = obtain(options, set)? else { return drawn_mnist() };
+    let files: Vec<&File> = found.iter().filter_map(Found::file).collect();
     let parse = || -> Result<[Images; 2]> {
+        let [train, train_labels, test, test_labels] = &files[..] else {
+            bail!("{} is four files, found {}", set.title, files.len());
+        };
         let half = |images: &File, labels: &File| {
             let names = [images, labels].map(|file| file.located.path.display().to_string());
             mnist::parse(&images.content, &names[0], &labels.content, &names[1])
         };
         Ok([half(train, train_labels)?, half(test, test_labels)?])
     };
-    for (entry, file) in set.files.iter().zip(&files) {
-        if let Err(wrong) = set.check(entry, &file.content) {
-            let drawn = drawn_mnist()?;
-            let same = |[train, test]: [Images; 2]| train == drawn.train && test == drawn.test;
-            if options.policy == Policy::Auto && parse().is_ok_and(same) {
-                return Ok(drawn);
-            }
-            return Err(wrong).with_context(|| file.refusal());
+    if let Some(wrong) = found.iter().find_map(Found::wrong) {
+        let drawn = drawn_mnist()?;
+        let same = |[train, test]: [Images; 2]| train == drawn.train && test == drawn.test;
+        if options.policy == Policy::Auto && parse().is_ok_and(same) {
+            return Ok(drawn);
         }
+        return Err(anyhow!(wrong.why.clone()));
     }
-    let source = Source::Real { path: train.located.path.clone() };
     let [train, test] = parse()?;
+    let source = Source::Real { path: files[0].located.path.clone() };
     let digest = content_digest([&train, &test]);
     Ok(LoadedMnist { train, test, source, digest })
 }
 
-/// A file that was found, and its bytes, not compressed.
-pub(crate) struct File {
-    pub located: Located,
-    pub content: Vec<u8>,
-}
-
-impl File {
-    pub fn refusal(&self) -> String {
-        refusal(&self.located)
-    }
-}
-
-fn refusal(located: &Located) -> String {
-    format!("{} is not the published file (move it away to have it downloaded)", located.path.display())
-}
-
 /// All files of a data set, downloaded if need be; nothing if the stand-in is to be drawn.
-fn obtain(options: &Options, set: &Dataset) -> Result<Option<Vec<File>>> {
+fn obtain(options: &Options, set: &Dataset) -> Result<Option<Vec<Found>>> {
     if options.policy == Policy::Standin {
         return Ok(None);
     }
     locate::check_folders(options)?;
-    if let (_, Some(missing)) = complete(options, set)? {
-        if options.policy == Policy::Real {
-            return Err(missing.into());
-        }
-        options.say.line(&missing.standin_line());
-        return Ok(None);
-    }
-    set.files.iter().map(|entry| read(options, entry)).collect::<Result<_>>().map(Some)
-}
-
-/// Downloads what is lacking of a data set; gives what was lacking, and what is missing still.
-///
-/// # Errors
-/// If something else has the name of a file, or one cannot be written.
-pub(crate) fn complete<'a>(options: &Options, set: &'a Dataset) -> Result<(Vec<&'a Entry>, Option<Missing>)> {
-    locate::check_files(options, set)?;
+    let mut found: Vec<Option<Found>> = set.files.iter().map(|entry| search(options, set, entry)).collect();
     let lacking: Vec<&Entry> =
-        set.files.iter().filter(|entry| locate::locate(options, entry).is_none()).collect();
-    let reasons = if lacking.is_empty() { vec![] } else { download::download(options, set, &lacking)? };
-    let missing = (!reasons.is_empty()).then(|| Missing::new(options, set, reasons));
-    Ok((lacking, missing))
-}
-
-/// One file, read and inflated; never more of it than the registry's size allows, with room for a rewritten copy.
-pub(crate) fn read(options: &Options, entry: &Entry) -> Result<File> {
-    let located = locate::locate(options, entry).with_context(|| format!("{} has just gone", entry.name))?;
-    let path = located.path.display().to_string();
-    let limit = entry.bytes + entry.bytes / 4 + 4096;
-    let size = std::fs::metadata(&located.path).with_context(|| format!("cannot read {path}"))?.len();
-    if size > limit {
-        return Err(anyhow!("expected about {} bytes, found {size}", entry.bytes)).context(refusal(&located));
+        set.files.iter().zip(&found).filter(|(_, f)| f.is_none()).map(|(e, _)| e).collect();
+    if !lacking.is_empty() {
+        // Neither the stand-in nor a download takes the place of what is there.
+        if let Some(wrong) = found.iter().flatten().find_map(Found::wrong) {
+            bail!(wrong.why.clone());
+        }
+        let reasons = download::download(options, set, &lacking)?;
+        for (entry, found) in set.files.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
+            *found = search(options, set, entry);
+        }
+        if !reasons.is_empty() {
+            let missing = Missing::new(options, set, &found, reasons);
+            if options.policy == Policy::Real {
+                return Err(missing.into());
+            }
+            options.say.line(&missing.standin_line());
+            return Ok(None);
+        }
     }
-    let bytes = std::fs::read(&located.path).with_context(|| format!("cannot read {path}"))?;
-    let content = if gzip::is_gzip(&bytes) {
-        let inflated = gzip::inflate(&bytes, usize::try_from(limit)?, &path);
-        inflated.with_context(|| refusal(&located))?.into_owned()
-    } else {
-        bytes
+    let whole = |(entry, found): (&Entry, Option<Found>)| {
+        found.with_context(|| format!("{} has just gone", entry.name))
     };
-    Ok(File { located, content })
+    set.files.iter().zip(found).map(whole).collect::<Result<_>>().map(Some)
 }
 
 fn drawn_alphadigits() -> Result<Loaded> {

@@ -1,15 +1,18 @@
 //! The lookup order, and torchvision's layout.
 //!
-//! A file is absent if the system says that nothing is there, and only then. A folder that may not be entered may hold it,
-//! and is an error: drawing the stand-in instead would hide that the data are there.
+//! A file is found under its name, compressed or not, whatever stands for the dots and dashes in it and in whatever case;
+//! also in a folder of that name, as some archives unpack. It is absent if the system says that nothing is there, and only
+//! then. A folder that may not be entered may hold it, and is an error: drawing the stand-in instead would hide that the
+//! data are there.
 
+use std::ffi::OsString;
 use std::fs::Metadata;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
-use crate::checksums::{Dataset, Entry};
+use crate::checksums::Entry;
 use crate::options::{ENVIRONMENT, Options};
 
 /// Why a folder is searched.
@@ -66,27 +69,13 @@ pub(super) fn check_folders(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What has the name of a data file must be one: a folder there is not the same as nothing.
-pub(super) fn check_files(options: &Options, set: &Dataset) -> Result<()> {
-    match set.files.iter().find_map(|entry| in_the_way(options, entry)) {
-        None => Ok(()),
-        Some(why) => bail!(why),
-    }
-}
-
-/// What is wrong with the place of a data file that holds something else, or cannot be looked into, unless the file is
+/// What is wrong with the place of a data file that holds something else, or cannot be looked into, unless a file is
 /// found before it.
 pub fn in_the_way(options: &Options, entry: &Entry) -> Option<String> {
-    for Located { path, origin } in candidates(options, entry) {
-        match if_there(path.symlink_metadata()) {
-            Ok(None) => {}
-            Ok(Some(_)) => return no_file(&path),
-            // Said once by `check_folders`.
-            Err(_) if is_overruled(options, origin) => {}
-            Err(error) => return Some(closed(&path, &error)),
-        }
+    match candidates(options, entry).into_iter().next() {
+        Some(Candidate { trouble: Some(why), .. }) => Some(why),
+        _ => None,
     }
-    None
 }
 
 /// What has the name `path` and is no file, if so.
@@ -135,19 +124,87 @@ fn cannot_be_entered(error: &io::Error) -> String {
 
 /// The first file in the lookup order that has the right name, compressed or not.
 pub(super) fn locate(options: &Options, entry: &Entry) -> Option<Located> {
-    candidates(options, entry).find(|located| located.path.is_file())
+    let mut found = candidates(options, entry).into_iter();
+    found.find(|candidate| candidate.trouble.is_none()).map(|candidate| candidate.located)
 }
 
-/// Where a file may be, in the lookup order.
-fn candidates(options: &Options, entry: &Entry) -> impl Iterator<Item = Located> {
-    let names = [entry.name.clone(), entry.download.clone()];
-    let paths = ["", "mnist", "MNIST/raw"].into_iter().flat_map(move |below| {
-        let inside = |name: &String| if below.is_empty() { name.into() } else { Path::new(below).join(name) };
-        names.each_ref().map(inside)
-    });
-    let paths: Vec<PathBuf> = paths.collect();
-    places(options).into_iter().flat_map(move |(folder, origin)| {
-        let located = |path: &PathBuf| Located { path: folder.join(path), origin };
-        paths.iter().map(located).collect::<Vec<_>>()
-    })
+/// A place where something has the name of a data file.
+pub(super) struct Candidate {
+    pub located: Located,
+    /// Why it cannot be that file; nothing for a file.
+    pub trouble: Option<String>,
+}
+
+/// Everything that has the name of a file, in the lookup order.
+pub(super) fn candidates(options: &Options, entry: &Entry) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (folder, origin) in places(options) {
+        for below in BELOW {
+            // Without the separator that joining nothing leaves behind.
+            let inside: PathBuf = folder.join(below).components().collect();
+            look_into(options, entry, (&inside, origin), &mut found);
+        }
+    }
+    found
+}
+
+/// The folders that are searched in each place.
+pub(super) const BELOW: [&str; 3] = ["", "mnist", "MNIST/raw"];
+
+fn look_into(
+    options: &Options,
+    entry: &Entry,
+    (folder, origin): (&Path, Origin),
+    found: &mut Vec<Candidate>,
+) {
+    for name in spellings(folder, entry) {
+        let path = folder.join(name);
+        let trouble = match if_there(path.symlink_metadata()) {
+            Ok(None) => continue,
+            Ok(Some(_)) => no_file(&path),
+            // Said once by `check_folders`.
+            Err(_) if is_overruled(options, origin) => return,
+            Err(error) => {
+                // One word for all files that may be in it.
+                let located = Located { path: path.clone(), origin };
+                found.push(Candidate { located, trouble: Some(closed(&path, &error)) });
+                return;
+            }
+        };
+        let inside = if path.is_dir() { spellings(&path, entry) } else { Vec::new() };
+        let before = found.len();
+        let mut trouble = trouble;
+        for path in inside.into_iter().map(|name| path.join(name)) {
+            match if_there(path.metadata()) {
+                Ok(Some(about)) if about.is_file() => {
+                    found.push(Candidate { located: Located { path, origin }, trouble: None });
+                }
+                Ok(_) => {}
+                Err(error) => trouble = Some(closed(&path, &error)),
+            }
+        }
+        if found.len() > before {
+            continue;
+        }
+        found.push(Candidate { located: Located { path, origin }, trouble });
+    }
+}
+
+/// The names of a file in a folder: its own and that on the mirrors, which are found where folders may be entered and
+/// not listed, then others that mean the same.
+fn spellings(folder: &Path, entry: &Entry) -> Vec<OsString> {
+    let mut names: Vec<OsString> = vec![entry.name.clone().into(), entry.download.clone().into()];
+    names.dedup();
+    let mut others: Vec<OsString> = listed(folder);
+    others.retain(|name| !names.contains(name) && name.to_str().is_some_and(|name| entry.is_called(name)));
+    names.extend(others);
+    names
+}
+
+/// The names in a folder, sorted; none where it cannot be listed.
+pub(super) fn listed(folder: &Path) -> Vec<OsString> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<OsString> = entries.map(|entry| entry.file_name()).collect();
+    names.sort();
+    names
 }

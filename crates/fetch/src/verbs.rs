@@ -2,16 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use datasets::standin;
 use tensor::Seed;
 
 use crate::checksums::{Dataset, Entry};
-use crate::load::{File, STANDIN_SEED, complete, read};
-use crate::locate::{Located, Origin, in_the_way};
+use crate::load::STANDIN_SEED;
+use crate::locate::{Located, Origin};
 use crate::missing::Missing;
 use crate::options::Options;
-use crate::{keep, locate};
+use crate::search::{Found, search};
+use crate::{download, keep, locate};
 
 /// What [`fetch`] did.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub enum Got {
     Nothing,
 }
 
-/// Downloads what is not here, of both data sets.
+/// Downloads what is not here, of both data sets, and what is damaged.
 ///
 /// # Errors
 /// If a named folder is not there, something else has the name of a file, or one cannot be written. That a mirror fails
@@ -42,19 +43,38 @@ pub fn fetch(options: &Options) -> Result<Fetched> {
     locate::check_folders(options)?;
     let mut fetched = Fetched { files: Vec::new(), missing: Vec::new() };
     for set in sets(options) {
-        let (lacking, missing) = complete(options, set)?;
-        fetched.missing.extend(missing);
-        for entry in &set.files {
-            let was_lacking = lacking.iter().any(|other| other.name == entry.name);
-            let got = match locate::locate(options, entry) {
-                Some(located) if was_lacking => Got::Downloaded(located.path),
-                Some(located) => Got::Already(located.path),
-                None => Got::Nothing,
-            };
-            fetched.files.push((entry.name.clone(), got));
-        }
+        complete(options, set, &mut fetched)?;
     }
     Ok(fetched)
+}
+
+/// Downloads what is lacking of a data set, and what is damaged.
+fn complete(options: &Options, set: &Dataset, fetched: &mut Fetched) -> Result<()> {
+    let look = |entry: &Entry| search(options, set, entry);
+    let before: Vec<Option<Found>> = set.files.iter().map(look).collect();
+    // What stands in the way of a file, other than a file, is not ours to replace.
+    if let Some(wrong) = before.iter().flatten().filter_map(Found::wrong).find(|wrong| !wrong.is_file) {
+        bail!(wrong.why.clone());
+    }
+    let is_sound = |found: &Option<Found>| found.as_ref().is_some_and(|found| found.wrong().is_none());
+    let was_sound: Vec<bool> = before.iter().map(is_sound).collect();
+    let lacking: Vec<&Entry> =
+        set.files.iter().zip(&was_sound).filter(|(_, sound)| !**sound).map(|(entry, _)| entry).collect();
+    let reasons = if lacking.is_empty() { vec![] } else { download::download(options, set, &lacking)? };
+    let again = |found: Option<Found>, entry: &Entry| if is_sound(&found) { found } else { look(entry) };
+    let after: Vec<Option<Found>> =
+        set.files.iter().zip(before).map(|(entry, found)| again(found, entry)).collect();
+    fetched.missing.extend((!reasons.is_empty()).then(|| Missing::new(options, set, &after, reasons)));
+    let got = |((entry, found), was_sound): ((&Entry, Option<Found>), bool)| {
+        let got = match found {
+            Some(Found::Sound(file)) if was_sound => Got::Already(file.located.path),
+            Some(Found::Sound(file)) => Got::Downloaded(file.located.path),
+            _ => Got::Nothing,
+        };
+        (entry.name.clone(), got)
+    };
+    fetched.files.extend(set.files.iter().zip(after).zip(was_sound).map(got));
+    Ok(())
 }
 
 /// What [`verify`] found out about one file.
@@ -88,15 +108,12 @@ pub fn verify(options: &Options) -> Result<Vec<Checked>> {
     let mut checked = Vec::new();
     for set in sets(options) {
         for entry in &set.files {
-            let located = locate::locate(options, entry);
-            let state = match (in_the_way(options, entry), &located) {
-                (Some(why), _) => State::Wrong(why),
-                (None, None) => State::Absent,
-                (None, Some(_)) => {
-                    let check = |file: File| set.check(entry, &file.content).with_context(|| file.refusal());
-                    let outcome = read(options, entry).and_then(check);
-                    outcome.map_or_else(|error| State::Wrong(format!("{error:#}")), |()| State::Sound)
-                }
+            let found = search(options, set, entry);
+            let located = found.as_ref().map(|found| found.located().clone());
+            let state = match found {
+                None => State::Absent,
+                Some(Found::Sound(_)) => State::Sound,
+                Some(Found::Wrong(wrong)) => State::Wrong(wrong.why),
             };
             checked.push(Checked { name: entry.name.clone(), located, state });
         }

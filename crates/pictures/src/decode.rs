@@ -122,12 +122,8 @@ impl Palette {
         }
         let alpha = info.trns.as_deref().unwrap_or_default();
         let count = stored.len() / 3;
-        if alpha.len() > count {
-            return Err(damaged(format!(
-                "{} transparencies: expected at most {count}, one a colour",
-                alpha.len()
-            )));
-        }
+        // More transparencies than colours are left out: no pixel can have them.
+        let alpha = &alpha[..alpha.len().min(count)];
         let colours = stored.chunks_exact(3).enumerate();
         let colours =
             colours.map(|(k, c)| [c[0], c[1], c[2], alpha.get(k).copied().unwrap_or(u8::MAX)]).collect();

@@ -10,6 +10,18 @@ pub enum PictureError {
         /// The format, or the first bytes where it is not known.
         found: String,
     },
+    /// Another format than those that [`crate::Picture::from_bytes`] reads.
+    Unknown {
+        /// The format, or the first bytes where it is not known.
+        found: String,
+    },
+    /// A file of another format than PNG that cannot be read, or written.
+    Foreign {
+        /// Which format, with its article.
+        format: &'static str,
+        /// What is wrong.
+        what: String,
+    },
     /// A field of the header has a value that it cannot have.
     Header {
         /// Which field.
@@ -64,6 +76,8 @@ impl fmt::Display for PictureError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format { found } => write!(f, "expected a PNG, found {found}"),
+            Self::Unknown { found } => write!(f, "expected a PNG, a JPEG or a WebP, found {found}"),
+            Self::Foreign { format, what } => write!(f, "{format}: {what}"),
             Self::Header { what, offset, expected, found } => {
                 write!(f, "byte {offset}: {what}: expected {expected}, found {found}")
             }

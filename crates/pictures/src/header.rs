@@ -116,12 +116,14 @@ impl Header {
 }
 
 /// The format that begins like this.
-fn name(bytes: &[u8]) -> String {
+pub(crate) fn name(bytes: &[u8]) -> String {
     let webp = bytes.len() >= 12 && bytes.starts_with(b"RIFF") && bytes[8..12] == *b"WEBP";
     let heif = bytes.len() >= 12
         && bytes[4..8] == *b"ftyp"
-        && [*b"heic", *b"mif1", *b"avif"].iter().any(|b| bytes[8..12] == *b);
-    let known: [(bool, &str); 10] = [
+        && [b"heic", b"heix", b"heim", b"hevc", b"mif1", b"msf1", b"avif", b"avis"]
+            .iter()
+            .any(|b| bytes[8..12] == **b);
+    let known: [(bool, &str); 17] = [
         (bytes.is_empty(), "an empty file"),
         (bytes.starts_with(b"\xff\xd8\xff"), "a JPEG"),
         (bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a"), "a GIF"),
@@ -129,6 +131,13 @@ fn name(bytes: &[u8]) -> String {
         (bytes.starts_with(b"BM"), "a BMP"),
         (bytes.starts_with(b"II*\0") || bytes.starts_with(b"MM\0*"), "a TIFF"),
         (heif, "an HEIF or AVIF"),
+        (bytes.starts_with(b"\xff\x0a") || bytes.starts_with(b"\0\0\0\x0cJXL "), "a JPEG XL"),
+        (bytes.starts_with(b"\0\0\0\x0cjP  ") || bytes.starts_with(b"\xff\x4f\xff\x51"), "a JPEG 2000"),
+        (bytes.starts_with(b"8BPS"), "a Photoshop file"),
+        (bytes.starts_with(b"qoif"), "a QOI"),
+        (bytes.starts_with(b"\x76\x2f\x31\x01"), "an OpenEXR"),
+        (bytes.starts_with(b"<!DOCTYPE html") || bytes.starts_with(b"<html"), "a web page"),
+        (bytes.starts_with(b"version https://git-lfs"), "a Git LFS pointer (run `git lfs pull`)"),
         (bytes.starts_with(b"%PDF"), "a PDF"),
         (bytes.starts_with(b"\x8aMNG"), "an MNG"),
         (bytes.starts_with(b"\x89PNG"), "a PNG whose line ends were changed on the way"),

@@ -12,10 +12,13 @@ use crate::sinkhorn::{Entropic, sinkhorn};
 use crate::softmin::{SoftMin, TINY, with_masses};
 use crate::view::{View, check_cost};
 
+/// What rounding may take of a sum of terms, as a share of them.
+const ROUNDING: f64 = 1e-13;
+
 /// A Sinkhorn divergence and how its iterations ended.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Divergence {
-    /// `S(a, b)`, in units of cost times mass; what rounding pushes below 0 is 0.
+    /// `S(a, b)`, in units of cost times mass; what rounding, or the tolerance, pushes below 0 is 0.
     pub value: f64,
     /// Converged, with the iterations of all three problems, or the largest marginal error of the three.
     pub status: Status,
@@ -25,7 +28,8 @@ pub struct Divergence {
 ///
 /// `costs` are sources × targets, sources × sources and targets × targets, the last two symmetric; `a` and `b` have equal
 /// totals. For costs such as `‖x − y‖²` and `‖x − y‖` it is 0 exactly when both sides are the same, and positive
-/// otherwise; it goes to the exact cost as `ε → 0`.
+/// otherwise; it goes to the exact cost as `ε → 0`. Where `exp(−C/ε)` is not positive definite, as for shortest paths in some
+/// graphs, it may be below 0, and is given as it is.
 ///
 /// Choose it to compare clouds of thousands of points with each other, where the plan itself does not matter: unlike the
 /// entropic cost it does not favour a shrunken cloud.
@@ -51,7 +55,16 @@ pub fn sinkhorn_divergence<C: Cost + ?Sized>(
     let (source, first) = alone(sources, a, options)?;
     let (target, second) = alone(targets, b, options)?;
     let status = [first, second].into_iter().fold(plan.status, worse);
-    Ok(Divergence { value: (both - 0.5 * (source + target)).max(0.0), status })
+    let value = both - 0.5 * (source + target);
+    // Marginals are off by this in all, and potentials by rounding.
+    let total = crate::error::total(a);
+    let off = match status {
+        Status::Stopped { marginal_error } => marginal_error,
+        _ => options.tolerance * total,
+    };
+    let reach = plan.dual.iter().flatten().fold(options.epsilon, |reach, p| reach.max(p.abs()));
+    let negligible = 4.0 * reach * (off + ROUNDING * total);
+    Ok(Divergence { value: if value < 0.0 && -value <= negligible { 0.0 } else { value }, status })
 }
 
 /// `⟨potential, masses⟩`.

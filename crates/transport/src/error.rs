@@ -71,6 +71,13 @@ pub enum TransportError {
         /// Its value.
         value: f64,
     },
+    /// The answer is a number that `f64` cannot hold.
+    Overflow {
+        /// What overflows.
+        what: &'static str,
+        /// Its natural logarithm; that of the largest number is about 709.8.
+        log: f64,
+    },
     /// The caller asked to stop before there was an answer.
     Stopped,
 }
@@ -86,28 +93,63 @@ impl fmt::Display for TransportError {
         match *self {
             Self::Empty(side) => write!(f, "the {side} has no points"),
             Self::Mass { side, index, value } => {
+                let value = short(value);
                 write!(f, "mass {index} of the {side} is {value}: expected a finite number, not negative")
             }
             Self::Total { side, total } => {
+                let total = short(total);
                 write!(f, "the masses of the {side} add up to {total}: expected a positive finite total")
             }
-            Self::Unbalanced { source, target } => write!(
-                f,
-                "the source holds {source} and the target {target}: equal totals are needed; \
-                 unbalanced transport must be asked for"
-            ),
+            Self::Unbalanced { source, target } => {
+                let apart = (source - target).abs() / source.max(target);
+                write!(
+                    f,
+                    "the source holds {} and the target {}: equal totals are needed, and these are {apart:.1e} \
+                     apart; where that is rounding, of single precision perhaps, divide the masses of each side by \
+                     their total, otherwise unbalanced transport must be asked for",
+                    short(source),
+                    short(target)
+                )
+            }
             Self::Cost { row, col, value } => {
-                write!(f, "the cost at row {row}, column {col} is {value}: expected a finite number")
+                let value = short(value);
+                let expected = "expected a finite number, small enough that sums of costs are finite, too";
+                write!(f, "the cost at row {row}, column {col} is {value}: {expected}")
             }
             Self::Shape { what, expected, found } => {
                 write!(f, "{what} of length {found}: expected {expected}")
             }
-            Self::Parameter { what, value } => write!(f, "{what} is {value}, which is outside its range"),
+            Self::Parameter { what, value } => {
+                write!(f, "{what} is {}, which is outside its range: expected {}", short(value), range(what))
+            }
             Self::Coordinate { point, value } => {
+                let value = short(value);
                 write!(f, "point {point} has the coordinate {value}: expected a finite number")
+            }
+            Self::Overflow { what, log } => {
+                write!(f, "{what} is e^{log:.1}: expected one below e^709, the largest number there is")
             }
             Self::Stopped => f.write_str("stopped on request"),
         }
+    }
+}
+
+/// A number in a few letters, and all its digits.
+fn short(x: f64) -> String {
+    if x == 0.0 || !x.is_finite() || (1e-4..1e9).contains(&x.abs()) {
+        x.to_string()
+    } else {
+        format!("{x:e}")
+    }
+}
+
+/// The values that a parameter may have.
+fn range(what: &str) -> &'static str {
+    match what {
+        "epsilon" => "a number of at least 1e-13 of the largest cost, and above 5.6e-309",
+        "power" => "a finite number of at least 1",
+        "dimension" | "number of directions" => "at least 1",
+        _ => "a positive finite number",
     }
 }
 

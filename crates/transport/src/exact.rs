@@ -1,16 +1,21 @@
 //! Exact transport: the linear program, solved to a vertex.
 
+use crate::certificate::Certificate;
 use crate::certify::certify;
 use crate::cost::Cost;
 use crate::error::{TransportError, check_balanced};
 use crate::kernels::{exponents, least_difference, lower};
+use crate::near::potentials;
 use crate::plan::{Entry, Mass, Plan, Status};
+use crate::polish::{polish, size};
 use crate::simplex::optimise;
 use crate::start::start;
-use crate::tree::Arc;
+use crate::tree::{Arc, Tree};
 use crate::view::{View, check_cost};
 
-/// Reduced costs above minus this share of the largest cost are rounding.
+/// A plan that is proven to less than this share of what it typically pays is polished.
+const SHARP: f64 = 1e-11;
+/// Reduced costs above minus this share of the largest cost are rounding, at first: [`crate::polish`] looks closer.
 const TOLERANCE: f64 = 1e-14;
 /// Exponents of two between costs and forbidding costs: below this, the plain method is precise enough.
 const GAP: u64 = 16;
@@ -21,8 +26,9 @@ const GAP: u64 = 16;
 /// column; any non-negative masses with equal totals, which need not be 1. Integer masses give an integer plan.
 ///
 /// The answer is a vertex: at most `rows + cols − 1` entries, potentials `u_i + v_j ≤ c_ij` (also for points without
-/// mass), and the [`crate::Certificate`] that proves it. Costs of 1e32 among small ones, the usual way to
-/// forbid an arc, are fine: the other costs keep their precision, and such an arc is used only if it must be.
+/// mass), and the [`crate::Certificate`] that proves it, in terms of the costs that flow. Costs of 1e32 among small ones, the
+/// usual way to forbid an arc, are fine, and so are points far from all others: the other costs keep their precision, and
+/// such an arc is used only if it must be.
 ///
 /// Choose it up to some thousands of points, or when the plan must be sparse; time grows a little faster than the number
 /// of arcs. Costs between points ([`crate::PointCost`]) take no memory of the size rows × cols below six dimensions.
@@ -56,34 +62,79 @@ pub fn exact_until<C: Cost + ?Sized>(
     let caps = caps(&view);
     view.cap = caps[0];
     let mut tree = start(&view, &supply, &demand);
-    let mut flows = Vec::new();
+    let mut range = (0.0, 0.0);
     for cap in caps {
         view.cap = cap;
         tree.reprice(|row, col| view.at(row, col));
-        let (least, most) = view.range();
-        optimise(&view, &mut tree, TOLERANCE * least.abs().max(most.abs()), stop)?;
-        flows = tree.flows(&supply, &demand);
+        range = view.range();
+        optimise(&view, &mut tree, tolerance(range), stop)?;
         // Potentials for capped costs are feasible for higher ones, so that without flow on a capped arc both are optimal.
         let original =
             |arc: &Arc| cost.at(view.rows[arc.row as usize] as usize, view.cols[arc.col as usize] as usize);
-        if flows.iter().all(|arc| original(arc) <= cap) {
+        if tree.flows(&supply, &demand).iter().all(|arc| original(arc) <= cap) {
             break;
         }
     }
-    let entries: Vec<Entry> = flows
-        .iter()
-        .map(|arc| Entry {
-            row: view.rows[arc.row as usize] as usize,
-            col: view.cols[arc.col as usize] as usize,
-            mass: arc.flow,
-        })
-        .collect();
-    let total = entries.iter().map(|e| e.mass * cost.at(e.row, e.col)).sum();
-    let dual = restore(&view, tree.u(), tree.v());
-    let (rows, cols, mass) = (cost.rows(), cost.cols(), Mass::Sparse(entries));
-    let mut plan = Plan { mass, rows, cols, cost: total, dual, status: Status::Exact, certificate: None };
-    plan.certificate = Some(certify(cost, a, b, &plan)?);
+    let mut plan = vertex(&view, &tree, &supply, &demand);
+    let mut proof = certify(cost, a, b, &plan)?;
+    if !is_sharp(&proof, cost, &plan, range.0) {
+        polish(&view, &mut tree, tolerance(range), range.0, stop)?;
+        plan = vertex(&view, &tree, &supply, &demand);
+        proof = certify(cost, a, b, &plan)?;
+        if !is_sharp(&proof, cost, &plan, range.0) {
+            proof = prove_near(cost, a, b, &mut plan, proof, stop)?;
+        }
+    }
+    plan.certificate = Some(proof);
     Ok(plan)
+}
+
+/// What counts as rounding of costs in this range.
+fn tolerance((least, most): (f64, f64)) -> f64 {
+    TOLERANCE * least.abs().max(most.abs())
+}
+
+/// The plan that a tree stands for, with its potentials.
+fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, supply: &[f64], demand: &[f64]) -> Plan {
+    let entry = |arc: &Arc| Entry {
+        row: view.rows[arc.row as usize] as usize,
+        col: view.cols[arc.col as usize] as usize,
+        mass: arc.flow,
+    };
+    let entries: Vec<Entry> = tree.flows(supply, demand).iter().map(entry).collect();
+    let cost = entries.iter().map(|e| e.mass * view.cost.at(e.row, e.col)).sum();
+    let dual = restore(view, tree.u(), tree.v());
+    let (rows, cols, mass) = (view.cost.rows(), view.cost.cols(), Mass::Sparse(entries));
+    Plan { mass, rows, cols, cost, dual, status: Status::Exact, certificate: None }
+}
+
+/// Whether a proof is good enough for the costs of most of the plan: for their median, so that a few huge ones that must be
+/// paid do not excuse what goes wrong among the others.
+fn is_sharp<C: Cost + ?Sized>(proof: &Certificate, cost: &C, plan: &Plan, least: f64) -> bool {
+    let mut sizes = Vec::new();
+    plan.for_each(|entry| sizes.push(size(cost.at(entry.row, entry.col), least)));
+    sizes.sort_unstable_by(f64::total_cmp);
+    proof.off() <= SHARP * sizes[sizes.len() / 2] * proof.total
+}
+
+/// The sharper of two proofs: the one there is, and that of potentials near zero, which the plan then gets.
+fn prove_near<C: Cost + ?Sized>(
+    cost: &C,
+    a: &[f64],
+    b: &[f64],
+    plan: &mut Plan,
+    proof: Certificate,
+    stop: &dyn Fn() -> bool,
+) -> Result<Certificate, TransportError> {
+    let Mass::Sparse(entries) = &plan.mass else { return Ok(proof) };
+    let Some(near) = potentials(cost, entries, stop)? else { return Ok(proof) };
+    let far = std::mem::replace(&mut plan.dual, near);
+    let other = certify(cost, a, b, plan)?;
+    if other.off() < proof.off() {
+        return Ok(other);
+    }
+    plan.dual = far;
+    Ok(proof)
 }
 
 /// Potentials of all points: those without mass get the largest that the others allow.

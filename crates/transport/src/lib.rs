@@ -25,6 +25,8 @@ mod plan;
 mod points;
 
 mod exact;
+mod near;
+mod polish;
 mod simplex;
 mod start;
 mod tree;

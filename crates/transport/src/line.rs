@@ -37,7 +37,7 @@ pub fn quantile_coupling(
     let mut infinite = None;
     staircase(&xs, a, &ys, b, factor, |row, col, mass| {
         let c = cost(row, col);
-        if !c.is_finite() {
+        if infinite.is_none() && !(c.is_finite() && (total + mass * c).is_finite()) {
             infinite = Some(TransportError::Cost { row, col, value: c });
         }
         // Each step of the staircase enters a new row or a new column, and shares the other one.
@@ -67,12 +67,25 @@ pub fn quantile_coupling(
 }
 
 /// The cost alone, of points and masses that were checked.
-pub(crate) fn line_cost(x: &[f64], a: &[f64], y: &[f64], b: &[f64], (factor, power): (f64, f64)) -> f64 {
-    let mut total = 0.0;
-    staircase(&sorted(x, a), a, &sorted(y, b), b, factor, |i, j, mass| {
-        total += mass * distance(x[i], y[j], power);
+///
+/// # Errors
+/// As [`quantile_coupling`], where a distance or the sum of costs is not a finite number.
+pub(crate) fn line_cost(
+    x: &[f64],
+    a: &[f64],
+    y: &[f64],
+    b: &[f64],
+    (factor, power): (f64, f64),
+) -> Result<f64, TransportError> {
+    let (mut total, mut infinite) = (0.0, None);
+    staircase(&sorted(x, a), a, &sorted(y, b), b, factor, |row, col, mass| {
+        let cost = distance(x[row], y[col], power);
+        total += mass * cost;
+        if !total.is_finite() && infinite.is_none() {
+            infinite = Some(TransportError::Cost { row, col, value: cost });
+        }
     });
-    total
+    infinite.map_or(Ok(total), Err)
 }
 
 pub(crate) fn check_power(power: f64) -> Result<(), TransportError> {

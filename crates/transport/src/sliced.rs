@@ -27,7 +27,7 @@ pub struct Sliced {
 /// projection and two sorts.
 ///
 /// # Errors
-/// As [`crate::exact`]; also if the dimensions differ, there is no direction, or the power is below 1.
+/// As [`crate::exact`], of the distances to the power along any direction; also if the dimensions differ, there is no direction, or the power is below 1.
 pub fn sliced_wasserstein(x: Cloud<'_>, y: Cloud<'_>, options: &Sliced) -> Result<f64, TransportError> {
     check_power(options.power)?;
     let factor = check_balanced(x.masses, y.masses, x.points.len(), y.points.len())?;
@@ -43,7 +43,7 @@ pub fn sliced_wasserstein(x: Cloud<'_>, y: Cloud<'_>, options: &Sliced) -> Resul
             let along = |point: &[f64]| point.iter().zip(&direction).map(|(x, d)| x * d).sum();
             cloud.points.iter().map(along).collect()
         };
-        sum += line_cost(&project(x), x.masses, &project(y), y.masses, (factor, options.power));
+        sum += line_cost(&project(x), x.masses, &project(y), y.masses, (factor, options.power))?;
     }
     Ok((sum / options.directions as f64).powf(options.power.recip()))
 }

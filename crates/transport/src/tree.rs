@@ -9,6 +9,9 @@
 //! The tree is **strongly feasible** [Cunningham1976]: from each node a little more flow could be sent to the root,
 //! that is, an edge without flow has the source below and the target (or the root) above. Choosing the leaving edge
 //! by Cunningham's rule keeps it so, and the simplex method then cannot cycle.
+//!
+//! Potentials are sums of costs along paths, and beside a huge cost they lose the last digits of small ones. A **refined** tree
+//! carries what was lost in a second number for each node, so that the sum of both is as good as exact.
 
 const NONE: u32 = u32::MAX;
 
@@ -31,6 +34,7 @@ pub(crate) struct Tree {
     rows: usize,
     nodes: Vec<Node>,    // rows, columns, root
     potential: Vec<f64>, // of each node
+    rest: Vec<f64>,      // what rounding took from each; empty unless refined
     degenerate: u64,
 }
 
@@ -53,8 +57,8 @@ impl Tree {
             around[arc.row as usize].push(k as u32);
             around[rows + arc.col as usize].push(k as u32);
         }
-        let mut tree =
-            Self { rows, nodes: vec![LONE; count + 1], potential: vec![0.0; count + 1], degenerate: 0 };
+        let (nodes, potential) = (vec![LONE; count + 1], vec![0.0; count + 1]);
+        let mut tree = Self { rows, nodes, potential, rest: Vec::new(), degenerate: 0 };
         let mut stack = Vec::new();
         for (row, &potential) in u.iter().enumerate().take(rows) {
             if tree.nodes[row].parent != NONE {
@@ -84,6 +88,29 @@ impl Tree {
     /// Potentials of the targets.
     pub fn v(&self) -> &[f64] {
         &self.potential[self.rows..self.nodes.len() - 1]
+    }
+
+    /// What rounding took from the potentials of sources and of targets, in a refined tree.
+    pub fn rest(&self) -> (&[f64], &[f64]) {
+        let (u, v) = self.rest.split_at(self.rows);
+        (u, &v[..v.len() - 1])
+    }
+
+    /// From now on potentials carry what rounding takes from them.
+    pub fn refine(&mut self) {
+        self.rest = vec![0.0; self.nodes.len()];
+        self.refresh_all();
+    }
+
+    /// The edges between sources and targets that carry flow.
+    pub fn carrying(&self) -> impl Iterator<Item = Arc> {
+        let (rows, root) = (self.rows, self.nodes.len() - 1);
+        let edges =
+            self.nodes.iter().enumerate().filter(move |(_, n)| n.flow > 0.0 && n.parent as usize != root);
+        edges.map(move |(node, &Node { parent, flow, cost, .. })| {
+            let (row, target) = if node < rows { (node, parent as usize) } else { (parent as usize, node) };
+            Arc { row: row as u32, col: (target - rows) as u32, flow, cost }
+        })
     }
 
     /// Pivots in a row that moved no flow.
@@ -198,6 +225,9 @@ impl Tree {
         let entry = &mut self.nodes[node as usize];
         entry.depth = depth;
         self.potential[node as usize] = entry.cost - self.potential[above];
+        if !self.rest.is_empty() {
+            self.rest[node as usize] = lost(entry.cost, self.potential[above]) - self.rest[above];
+        }
         *entry
     }
 
@@ -258,12 +288,25 @@ impl Tree {
                 self.nodes[node].cost = cost(row, target - self.rows);
             }
         }
-        let mut child = self.nodes[root].child;
+        self.refresh_all();
+    }
+
+    /// Settles all nodes but the root.
+    fn refresh_all(&mut self) {
+        let mut child = self.nodes[self.nodes.len() - 1].child;
         while child != NONE {
             self.refresh(child);
             child = self.nodes[child as usize].next;
         }
     }
+}
+
+/// What rounding takes from `x − y`: their sum with `fl(x − y)` is exact.
+#[inline]
+pub(crate) fn lost(x: f64, y: f64) -> f64 {
+    let difference = x - y;
+    let taken = x - difference;
+    (x - (difference + taken)) + (taken - y)
 }
 
 /// On which side of the apex an edge leaves.

@@ -22,7 +22,8 @@ use crate::view::{View, check_cost};
 /// Choose it where totals mean something, or where outliers must not drag the rest along.
 ///
 /// # Errors
-/// As [`crate::sinkhorn`], but totals may differ; also if the penalty is not a positive finite number.
+/// As [`crate::sinkhorn`], but totals may differ; also if the penalty is not a positive finite number, or costs are so far
+/// below zero beside it that no number can hold the masses of the plan.
 pub fn unbalanced<C: Cost + ?Sized>(
     cost: &C,
     a: &[f64],
@@ -48,21 +49,16 @@ pub fn unbalanced<C: Cost + ?Sized>(
         let new_g = soft.over_rows(&with_masses(&f, &a, epsilon));
         g.iter_mut().zip(&new_g).for_each(|(g, new)| *g = damping * new);
         let new_f = soft.over_cols(&with_masses(&g, &b, epsilon));
-        // Row sums are a exp((f − new_f)/ε).
-        let (mut error, mut mass) = (0.0, 0.0);
-        for ((f, new), a) in f.iter().zip(&new_f).zip(&a) {
-            let sum = a * exp((f - new) / epsilon);
-            error += (sum - a * exp(-f / penalty)).abs();
-            mass += sum;
-        }
-        if error <= options.tolerance * mass {
+        let error = Mismatch::of(&f, &new_f, &a, (epsilon, penalty));
+        if error.is_within(options.tolerance) {
             break Status::Converged { iterations };
         }
         if iterations >= options.iterations {
-            break Status::Stopped { marginal_error: error };
+            break Status::Stopped { marginal_error: error.sum };
         }
         f.iter_mut().zip(&new_f).for_each(|(f, new)| *f = damping * new);
     };
+    check_masses_fit(&f, &a, penalty)?;
     let (cols, mut line) = (b.len(), view.line());
     let (mut masses, mut paid) = (vec![0.0; a.len() * cols], 0.0);
     for (i, row) in masses.chunks_exact_mut(cols).enumerate() {
@@ -75,6 +71,59 @@ pub fn unbalanced<C: Cost + ?Sized>(
     damp(&mut dual[1], &view.cols, damping);
     let (rows, cols, mass) = (cost.rows(), cost.cols(), Mass::Dense(view.spread(masses)));
     Ok(Plan { mass, rows, cols, cost: paid, dual, status, certificate: None })
+}
+
+/// How far row sums `a exp((f − new_f)/ε)` are from what they are to be, `a exp(−f/ρ)`.
+struct Mismatch {
+    /// In all.
+    sum: f64,
+    /// The mass of the plan.
+    mass: f64,
+    /// The largest difference of logarithms: all that is left to compare where masses are too large or too small for numbers.
+    logarithms: f64,
+}
+
+/// Exponents beyond this are held by [`exp`], or nearly.
+const REACH: f64 = 700.0;
+
+impl Mismatch {
+    fn of(f: &[f64], new_f: &[f64], a: &[f64], (epsilon, penalty): (f64, f64)) -> Self {
+        let mut all = Self { sum: 0.0, mass: 0.0, logarithms: 0.0 };
+        let mut held = false;
+        for ((f, new), a) in f.iter().zip(new_f).zip(a) {
+            let (found, expected) = ((f - new) / epsilon, -f / penalty);
+            let sum = a * exp(found);
+            all.sum += (sum - a * exp(expected)).abs();
+            all.mass += sum;
+            all.logarithms = all.logarithms.max((found - expected).abs());
+            held |= found.max(expected) > REACH;
+        }
+        if held {
+            (all.sum, all.mass) = (f64::INFINITY, f64::INFINITY);
+        }
+        all
+    }
+
+    fn is_within(&self, tolerance: f64) -> bool {
+        if self.mass > 0.0 && self.mass.is_finite() {
+            self.sum <= tolerance * self.mass
+        } else {
+            self.logarithms <= tolerance.max(LOGARITHMS)
+        }
+    }
+}
+
+/// Logarithms of masses are known to this, where they are of the order of a thousand.
+const LOGARITHMS: f64 = 1e-9;
+
+/// Refuses a plan whose row sums `a exp(−f/ρ)` no number can hold.
+fn check_masses_fit(f: &[f64], a: &[f64], penalty: f64) -> Result<(), TransportError> {
+    let log = f.iter().zip(a).map(|(f, a)| a.ln() - f / penalty).fold(f64::NEG_INFINITY, f64::max);
+    if log > REACH {
+        Err(TransportError::Overflow { what: "the mass of a row of the plan", log })
+    } else {
+        Ok(())
+    }
 }
 
 /// `ln Σ m exp(−p/ρ)`.

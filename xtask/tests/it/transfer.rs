@@ -122,8 +122,8 @@ fn bad_pictures_are_clear_errors_and_leave_nothing_behind() {
     huge[16..24].copy_from_slice(&[0, 0, 0x9c, 0x40, 0, 0, 0x9c, 0x40]); // 40 000 × 40 000
     let bad: [(&[u8], &str); 4] = [
         (&whole[..whole.len() / 2], "a.png: expected a whole PNG, found one that breaks off after"),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a.png: expected a PNG, found a JPEG"),
-        (b"", "a.png: expected a PNG, found an empty file"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "a.png: a JPEG: "),
+        (b"", "a.png: expected a PNG, a JPEG or a WebP, found an empty file"),
         (&huge, "40000 × 40000 pixels"),
     ];
     for (bytes, part) in bad {
@@ -159,6 +159,30 @@ fn an_output_that_cannot_be_written_leaves_no_half_file() {
     assert_eq!(list(folder.path()), ["a.png", "b.png"]);
 }
 
+/// What was turned, left out or not looked at is said in the summary, also where only the summary is asked for.
+#[test]
+fn a_photograph_is_read_and_written_and_what_was_left_out_is_said() {
+    let folder = two(Layout::Rgba, Depth::Eight);
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let output = transfer(folder.path(), "photo.JPG", &["-q", "--samples", "100"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("photo.JPG: a JPEG has no alpha"), "{}", stdout(&output));
+    assert!(std::fs::read(at("photo.JPG")).unwrap().starts_with(b"\xff\xd8\xff"));
+    let output =
+        run(&["transfer", &at("photo.JPG"), &at("b.png"), "-o", &at("again.png"), "-q", "--samples", "9"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("300 × 200 pixels, RGB, 8 bits"), "{}", stdout(&output));
+    // An entropy far too small for its iterations.
+    let output = transfer(folder.path(), "out.png", &["-q", "--samples", "300", "--epsilon", "1e-7"]);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(stdout(&output).contains("NOT converged"), "{}", stdout(&output));
+    let unseen = Picture::new(9, 9, Layout::Rgba, Depth::Eight, vec![0; 9 * 9 * 4]);
+    save(&unseen, Path::new(&at("b.png")));
+    let output = transfer(folder.path(), "out.png", &["-q"]);
+    let expected = format!("{}: no pixel of the picture can be seen", at("b.png"));
+    assert!(code(&output) == 1 && stderr(&output).contains(&expected), "{}", stderr(&output));
+}
+
 #[test]
 fn nonsense_is_a_usage_error() {
     let folder = two(Layout::Rgb, Depth::Eight);
@@ -171,9 +195,13 @@ fn nonsense_is_a_usage_error() {
     ] {
         assert_eq!(code(&transfer(folder.path(), "out.png", &more)), 2, "{more:?}");
     }
-    let output = transfer(folder.path(), "out.jpg", &[]);
+    let output = transfer(folder.path(), "out.gif", &[]);
     assert_eq!(code(&output), 2);
-    assert!(stderr(&output).contains("expected a name that ends in .png, found .jpg"), "{}", stderr(&output));
+    let expected = "expected a name that ends in .png or .jpg, found .gif";
+    assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    let output = run(&["transfer", "a.png", "b.png", "-o", "-"]);
+    assert_eq!(code(&output), 2);
+    assert!(stderr(&output).contains("not written to standard output"), "{}", stderr(&output));
     assert_eq!(code(&run(&["transfer", "a.png", "b.png"])), 2);
 }
 

@@ -5,15 +5,15 @@
 //! values. A cell array's values are matrices again. An element may also be *compressed*: a zlib stream of one
 //! matrix. All arrays are column-major: the first dimension runs fastest.
 //!
-//! Structures, objects, sparse and complex arrays, function handles and opaque data are refused by name, and so
-//! are the two other formats with the same file extension, level 4 and 7.3 (which is HDF5).
+//! Structures, objects, sparse and complex arrays, function handles and opaque data are refused by name, unless nobody wants
+//! them ([`read_wanted`]), and so are the two other formats with the same file extension, level 4 and 7.3 (which is HDF5).
 
 mod cursor;
 mod read;
 mod values;
 mod write;
 
-pub use read::read;
+pub use read::{read, read_wanted};
 pub use write::{Order, Packing, write};
 
 use crate::Place;

@@ -17,18 +17,26 @@ use crate::{DataError, Place};
 /// [`DataError`] when the bytes are not such a file, hold no variable, hold something that is not read here, or
 /// ask for more than [`MAX_DEPTH`], [`MAX_ELEMENTS`] or [`MEMORY_LIMIT`] allow.
 pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Array>, DataError> {
+    read_wanted(bytes, file, |_| true)
+}
+
+/// The same, but of variables whose names are not `wanted` nothing is read beyond the name, whatever they are: a workspace
+/// that was saved whole holds more than its data.
+///
+/// # Errors
+/// As [`read`], for what is wanted.
+pub fn read_wanted(bytes: &[u8], file: &str, wanted: impl Fn(&str) -> bool) -> Result<Vec<Array>, DataError> {
     let order = read_header(bytes, file)?;
     let [budget, inflatable] = [Cell::new(MEMORY_LIMIT), Cell::new(MEMORY_LIMIT)];
     let file = File { name: file, order, budget, inflatable };
     let mut cursor = Cursor::new(&file, &bytes[128..], Place::Byte(128));
-    let mut variables = Vec::new();
+    let (mut variables, mut skipped) = (Vec::new(), 0);
     while cursor.remaining() > 0 {
-        // Thrice, because the list of variables grows by doubling.
-        file.charge(3 * size_of::<Array>(), cursor.place())?;
+        let place = cursor.place();
         let element = cursor.next(element::COMPRESSED)?;
-        variables.push(match element.kind {
-            element::MATRIX => read_array(&file, &element, 0)?,
-            element::COMPRESSED => read_compressed(&file, &element)?,
+        let name = match element.kind {
+            element::MATRIX => name_of(&file, element.body, element.inside),
+            element::COMPRESSED => compressed_name(&file, &element),
             kind => {
                 return Err(DataError::malformed(
                     file.name,
@@ -37,12 +45,46 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Vec<Array>, DataError> {
                     format!("type {kind}"),
                 ));
             }
+        };
+        // What has no name that can be read may be one that is wanted, and is damaged: reading it says so.
+        if name.is_some_and(|name| !wanted(&name)) {
+            skipped += 1;
+            continue;
+        }
+        // Thrice, because the list of variables grows by doubling.
+        file.charge(3 * size_of::<Array>(), place)?;
+        variables.push(match element.kind {
+            element::MATRIX => read_array(&file, &element, 0)?,
+            _ => read_compressed(&file, &element)?,
         });
     }
-    if variables.is_empty() {
+    if variables.is_empty() && skipped == 0 {
         return Err(cursor.wrong("at least one variable", "the end of the file"));
     }
     Ok(variables)
+}
+
+/// The name of a variable, from the first bytes of its matrix; nothing where they are damaged.
+///
+/// Objects of newer MATLABs have no dimensions before their name.
+fn name_of(file: &File<'_>, head: &[u8], inside: Place) -> Option<String> {
+    let own = File { name: file.name, order: file.order, budget: Cell::new(HEAD), inflatable: Cell::new(0) };
+    let mut cursor = Cursor::new(&own, head, inside);
+    let flags = flags_of(&mut cursor).ok()?;
+    if flags & 0xff != class::OPAQUE {
+        read_dims(&mut cursor, usize::MAX).ok()?;
+    }
+    read_name(&mut cursor).ok()
+}
+
+/// The same of a variable in a zlib stream, of which only the beginning is inflated.
+fn compressed_name(file: &File<'_>, outer: &Element<'_>) -> Option<String> {
+    let mut head = Vec::new();
+    let begin = ZlibDecoder::new(outer.body).take(8 + HEAD as u64).read_to_end(&mut head);
+    // A stream that breaks off later is as good as one that does not, up to there.
+    let (_, tag) = (begin, head.get(..4)?.first_chunk::<4>()?);
+    let inside = Place::Inflated { byte: 8, from: 0 };
+    if file.u32(*tag) == element::MATRIX { name_of(file, head.get(8..)?, inside) } else { None }
 }
 
 fn read_header(bytes: &[u8], file: &str) -> Result<Order, DataError> {
@@ -116,7 +158,7 @@ fn read_compressed(file: &File<'_>, outer: &Element<'_>) -> Result<Array, DataEr
     if length > HEAD {
         let mut head = Cursor::new(file, &inflated, inside);
         read_flags(&mut head)?;
-        read_dims(&mut head)?;
+        read_dims(&mut head, MAX_ELEMENTS)?;
         inflated.resize(length, 0);
         decoder.read_exact(&mut inflated[HEAD..]).map_err(whole)?;
     }
@@ -160,7 +202,7 @@ fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Arra
     }
     let mut cursor = Cursor::new(file, outer.body, outer.inside);
     let flags = read_flags(&mut cursor)?;
-    let (dims, count) = read_dims(&mut cursor)?;
+    let (dims, count) = read_dims(&mut cursor, MAX_ELEMENTS)?;
     let name = read_name(&mut cursor)?;
     let values = if flags & 0xff == class::CELL {
         read_cells(&mut cursor, count, depth)?
@@ -174,15 +216,22 @@ fn read_array(file: &File<'_>, outer: &Element<'_>, depth: usize) -> Result<Arra
     Ok(Array { name, dims, values, place: outer.place })
 }
 
+/// The class and flags of an array.
+fn flags_of(cursor: &mut Cursor<'_>) -> Result<u32, DataError> {
+    // Some writers call the flags signed, and every other reader takes them.
+    let element = expect(cursor, &[element::U32, element::I32], "array flags")?;
+    let &[a, b, c, d, _, _, _, _] = element.body else {
+        let found = format!("{}", element.body.len());
+        let expected = "array flags of 8 bytes";
+        return Err(DataError::malformed(cursor.file.name, element.place, expected, found));
+    };
+    Ok(cursor.file.u32([a, b, c, d]))
+}
+
 /// The class and flags of an array, which is of a class that is read here.
 fn read_flags(cursor: &mut Cursor<'_>) -> Result<u32, DataError> {
     let place = cursor.place();
-    let element = expect(cursor, element::U32, "array flags")?;
-    let &[a, b, c, d, _, _, _, _] = element.body else {
-        let found = format!("{}", element.body.len());
-        return Err(DataError::malformed(cursor.file.name, place, "array flags of 8 bytes", found));
-    };
-    let flags = cursor.file.u32([a, b, c, d]);
+    let flags = flags_of(cursor)?;
     let refused = match flags & 0xff {
         class::STRUCT => "a structure array",
         class::OBJECT => "an object",
@@ -204,11 +253,11 @@ fn read_flags(cursor: &mut Cursor<'_>) -> Result<u32, DataError> {
     })
 }
 
-/// The dimensions and their product.
-fn read_dims(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, usize), DataError> {
+/// The dimensions and their product, which is at most `limit`.
+fn read_dims(cursor: &mut Cursor<'_>, limit: usize) -> Result<(Vec<usize>, usize), DataError> {
     let file = cursor.file;
     let place = cursor.place();
-    let element = expect(cursor, element::I32, "dimensions")?;
+    let element = expect(cursor, &[element::I32, element::U32], "dimensions")?;
     let (words, rest) = element.body.as_chunks::<4>();
     if words.len() < 2 || words.len() > 32 || !rest.is_empty() {
         let found = format!("{} bytes", element.body.len());
@@ -222,11 +271,11 @@ fn read_dims(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, usize), DataError> 
         })?);
     }
     let count = dims.iter().try_fold(1_usize, |product, &dim| product.checked_mul(dim));
-    let count = count.filter(|&count| count <= MAX_ELEMENTS).ok_or_else(|| DataError::TooLarge {
+    let count = count.filter(|&count| count <= limit).ok_or_else(|| DataError::TooLarge {
         file: file.name.to_owned(),
         place,
         what: "elements in an array",
-        limit: MAX_ELEMENTS as u64,
+        limit: limit as u64,
         found: list(dims.iter(), " × "),
     })?;
     file.charge(dims.len() * size_of::<usize>(), place)?;
@@ -234,7 +283,7 @@ fn read_dims(cursor: &mut Cursor<'_>) -> Result<(Vec<usize>, usize), DataError> 
 }
 
 fn read_name(cursor: &mut Cursor<'_>) -> Result<String, DataError> {
-    let element = expect(cursor, element::I8, "a name")?;
+    let element = expect(cursor, &[element::I8, element::U8, element::UTF8], "a name")?;
     if element.body.len() > 63 || !element.body.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'_') {
         let found = format!("{:?}", String::from_utf8_lossy(&element.body[..element.body.len().min(64)]));
         let expected = "a name of at most 63 letters, digits and underscores";
@@ -252,19 +301,19 @@ fn read_cells(cursor: &mut Cursor<'_>, count: usize, depth: usize) -> Result<Val
     cursor.file.charge(count * size_of::<Array>(), cursor.place())?;
     let mut cells = Vec::with_capacity(count);
     for _ in 0..count {
-        let element = expect(cursor, element::MATRIX, "a cell")?;
+        let element = expect(cursor, &[element::MATRIX], "a cell")?;
         cells.push(read_array(cursor.file, &element, depth + 1)?);
     }
     Ok(Values::Cell(cells))
 }
 
-fn expect<'a>(cursor: &mut Cursor<'a>, kind: u32, what: &str) -> Result<Element<'a>, DataError> {
+fn expect<'a>(cursor: &mut Cursor<'a>, kinds: &[u32], what: &str) -> Result<Element<'a>, DataError> {
     let element = cursor.next(0)?;
-    if element.kind != kind {
+    if !kinds.contains(&element.kind) {
         return Err(DataError::malformed(
             cursor.file.name,
             element.place,
-            format!("{what}, an element of type {kind}"),
+            format!("{what}, an element of type {}", kinds[0]),
             format!("type {}", element.kind),
         ));
     }

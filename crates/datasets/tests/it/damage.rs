@@ -97,3 +97,28 @@ fn a_gzip_file_is_inflated_whole_or_refused() {
         assert!(gzip::inflate(&packed[..length], 5000, "f").is_err());
     }
 }
+
+/// What parallel compressors write, and what `cat` makes of gzip files.
+#[test]
+fn a_gzip_file_of_several_members_is_their_content_in_a_row() {
+    let [images, labels] = small_mnist();
+    for cut in [0, 1, 3, 16, 500, images.len()] {
+        let packed = [support::gzip(&images[..cut]), support::gzip(&images[cut..])].concat();
+        assert_eq!(gzip::inflate(&packed, images.len(), "f").unwrap(), images, "cut at {cut}");
+        let read = mnist::parse(&packed, "f", &labels, "l").unwrap();
+        assert_eq!(read, mnist::parse(&images, "f", &labels, "l").unwrap());
+        for length in packed.len() - 19..packed.len() {
+            assert!(gzip::inflate(&packed[..length], 5000, "f").is_err(), "cut at {cut}, short at {length}");
+            assert!(mnist::parse(&packed[..length], "f", &labels, "l").is_err());
+        }
+        assert!(gzip::inflate(&packed, images.len() - 1, "f").is_err());
+        assert!(gzip::inflate(&[&packed[..], b"more"].concat(), 5000, "f").is_err());
+    }
+    // Many small ones, as block compressors write them, the last without content.
+    let packed: Vec<u8> = images.chunks(7).chain([&[][..]]).flat_map(support::gzip).collect();
+    assert_eq!(gzip::inflate(&packed, images.len(), "f").unwrap(), images);
+    // None of them announces much; together they are too much.
+    let bomb = support::gzip(&vec![0; 1 << 20]).repeat(65);
+    let error = gzip::inflate(&bomb, usize::MAX, "f").unwrap_err().to_string();
+    assert!(error.contains("at most 67108864 bytes of content"), "{error}");
+}

@@ -112,6 +112,46 @@ fn what_is_not_read_is_refused_by_name() {
     assert!(error.contains("level 4"), "{error}");
 }
 
+/// A workspace that was saved whole holds structures, objects and damaged things beside its data.
+#[test]
+fn what_nobody_wants_is_skipped_whatever_it_is() {
+    let wanted = Array::new("wanted", &[1, 2], Values::U8(vec![3, 4]));
+    let huge = variable(6, [1 << 20, 1 << 10], &[9, 0]);
+    let opaque: Vec<u8> = {
+        // Flags, then the name without dimensions before it.
+        let words = [14, 6 * 4, 6, 8, 17, 0, 1 << 16 | 1, u32::from(b'x')];
+        mat_bytes(&[]).into_iter().chain(words.into_iter().flat_map(u32::to_le_bytes)).collect()
+    };
+    let classes = [2, 3, 5, 16, 0x806].map(|class| variable(class, [1, 1], &[7, 7]));
+    for other in classes.into_iter().chain([huge, opaque]) {
+        let alone = &other[128..];
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+        std::io::Write::write_all(&mut zlib, alone).unwrap();
+        let packed = zlib.finish().unwrap();
+        let head = [15_u32, packed.len() as u32].map(u32::to_le_bytes).concat();
+        for beside in [alone.to_vec(), [head, packed].concat()] {
+            let sound = mat_bytes(std::slice::from_ref(&wanted));
+            let bytes = [&sound[..128], &beside, &sound[128..]].concat();
+            assert!(mat::read(&bytes, "whole.mat").is_err());
+            let read = mat::read_wanted(&bytes, "whole.mat", |name| name == "wanted").unwrap();
+            assert_eq!(read, std::slice::from_ref(&wanted));
+            assert!(mat::read_wanted(&bytes, "whole.mat", |_| true).is_err(), "as read");
+        }
+    }
+}
+
+#[test]
+fn flags_and_dimensions_may_have_either_sign_and_names_any_type_of_bytes() {
+    let usual = variable(6, [1, 2], &[2 << 16 | 2, 250 << 8 | 3]);
+    let expected = mat::read(&usual, "usual.mat").unwrap();
+    // Types of flags, of dimensions and of the name, at their places in the file.
+    for (place, kind) in [(136, 5_u32), (152, 6), (168, 1 << 16 | 2), (168, 1 << 16 | 16)] {
+        let mut bytes = usual.clone();
+        bytes[place..place + 4].copy_from_slice(&kind.to_le_bytes());
+        assert_eq!(mat::read(&bytes, "other.mat").unwrap(), expected, "type {kind} at {place}");
+    }
+}
+
 #[test]
 fn text_is_a_char_array_of_one_row() {
     assert_eq!(text("x", "pen").text().as_deref(), Some("pen"));

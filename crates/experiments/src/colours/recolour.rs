@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::{Context, Result, anyhow, ensure};
-pub use pictures::{Depth, Layout, Picture};
+pub use pictures::{Depth, Format, Layout, Picture};
 use tensor::Seed;
 use tensor::team::Team;
 pub use transport::{Certificate, Status};
@@ -85,13 +85,28 @@ impl Recolouring {
     /// # Errors
     /// As [`Recolouring::fit`], and as soon as `stop` says so.
     pub fn fit_until(&self, from: &Picture, to: &Picture, stop: &dyn Fn() -> bool) -> Result<Recolourer> {
+        self.fit_named([from, to], ["the first picture", "the second picture"], stop)
+    }
+
+    /// The same, with names for error messages.
+    ///
+    /// # Errors
+    /// As [`Recolouring::fit_until`].
+    pub fn fit_named(
+        &self,
+        [from, to]: [&Picture; 2],
+        names: [&str; 2],
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Recolourer> {
         let samples = self.samples;
         ensure!(
             (1..=MOST_SAMPLES).contains(&samples),
             "expected 1 to {MOST_SAMPLES} samples, found {samples}"
         );
         let seed = Seed::new(self.seed).child("palette", 0);
-        let palettes = [palette(from, samples, seed)?, palette(to, samples, seed)?];
+        let drawn =
+            |picture, name: &str| palette(picture, samples, seed).map_err(|error| anyhow!("{name}: {error}"));
+        let palettes = [drawn(from, names[0])?, drawn(to, names[1])?];
         let [sources, targets] = [Points::new(&palettes[0], 3)?, Points::new(&palettes[1], 3)?];
         let [a, b] = [sources.len(), targets.len()].map(|n| vec![1.0 / n as f64; n]);
         let cost = PointCost::new(sources, targets, Metric::SquaredEuclidean)?;
@@ -203,15 +218,23 @@ pub(crate) fn palette(picture: &Picture, samples: usize, seed: Seed) -> Result<V
     Ok(colours)
 }
 
-/// Reads a picture from a file.
+/// Reads a picture from a file: a PNG, a JPEG or a WebP.
 ///
 /// # Errors
 /// If it cannot be read, is larger than any picture that is read, or is none; names the path.
 pub fn open(path: &Path) -> Result<Picture> {
+    open_noting(path).map(|read| read.picture)
+}
+
+/// The same, with what was turned, left out or not looked at.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_noting(path: &Path) -> Result<pictures::Read> {
     let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     ensure!(
         about.is_file(),
-        "cannot read {}: expected a PNG, found something that is no file",
+        "cannot read {}: expected a picture, found something that is no file",
         path.display()
     );
     let found = about.len();
@@ -221,5 +244,5 @@ pub fn open(path: &Path) -> Result<Picture> {
         path.display()
     );
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    Picture::decode(&bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
+    Picture::from_bytes(&bytes).map_err(|error| anyhow!("{}: {error}", path.display()))
 }

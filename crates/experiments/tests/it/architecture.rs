@@ -12,7 +12,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("feedforward", &["tensor", "train"], &["serde"]),
     ("generative", &["tensor", "train", "feedforward"], &["serde"]),
     ("transport", &["tensor"], &[]),
-    ("pictures", &[], &["png"]),
+    ("pictures", &[], &["image-webp", "jpeg-encoder", "png", "zune-jpeg"]),
     ("quality", &["tensor"], &[]),
     ("report", &[], &["base64", "csv", "minijinja", "png", "serde"]),
     ("disk", &[], &["anyhow", "serde", "tempfile"]),

@@ -73,7 +73,7 @@ fn a_file_that_is_not_the_published_one_is_refused_by_name() {
     assert!(error.contains("binaryalphadigs.mat is not the published file"), "{error}");
     assert!(error.contains("expected images with SHA-256"), "{error}");
 
-    for name in MNIST {
+    for name in [MNIST[0], MNIST[1], MNIST[3]] {
         fixture.place(&fixture.options.home, &format!("{name}.gz"));
     }
     std::fs::write(fixture.options.home.join(MNIST[2]), b"half a file").unwrap();

@@ -5,5 +5,6 @@ mod closed;
 mod downloads;
 mod fixture;
 mod lookup;
+mod people;
 mod server;
 mod verbs;

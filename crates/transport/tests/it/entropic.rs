@@ -257,3 +257,39 @@ fn a_divergence_between_other_shapes_is_refused() {
     let found = sinkhorn_divergence([&across, &own, &own], &[0.5; 2], &[1.0 / 3.0; 3], &options(1.0));
     assert!(found.is_err(), "{} columns against two", across.cols());
 }
+
+/// Distances along the edges of a graph whose two halves are joined completely: `exp(−C/ε)` is not positive definite there.
+#[test]
+fn a_divergence_below_zero_is_given_as_it_is() {
+    for n in [3usize, 4, 6] {
+        let within = CostMatrixOwned::new(n, |i, j| if i == j { 0.0 } else { 2.0 });
+        let across = CostMatrixOwned::new(n, |_, _| 1.0);
+        let masses = vec![1.0 / n as f64; n];
+        for epsilon in [1.0, 3.0, 10.0] {
+            let costs = [&across.matrix(), &within.matrix(), &within.matrix()];
+            let found = sinkhorn_divergence(costs, &masses, &masses, &options(epsilon)).unwrap();
+            // All plans are uniform by symmetry: OT(a, b) = 1, and OT(a, a) = −ε ln((1 + (n − 1) e^(−2/ε)) / n).
+            let own = -epsilon * ((1.0 + (n as f64 - 1.0) * (-2.0 / epsilon).exp()) / n as f64).ln();
+            let expected = 1.0 - own;
+            assert!((found.value - expected).abs() < 1e-8, "{n} {epsilon}: {} for {expected}", found.value);
+            assert!(n < 4 || epsilon < 3.0 || found.value < -0.1, "{n} {epsilon}: {}", found.value);
+        }
+    }
+    let three = CostMatrixOwned::new(3, |i, j| if i == j { 0.0 } else { 2.0 });
+    let across = CostMatrixOwned::new(3, |_, _| 1.0);
+    let costs = [&across.matrix(), &three.matrix(), &three.matrix()];
+    let found = sinkhorn_divergence(costs, &[1.0 / 3.0; 3], &[1.0 / 3.0; 3], &options(3.0)).unwrap();
+    assert!((found.value + 0.176_411_604_6).abs() < 1e-9, "{}", found.value);
+}
+
+struct CostMatrixOwned(Vec<f64>, usize);
+
+impl CostMatrixOwned {
+    fn new(n: usize, at: impl Fn(usize, usize) -> f64) -> Self {
+        Self((0..n * n).map(|k| at(k / n, k % n)).collect(), n)
+    }
+
+    fn matrix(&self) -> CostMatrix<'_> {
+        CostMatrix::new(&self.0, self.1, self.1).unwrap()
+    }
+}

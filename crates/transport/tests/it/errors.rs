@@ -1,7 +1,9 @@
 //! Problems that make no sense are errors that say why.
 
+use tensor::Seed;
 use transport::{
-    Cost, CostMatrix, Entropic, Metric, PointCost, Points, Side, TransportError, exact, sinkhorn, unbalanced,
+    Cloud, Cost, CostMatrix, Entropic, Metric, PointCost, Points, Side, Sliced, TransportError, exact,
+    quantile_coupling, sinkhorn, sliced_wasserstein, unbalanced,
 };
 
 /// Two sources, three targets.
@@ -133,7 +135,10 @@ fn parameters_outside_their_range_are_named() {
             unbalanced(&cost(), &a, &b, 1.0, &options).unwrap_err(),
         ] {
             assert!(matches!(error, TransportError::Parameter { what: "epsilon", .. }), "{error:?}");
-            assert!(error.to_string().contains(&format!("epsilon is {epsilon}")), "{error}");
+            let text = error.to_string();
+            let value = if epsilon == 1e-310 { "1e-310".to_owned() } else { epsilon.to_string() };
+            assert!(text.contains(&format!("epsilon is {value}, ")), "{error}");
+            assert!(text.contains("expected a number of at least 1e-13 of the largest cost"), "{error}");
         }
     }
     // Costs of 5 divided by this have no digits left.
@@ -141,4 +146,58 @@ fn parameters_outside_their_range_are_named() {
     assert!(unbalanced(&cost(), &a, &b, 1.0, &Entropic::new(1e-13)).is_err());
     let error = unbalanced(&cost(), &a, &b, 0.0, &Entropic::new(1.0)).unwrap_err();
     assert_eq!(error, TransportError::Parameter { what: "penalty", value: 0.0 });
+}
+
+/// Five masses of a fifth, in single precision.
+#[test]
+fn masses_that_differ_by_single_precision_are_refused_with_what_to_do() {
+    let single = [f64::from(0.2f32); 5];
+    let cost = CostMatrix::new(&[1.0; 25], 5, 5).unwrap();
+    let text = exact(&cost, &single, &[0.2; 5]).unwrap_err().to_string();
+    assert!(
+        text.contains("1.5e-8 apart") && text.contains("divide the masses of each side by their total"),
+        "{text}"
+    );
+    let divide = |masses: [f64; 5]| masses.map(|m| m / masses.iter().sum::<f64>());
+    assert!(exact(&cost, &divide(single), &divide([0.2; 5])).is_ok());
+}
+
+#[test]
+fn errors_have_short_numbers() {
+    let cost = [1e308, -1e308, 0.0, 0.0, 0.0, 0.0];
+    let errors = [
+        exact(&CostMatrix::new(&cost, 2, 3).unwrap(), &[1.5; 2], &[1.0; 3]).unwrap_err(),
+        refusals(&[1e308, 1e300], &[1.0, 1.0, 1e-300]).remove(0),
+        unbalanced(
+            &CostMatrix::new(&COST, 2, 3).unwrap(),
+            &[1.5; 2],
+            &[1.0; 3],
+            -1e-308,
+            &Entropic::new(1.0),
+        )
+        .unwrap_err(),
+    ];
+    for error in errors {
+        assert!(error.to_string().len() < 260, "{error}");
+    }
+}
+
+/// The same check, whichever solver meets the numbers.
+#[test]
+fn distances_that_overflow_are_refused_by_all_that_compute_them() {
+    let (x, y) = ([1e155, 0.0, -1e155, 3.0], [-1e155, 1.0, 1e155, 2.0]);
+    let clouds =
+        [&x, &y].map(|values| Cloud { points: Points::new(values, 2).unwrap(), masses: &[0.5, 0.5] });
+    let options = |power| Sliced { directions: 5, power, seed: Seed::new(1) };
+    for power in [2.0, 2.5, 7.0] {
+        let error = sliced_wasserstein(clouds[0], clouds[1], &options(power)).unwrap_err();
+        assert!(matches!(error, TransportError::Cost { .. }), "{power}: {error:?}");
+        let error = quantile_coupling(&x[..2], &[0.5; 2], &y[..2], &[0.5; 2], power).unwrap_err();
+        assert!(matches!(error, TransportError::Cost { .. }), "{power}: {error:?}");
+    }
+    assert!(sliced_wasserstein(clouds[0], clouds[1], &options(1.0)).unwrap().is_finite());
+    // Each distance is a number, their sum is none.
+    let (x, a) = ([0.0, 1.0], [2.0, 2.0]);
+    let error = quantile_coupling(&x, &a, &[1e308, 1.1e308], &a, 1.0).unwrap_err();
+    assert!(matches!(error, TransportError::Cost { .. }), "{error:?}");
 }

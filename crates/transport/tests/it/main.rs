@@ -13,5 +13,6 @@ mod laws;
 mod line;
 mod maps;
 mod problems;
+mod scales;
 mod stopping;
 mod unbalanced;

@@ -87,3 +87,33 @@ fn maps_refuse_what_does_not_fit() {
     assert!(map.apply(&mut unknown).is_err(), "no number");
     assert_eq!(unknown[..2], [0.0, 0.0], "nothing has moved");
 }
+
+/// Sources that lie at one place, in any number, are as good as the first of them.
+#[test]
+fn sources_at_one_place_are_the_first_of_them() {
+    let mut stream = Seed::new(9).stream();
+    for places in [1, 2, 5, 40] {
+        let place: Vec<f64> = (0..3 * places).map(|_| stream.unit()).collect();
+        let number: Vec<usize> = (0..600).map(|_| stream.below(places)).collect();
+        let sources: Vec<f64> = number.iter().flat_map(|&k| place[3 * k..3 * k + 3].to_vec()).collect();
+        let targets: Vec<f64> = (0..1800).map(|_| stream.unit()).collect();
+        let [x, y] = [&sources, &targets].map(|values| Points::new(values, 3).unwrap());
+        let cost = PointCost::new(x, y, Metric::SquaredEuclidean).unwrap();
+        let plan = exact(&cost, &[1.0; 600], &[1.0; 600]).unwrap();
+        let (map, images) = (Map::new(x, &plan, y).unwrap(), project(x, &plan, y).unwrap());
+        let mut points: Vec<f64> = (0..900).map(|_| stream.unit()).collect();
+        let before = points.clone();
+        map.apply(&mut points).unwrap();
+        for (moved, point) in points.chunks(3).zip(before.chunks(3)) {
+            let off = |k: &usize| {
+                let x = &sources[3 * k..3 * k + 3];
+                x.iter().zip(point).map(|(x, p)| (x - p) * (x - p)).sum::<f64>()
+            };
+            let nearest = (0..600).min_by(|j, k| off(j).total_cmp(&off(k))).unwrap();
+            for axis in 0..3 {
+                let expected = point[axis] + (images[3 * nearest + axis] - sources[3 * nearest + axis]);
+                assert!((moved[axis] - expected).abs() < 1e-12, "{places} places");
+            }
+        }
+    }
+}

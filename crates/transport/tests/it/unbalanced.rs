@@ -1,7 +1,7 @@
 //! Unbalanced transport: a closed form, its limit, and that nothing nearby is better.
 
 use tensor::Seed;
-use transport::{CostMatrix, Entropic, Mass, Plan, Status, sinkhorn, unbalanced};
+use transport::{CostMatrix, Entropic, Mass, Plan, Status, TransportError, sinkhorn, unbalanced};
 
 use crate::problems::{Problem, apart, uniform};
 
@@ -98,4 +98,30 @@ fn points_without_mass_take_no_part() {
     let (expected_rows, expected_cols): (Vec<f64>, Vec<f64>) =
         (sums(&problem.a, &plan.dual[0]), sums(&problem.b, &plan.dual[1]));
     assert!(apart(&rows, &expected_rows) < 1e-11 && apart(&cols, &expected_cols) < 1e-11);
+}
+
+/// One point, in closed form `ln p = −c/(ε + 2ρ)`: what no number can hold is refused, and what is nearly nothing is right in
+/// its potentials, too.
+#[test]
+fn masses_beyond_what_numbers_hold_are_refused_and_vanishing_ones_are_right() {
+    for (c, epsilon, rho) in [(-1000.0, 0.1, 0.1), (-300.0, 0.05, 0.1), (-90.0, 0.1, 0.01)] {
+        let (drawn, pushed) = ([c], [-c]);
+        let cost = CostMatrix::new(&drawn, 1, 1).unwrap();
+        let log = -c / (epsilon + 2.0 * rho);
+        let error = unbalanced(&cost, &[1.0], &[1.0], rho, &options(epsilon)).unwrap_err();
+        let TransportError::Overflow { log: found, .. } = error else { panic!("{error:?}") };
+        assert!((found - log).abs() < 1e-6 * log, "{found} for {log}");
+        assert!(error.to_string().contains("expected one below e^709"), "{error}");
+        let cost = CostMatrix::new(&pushed, 1, 1).unwrap();
+        let plan = unbalanced(&cost, &[1.0], &[1.0], rho, &options(epsilon)).unwrap();
+        assert!(matches!(plan.status, Status::Converged { .. }), "{:?}", plan.status);
+        for [potential] in plan.dual.iter().map(|dual| [dual[0]]) {
+            assert!((potential - rho * log).abs() < 1e-6 * rho * log, "{potential} for {}", rho * log);
+        }
+        assert_eq!(masses(plan), [0.0]);
+    }
+    // Nearly as large as numbers are.
+    let cost = CostMatrix::new(&[-207.0], 1, 1).unwrap();
+    let found = masses(unbalanced(&cost, &[1.0], &[1.0], 0.1, &options(0.1)).unwrap())[0];
+    assert!((found.ln() - 690.0).abs() < 1e-6, "{found}");
 }
