@@ -10,6 +10,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::binarise::ENTRIES,
     crate::pretraining::ENTRIES,
     crate::drawn::ENTRIES,
+    crate::vae::ENTRIES,
     crate::convergence::ENTRIES,
     crate::label_dbn::ENTRIES,
     crate::components::ENTRIES,

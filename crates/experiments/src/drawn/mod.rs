@@ -1,7 +1,11 @@
 //! Digits that a machine or a stack draws, after training as long as the report's.
 
 mod entry;
+mod quality;
 mod recipe;
+
+pub(crate) use quality::on_the_way;
+pub(crate) use recipe::{NOISE, REAL};
 
 use crate::experiment::Experiment;
 

@@ -56,9 +56,9 @@ const DRAWN: Hyper<usize> =
 pub(super) const SCORES: &str = "scores";
 const MIXING: &str = "mixing";
 /// The name of real training images in the column `origin`.
-pub(super) const REAL: &str = "training images";
+pub(crate) const REAL: &str = "training images";
 /// That of pixels that are on independently, each as often as in training images.
-pub(super) const NOISE: &str = "pixel noise";
+pub(crate) const NOISE: &str = "pixel noise";
 
 impl Recipe for Draws {
     fn hypers(&self, settings: &Settings) -> Hypers {

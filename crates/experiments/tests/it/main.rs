@@ -24,3 +24,4 @@ mod reference;
 mod settable;
 mod support;
 mod transport;
+mod vae;
