@@ -114,9 +114,11 @@ pub fn nearest(samples: &Matrix, images: &Matrix, leave_out: Option<&[usize]>) -
 /// The columns of `images` in an order that depends on their pixels alone.
 pub fn order(images: &Matrix) -> Vec<usize> {
     let mut order: Vec<usize> = (0..images.cols()).collect();
-    order.sort_by(|&a, &b| {
-        let pairs = images.column(a).iter().zip(images.column(b));
-        pairs.map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
-    });
+    order.sort_by(|&a, &b| compare(images.column(a), images.column(b)));
     order
+}
+
+/// Which of two images comes first: by their first pixel that differs.
+pub(crate) fn compare(a: &[f32], b: &[f32]) -> Ordering {
+    a.iter().zip(b).map(|(x, y)| x.total_cmp(y)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
 }

@@ -57,6 +57,33 @@ fn moments_are_those_of_the_points() {
     assert_eq!(Gaussian::of(&points[2..]).covariance, vec![0.0; 4]);
 }
 
+/// Both constructors on 40 columns; sums of 40 terms in another order.
+#[test]
+fn moments_of_columns_are_those_of_points() {
+    let columns = crate::points::samples();
+    let points: Vec<Vec<f64>> =
+        columns.columns().map(|c| c.iter().map(|&x| f64::from(x)).collect()).collect();
+    let (ours, plain) = (
+        Gaussian::of_columns(&columns).unwrap(),
+        Gaussian::of(&points.iter().map(Vec::as_slice).collect::<Vec<_>>()),
+    );
+    let pairs = ours.mean.iter().zip(&plain.mean).chain(ours.covariance.iter().zip(&plain.covariance));
+    pairs.for_each(|(a, b)| assert!((a - b).abs() < 1e-14, "{a} {b}"));
+    assert!(ours.frechet(&plain) < 1e-6);
+}
+
+#[test]
+fn moments_of_one_column_or_of_nan_are_errors() {
+    use quality::QualityError;
+    use tensor::Matrix;
+    assert!(matches!(
+        Gaussian::of_columns(&Matrix::zeros(3, 1)),
+        Err(QualityError::TooFew { needed: 2, .. })
+    ));
+    let broken = Matrix::from_vec(1, 3, vec![0.0, 1.0, f32::NAN]);
+    assert!(matches!(Gaussian::of_columns(&broken), Err(QualityError::Value { sample: 2, .. })));
+}
+
 proptest! {
     // Singular directions enter as square roots of rounding errors: √1e-16 · scale.
     #[test]
