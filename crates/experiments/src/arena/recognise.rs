@@ -2,7 +2,7 @@
 //! when it says that digits are recognisable, different and blurry.
 //!
 //! A picture is *recognised* if the classifier gives one class a probability of at least [`SURE`]. It is *blurred* if it is less
-//! sharp than all but one in twenty of as many training images, so that of real images about one in twenty is.
+//! sharp than all but one in twenty of as many training images, so that of real images about one in twenty is; *blank* if all of its pixels are the same.
 
 use anyhow::Result;
 use engine::Workbench;
@@ -72,9 +72,12 @@ impl Job for Recognise {
         let real = digits.train.to_matrix(&(0..n.min(digits.train.len())).collect::<Vec<_>>());
         let least = quantile(&edges(&real), BLURRED);
         let own = edges(&images);
-        let blurred = n - own.iter().filter(|&&edge| edge >= least).count();
-        bench.rows.push("sharpness", own.iter().sum::<f64>() / own.len().max(1) as f64, &[]);
+        let blurred = own.iter().filter(|&&edge| edge < least).count();
+        bench.rows.push("blank", (n - own.len()) as f64 / n as f64, &[]);
         bench.rows.push("blurred", blurred as f64 / n as f64, &[]);
+        if !own.is_empty() {
+            bench.rows.push("sharpness", own.iter().sum::<f64>() / own.len() as f64, &[]);
+        }
         Ok(())
     }
 }
@@ -96,7 +99,7 @@ impl Recognise {
     }
 }
 
-/// The sharpness of each picture that has an edge; one without any is blurred.
+/// The sharpness of each picture that has an edge.
 fn edges(images: &Matrix) -> Vec<f64> {
     images.columns().filter_map(|image| sharpness(image, Digits::SIZE)).collect()
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use engine::figures::{Axis, Better, Curve, Grid, Inks, Metric, Steps};
 use report::Mark;
 
-use super::pictures;
+use super::pictures::{self, BLURRED, RECOGNISED_SHARE};
 use super::recipe::{BOUNDS, RECOGNISED, SCORES, TRAINED, Vaes};
 use super::train::{Seen, VAE};
 use crate::inks::CURVE;
@@ -12,9 +12,6 @@ use crate::recipe::{Drawing, slug};
 
 const TRAINING: Metric = Metric::new("elbo", "training", Better::Higher).unit("nats").decimals(1);
 const TEST: Metric = Metric::new("elbo_test", "test", Better::Higher).unit("nats").decimals(1);
-pub(super) const RECOGNISED_SHARE: Metric =
-    Metric::percent("recognised", "recognised", Better::Higher).decimals(0);
-pub(super) const BLURRED: Metric = Metric::percent("blurred", "blurred", Better::Lower).decimals(0);
 
 pub(super) fn draw(recipe: &Vaes, drawing: &mut Drawing<'_>) -> Result<()> {
     drawing.evidence.0 = drawing.finished.all(&[TRAINED, RECOGNISED, SCORES, BOUNDS])?;

@@ -2,19 +2,22 @@
 
 use anyhow::{Context, Result};
 use engine::Task;
-use engine::figures::{Line, Place, Strip};
+use engine::figures::{Better, Line, Metric, Place, Strip};
 use report::{
     Axis, Chart, GreyImage, GridStyle, INK_OF_REAL, INK_OF_REPORT, LegendSide, Mark, Panel, PanelFigure,
     Point, RowKind, SLOTS, Series, StripFigure, StripRow,
 };
 
-use super::draw::{BLURRED, RECOGNISED_SHARE};
 use super::look::SEEN;
 use super::recipe::{LOOKS, PICTURES, RECONSTRUCTIONS, SAMPLES, TEST, Vaes};
+use super::train::Seen;
 use crate::arena::Samples;
 use crate::data::Digits;
 use crate::recipe::Drawing;
 
+pub(super) const RECOGNISED_SHARE: Metric =
+    Metric::percent("recognised", "recognised", Better::Higher).decimals(0);
+pub(super) const BLURRED: Metric = Metric::percent("blurred", "blurred", Better::Lower).decimals(0);
 /// Pictures of each row.
 const SHOWN: usize = 20;
 const PIXELS: usize = Digits::SIZE.0 * Digits::SIZE.1;
@@ -70,19 +73,22 @@ pub(super) fn samples(drawing: &mut Drawing<'_>) -> Result<()> {
 /// What is made of test images, under these.
 pub(super) fn reconstructions(recipe: &Vaes, drawing: &mut Drawing<'_>) -> Result<()> {
     let finished = drawing.finished;
-    let mut lines = Vec::new();
+    let (mut lines, mut seen) = (Vec::new(), None);
     for model in recipe.models {
         let own = |task: &&Task| task.columns.get("model") == model.name;
         let Some(look) = finished.shown(LOOKS).find(own) else { continue };
         let made = |task: &&Task| own(task) && task.columns.get("pictures") == RECONSTRUCTIONS;
         let Some(made) = finished.shown(PICTURES).find(made) else { continue };
-        let images = finished.tensors(look, SEEN)?.f32s("images")?.to_vec();
-        let label = format!("what the {} sees", model.name);
-        lines.push(Line {
-            values: Some(vec![f64::NAN; 2]),
-            ..line(&label, images, (TEST, TEST), RowKind::Reference)
-        });
-        let label = format!("what the {} makes of it", model.name);
+        if seen != Some(model.seen) {
+            seen = Some(model.seen);
+            let images = finished.tensors(look, SEEN)?.f32s("images")?.to_vec();
+            lines.push(match model.seen {
+                Seen::Grey => line(TEST, images, (TEST, TEST), RowKind::Reference),
+                // Nobody was asked about these.
+                Seen::Drawn => line("the same, drawn", images, (TEST, "drawn"), RowKind::Reference),
+            });
+        }
+        let label = format!("made of them by the {}", model.name);
         let place = (model.name, RECONSTRUCTIONS);
         lines.push(line(&label, first(drawing, made)?, place, RowKind::Plain));
     }

@@ -97,7 +97,7 @@ impl Recipe for Vaes {
     fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
         let reference = Reference::plan(planning)?;
         let pictures = DRAWN.at(planning.settings, &self.drawn)?;
-        self.recognise((TEST, TEST, None), Shown::Test, &[reference.clone()], planning)?;
+        self.recognise((TEST, TEST, None), Shown::Test, std::slice::from_ref(&reference), planning)?;
         for &seed in planning.seeds {
             for model in self.models {
                 let trained = self.learning.plan(model, seed, planning)?;
