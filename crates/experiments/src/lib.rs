@@ -30,6 +30,7 @@ pub mod autoencoder;
 pub mod binarise;
 pub mod cnn;
 pub mod colours;
+pub mod compared;
 pub mod components;
 pub mod convergence;
 pub mod dbm;

@@ -23,6 +23,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,
+    crate::compared::ENTRIES,
 ];
 
 /// All experiments, in the order of the page.

@@ -6,8 +6,9 @@ use super::quality::on_the_way;
 use super::recipe::{Draws, Stack};
 use crate::experiment::{Experiment, reports};
 
-const RBM_STACK: Stack = Stack { name: "RBM", widths: &[1200], batch: 512, epochs: Scaled::new(1, 10, 1000) };
-const DBN_STACK: Stack =
+pub(crate) const RBM_STACK: Stack =
+    Stack { name: "RBM", widths: &[1200], batch: 512, epochs: Scaled::new(1, 10, 1000) };
+pub(crate) const DBN_STACK: Stack =
     Stack { name: "DBN", widths: &[1000, 500, 250], batch: 128, epochs: Scaled::new(1, 10, 5000) };
 
 const COMMON: &[(&str, Origin)] = &[
@@ -22,7 +23,7 @@ const COMMON: &[(&str, Origin)] = &[
     ("digits drawn", Origin::Chosen("")),
 ];
 
-const DRAWS: Draws = Draws {
+pub(crate) const DRAWS: Draws = Draws {
     stacks: &[RBM_STACK],
     rate: 0.1,
     sigma: 0.1,

@@ -4,8 +4,9 @@ mod entry;
 mod quality;
 mod recipe;
 
+pub(crate) use entry::{DBN_STACK, DRAWS, RBM_STACK};
 pub(crate) use quality::on_the_way;
-pub(crate) use recipe::{NOISE, REAL};
+pub(crate) use recipe::{NOISE, REAL, Stack, parameters};
 
 use crate::experiment::Experiment;
 

@@ -9,6 +9,7 @@ mod architecture;
 mod autoencoder;
 mod boltzmann;
 mod cnn;
+mod compared;
 mod dbm;
 mod dbn_error;
 mod keys;
