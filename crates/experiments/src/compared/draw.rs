@@ -1,13 +1,13 @@
 //! From finished tasks to a strip of digits, charts and the tables.
 
 use anyhow::Result;
-use engine::figures::{Axis as Named, Better, Curve, Line, Metric, Steps, Strip};
+use engine::figures::{Axis as Named, Better, Curve, Grid, Line, Metric, Steps, Strip};
 use engine::pick;
 use report::{Axis, Chart, INK_OF_REAL, INK_OF_REPORT, LegendSide, Mark, Point, RowKind, Series};
 
 use super::names::{FLOOR, LIKELIHOODS, MEASURED, PICTURES, RECOGNISED, planted};
 use super::recipe::Comparison;
-use super::table;
+use super::table::{self, Words};
 use crate::arena::{Levels, Samples};
 use crate::data::Digits;
 use crate::greedy::SAMPLES;
@@ -30,7 +30,18 @@ pub(super) fn draw(recipe: &Comparison, drawing: &mut Drawing<'_>) -> Result<()>
         drawing.files.push(("generators.csv".to_owned(), table.csv().into_bytes()));
     }
     drawing.tables.extend(black.into_iter().chain(grey));
-    let sights = Comparison::LEVELS.map(|levels| table::sights(levels, &evidence));
+    drawing.grid(&Grid {
+        caption: "Log-likelihoods of test images in black and white",
+        by: &["origin"],
+        heads: &["generator"],
+        metrics: &[table::NATS],
+        label: None,
+        reported: None,
+    });
+    let sights = [
+        table::sights(Levels::Grey, Words::Said, &evidence),
+        table::sights(Levels::BlackAndWhite, Words::Left, &evidence),
+    ];
     drawing.tables.extend(sights.into_iter().flatten());
     Ok(())
 }

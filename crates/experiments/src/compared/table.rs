@@ -4,7 +4,7 @@
 use engine::figures::{Better, Metric as Shown, Place};
 use engine::{Evidence, pick};
 use quality::{METRICS, Metric, Sight};
-use report::{Column, Table};
+use report::{Column, Spread, Table};
 
 use super::claims::{below, floors};
 use super::names::{FLOOR, planted};
@@ -20,7 +20,8 @@ const LOOKS: [Shown; 4] = [
     Shown::percent("blurred", "blurred, %", Better::Lower).decimals(0),
     Shown::percent("blank", "blank, %", Better::Lower).decimals(0),
 ];
-const NATS: Shown = Shown::new("log_likelihood", "log-likelihood, nats", Better::Higher).decimals(1);
+pub(super) const NATS: Shown =
+    Shown::new("log_likelihood", "log-likelihood", Better::Higher).unit("nats").decimals(1);
 
 /// The values of every metric of all who were measured so, as text; rows without any are left out.
 pub(super) fn metrics(recipe: &Comparison, levels: Levels, evidence: &Evidence) -> Option<Table> {
@@ -48,14 +49,17 @@ pub(super) fn metrics(recipe: &Comparison, levels: Levels, evidence: &Evidence) 
     let alone = |origin: &str| vec![pair("origin", origin)];
     rows.extend(plain(&DISTANCE, &with_levels));
     rows.extend(LOOKS.iter().filter_map(|shown| plain(shown, &alone)));
-    if levels == Levels::BlackAndWhite {
-        rows.extend(plain(&NATS, &alone));
+    // Their intervals, which would make every column wide, stand in a table of their own.
+    let nats = |origin: &&str| {
+        let mean = evidence.mean(pick(NATS.name, &[("origin", origin)]));
+        mean.map_or_else(|| "–".to_owned(), |mean| Spread::interval(mean, mean, mean).text(Some(1)))
+    };
+    if levels == Levels::BlackAndWhite && evidence.has(NATS.name) {
+        rows.push(
+            ["log-likelihood, nats ↑".to_owned()].into_iter().chain(origins.iter().map(nats)).collect(),
+        );
     }
-    let caption = format!(
-        "All metrics, in {}. ≈: not worse than real images. Of likelihoods the lower bound and the interval; the sharpness is of grey \
-         pictures",
-        levels.name()
-    );
+    let caption = format!("All metrics, in {}. ≈: not worse than real images", levels.name());
     (!origins.is_empty()).then(|| Table::new(caption, columns, rows))
 }
 
@@ -73,21 +77,36 @@ fn heading(metric: &Metric) -> String {
 fn cell(evidence: &Evidence, metric: &Metric, (origin, levels): (&str, Levels), floors: &[f64]) -> String {
     let place = [("origin", origin), ("levels", levels.name())];
     let values = evidence.values(pick(metric.name, &place));
-    let Some(text) = report::Spread::of(&values).map(|spread| spread.text(None)) else { return "–".into() };
+    let Some(text) = Spread::of(&values).map(|spread| spread.text(None)) else { return "–".into() };
     let real =
         origin != FLOOR && !floors.is_empty() && values.iter().all(|value| !metric.worse(*value, floors));
     if real { format!("{text} ≈") } else { text }
 }
 
+/// Whether a table says in words what a metric is and cannot see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Words {
+    /// It does.
+    Said,
+    /// Another table has said it.
+    Left,
+}
+
 /// What each metric is and cannot see, and which planted generators it puts below real images.
-pub(super) fn sights(levels: Levels, evidence: &Evidence) -> Option<Table> {
-    let mut columns = vec![Column::text("metric"), Column::text("measures"), Column::text("cannot see")];
+pub(super) fn sights(levels: Levels, words: Words, evidence: &Evidence) -> Option<Table> {
+    let mut columns = vec![Column::text("metric")];
+    if words == Words::Said {
+        columns.extend(["measures", "cannot see"].map(Column::text));
+    }
     columns.extend(planted().map(Column::text));
     let mut any = false;
     let mut rows: Vec<Vec<String>> = Vec::new();
     for metric in METRICS {
         let floors = floors(evidence, metric.name, levels);
-        let mut row = vec![metric.heading.to_owned(), metric.says.to_owned(), metric.blind.to_owned()];
+        let mut row = vec![metric.heading.to_owned()];
+        if words == Words::Said {
+            row.extend([metric.says, metric.blind].map(str::to_owned));
+        }
         for origin in Origin::PLANTED {
             let Some(planted) = origin.planted() else { continue };
             let found = below(evidence, &metric, planted, (levels, &floors));
