@@ -3,7 +3,8 @@
 //! A folder is a question: its entries (constants and claims), its recipe, and its job where something is trained in a new
 //! way. In reading order: [`registry`] lists the folders; [`experiment`], [`recipe`] and [`job`] say what an experiment, a
 //! recipe and a job are; [`data`] is where images come from and [`cost`] how fast the reference machine is. [`greedy`]
-//! trains stacks of restricted Boltzmann machines for whoever asks, [`networks`] classifiers of grey digits.
+//! trains stacks of restricted Boltzmann machines for whoever asks, [`networks`] classifiers of grey digits; [`arena`] judges
+//! what generators draw.
 
 pub mod cost;
 pub mod data;
@@ -14,6 +15,7 @@ pub mod recipe;
 pub mod registry;
 
 mod annealing;
+pub mod arena;
 mod filters;
 pub mod greedy;
 mod hypers;
@@ -29,6 +31,7 @@ pub mod autoencoder;
 pub mod binarise;
 pub mod cnn;
 pub mod colours;
+pub mod compared;
 pub mod components;
 pub mod convergence;
 pub mod dbm;
@@ -41,6 +44,7 @@ pub mod label_dbn;
 pub mod letters;
 pub mod likelihood;
 pub mod pretraining;
+pub mod vae;
 
 pub use experiment::{Experiment, reports};
 pub use job::{Cost, Job};

@@ -10,6 +10,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::binarise::ENTRIES,
     crate::pretraining::ENTRIES,
     crate::drawn::ENTRIES,
+    crate::vae::ENTRIES,
     crate::convergence::ENTRIES,
     crate::label_dbn::ENTRIES,
     crate::components::ENTRIES,
@@ -22,6 +23,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::colours::ENTRIES,
     crate::desserts::ENTRIES,
     crate::digits::ENTRIES,
+    crate::compared::ENTRIES,
 ];
 
 /// All experiments, in the order of the page.

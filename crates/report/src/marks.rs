@@ -71,7 +71,9 @@ impl Look {
     pub(crate) fn marker(&self, svg: &mut Svg, (x, y): (f64, f64)) {
         let size = if self.dense { 0.6 } else { 1.0 };
         let look = if self.hollow {
-            format!("{} stroke-width=\"1.6\"", CARD.fill_and_stroke(self.colour))
+            // A ring as wide as others have would be all there is of a small marker.
+            let stroke = if self.dense { "0.9" } else { "1.6" };
+            format!("{} stroke-width=\"{stroke}\"", CARD.fill_and_stroke(self.colour))
         } else {
             format!("{} stroke-width=\"1\"", self.colour.fill_and_stroke(CARD))
         };

@@ -12,7 +12,7 @@ use train::Tensor;
 use crate::data::{Data, Letters, Reads};
 use crate::job::{Cost, Job};
 use crate::likelihood::binarised::{Binarised, TESTED_LETTERS};
-use crate::likelihood::train::machines;
+use crate::likelihood::train::Stored;
 use crate::records;
 use crate::tuned::Tuning;
 
@@ -94,7 +94,7 @@ impl Classify {
         let pixels = letters.images.to_matrix(chosen);
         let x = match self.begin {
             Begin::Features => {
-                let machines = machines(&self.hidden, pixels.rows(), bench)?;
+                let machines = Stored::Machines.machines(&self.hidden, pixels.rows(), bench)?;
                 machines.iter().fold(pixels, |x, rbm| rbm.hidden_mean(&x))
             }
             Begin::Random | Begin::Pretrained => pixels,
@@ -105,7 +105,7 @@ impl Classify {
     fn network(&self, inputs: usize, classes: usize, bench: &Workbench<'_>) -> Result<Network> {
         let (seed, dropout) = (Seed::new(self.seed).child("network", 0), self.tuning.dropout);
         if self.begin == Begin::Pretrained {
-            let machines = machines(&self.hidden, inputs, bench)?;
+            let machines = Stored::Machines.machines(&self.hidden, inputs, bench)?;
             let top = *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
             let output = Dense::new(top, classes, Init::Small, seed.child("output", 0));
             let layers = machines.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));

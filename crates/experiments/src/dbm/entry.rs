@@ -10,6 +10,23 @@ use crate::components::GRID_MACHINES;
 use crate::experiment::{Experiment, reports};
 use crate::likelihood::binarised::Binarised;
 
+/// The machine of the report’s exercise, and the images that it learns from.
+pub const EXERCISE: Deep = Deep {
+    hidden: [512, 1024],
+    binarised: Binarised::Threshold,
+    batches: [48, 100],
+    greedy_rates: [0.05, 0.01],
+    grows_every: 0,
+    rates: [2e-3, 5e-6],
+    momenta: [0.9, 0.9],
+    epochs: [Scaled::new(1, 10, 64), Scaled::new(1, 8, 120), Scaled::new(1, 4, 100)],
+    updates: Scaled::new(2, 10, 10),
+    persistent: 100,
+    sweeps: 1,
+};
+/// Training images.
+pub const EXERCISE_IMAGES: Scaled<usize> = Scaled::new(96, 4000, 60_000);
+
 pub(super) static DEEP: Experiment = Experiment {
     about: Question {
         id: "mnist-dbm",
@@ -92,20 +109,8 @@ pub(super) static DEEP: Experiment = Experiment {
     recipe: &DeepMachine {
         machines: GRID_MACHINES,
         small: &[("rbm7", 20, 0.06), ("rbm3", 10, 0.06)],
-        deep: Deep {
-            hidden: [512, 1024],
-            binarised: Binarised::Threshold,
-            batches: [48, 100],
-            greedy_rates: [0.05, 0.01],
-            grows_every: 0,
-            rates: [2e-3, 5e-6],
-            momenta: [0.9, 0.9],
-            epochs: [Scaled::new(1, 10, 64), Scaled::new(1, 8, 120), Scaled::new(1, 4, 100)],
-            updates: Scaled::new(2, 10, 10),
-            persistent: 100,
-            sweeps: 1,
-        },
-        images: Scaled::new(96, 4000, 60_000),
+        deep: EXERCISE,
+        images: EXERCISE_IMAGES,
         samples: Scaled::new(20, 100, 1000),
         sweeps: 100,
         known: Scaled::new(100, 1000, 3000),

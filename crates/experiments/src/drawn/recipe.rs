@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use engine::figures::{Better, Grid, Line, Metric, Place, Strip};
-use engine::{Hyper, Hypers, Origins, Scaled, Settings};
+use engine::{Hyper, Hypers, Key, Origins, Scaled, Settings};
 use report::RowKind;
 
 use crate::data::Digits;
@@ -56,9 +56,9 @@ const DRAWN: Hyper<usize> =
 pub(super) const SCORES: &str = "scores";
 const MIXING: &str = "mixing";
 /// The name of real training images in the column `origin`.
-pub(super) const REAL: &str = "training images";
+pub(crate) const REAL: &str = "training images";
 /// That of pixels that are on independently, each as often as in training images.
-pub(super) const NOISE: &str = "pixel noise";
+pub(crate) const NOISE: &str = "pixel noise";
 
 impl Recipe for Draws {
     fn hypers(&self, settings: &Settings) -> Hypers {
@@ -83,35 +83,16 @@ impl Recipe for Draws {
 
     fn plan(&self, planning: &mut Planning<'_>) -> Result<()> {
         let settings = planning.settings;
-        let images = IMAGES.at(settings, &self.images)?;
         let count = DRAWN.at(settings, &self.drawn)?;
         for &seed in planning.seeds {
             for stack in self.stacks {
-                let layers = DigitLayers {
-                    images,
-                    widths: stack.widths,
-                    batch: BATCH.of(settings, stack.batch)?,
-                    rate: RATE.of(settings, self.rate)?,
-                    sigma: SIGMA.of(settings, self.sigma)?,
-                    epochs: EPOCHS.at(settings, &stack.epochs)?,
-                    seed,
-                };
-                let layers = layers.plan(planning)?;
+                let layers = self.layers(stack, seed, planning)?;
                 let [chains, steps] = self.mixing.map(|amount| amount.at(settings.profile));
                 let machine = Machine::Top(Stacked::one_each(stack.widths));
                 let label = format!("autocorrelation of the {}, seed {seed}", stack.name);
                 let mixed = planning.add(label, Mixing { machine, chains, steps, seed }, &layers)?;
                 planning.name(&mixed, MIXING, &[("origin", &stack.name), ("seed", &seed)]);
-                let drawn = Sample {
-                    learned: Learned::Digits { images },
-                    stacked: Stacked::one_each(stack.widths),
-                    start: Start::Pixels,
-                    gibbs: GIBBS.at(settings, &self.gibbs)?,
-                    samples: count,
-                    seed,
-                };
-                let drawn =
-                    planning.add(format!("digits of the {}, seed {seed}", stack.name), drawn, &layers)?;
+                let (_, drawn) = self.samples(stack, count, seed, planning)?;
                 self.score(stack.name, Origin::Samples, count, seed, &[drawn], planning)?;
             }
             self.score(REAL, Origin::Training, count, seed, &[], planning)?;
@@ -170,13 +151,53 @@ impl Recipe for Draws {
 }
 
 impl Draws {
+    /// Adds the layers of a stack where they are not there already; gives their keys, bottom first.
+    fn layers(&self, stack: &Stack, seed: u64, planning: &mut Planning<'_>) -> Result<Vec<Key>> {
+        let settings = planning.settings;
+        let layers = DigitLayers {
+            images: IMAGES.at(settings, &self.images)?,
+            widths: stack.widths,
+            batch: BATCH.of(settings, stack.batch)?,
+            rate: RATE.of(settings, self.rate)?,
+            sigma: SIGMA.of(settings, self.sigma)?,
+            epochs: EPOCHS.at(settings, &stack.epochs)?,
+            seed,
+        };
+        layers.plan(planning)
+    }
+
+    /// Adds a stack and so many samples of it; gives the keys of its layers, bottom first, and of the samples.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense, or the data are missing.
+    pub(crate) fn samples(
+        &self,
+        stack: &Stack,
+        samples: usize,
+        seed: u64,
+        planning: &mut Planning<'_>,
+    ) -> Result<(Vec<Key>, Key)> {
+        let layers = self.layers(stack, seed, planning)?;
+        let settings = planning.settings;
+        let job = Sample {
+            learned: Learned::Digits { images: IMAGES.at(settings, &self.images)? },
+            stacked: Stacked::one_each(stack.widths),
+            start: Start::Pixels,
+            gibbs: GIBBS.at(settings, &self.gibbs)?,
+            samples,
+            seed,
+        };
+        let drawn = planning.add(format!("digits of the {}, seed {seed}", stack.name), job, &layers)?;
+        Ok((layers, drawn))
+    }
+
     fn score(
         &self,
         name: &'static str,
         origin: Origin,
         images: usize,
         seed: u64,
-        needs: &[engine::Key],
+        needs: &[Key],
         planning: &mut Planning<'_>,
     ) -> Result<()> {
         let label = format!("{name} against {images} held-out digits, seed {seed}");
@@ -187,10 +208,14 @@ impl Draws {
 }
 
 /// Weights and both biases of every machine of a stack on digits.
-pub(super) fn parameters(widths: &[usize]) -> usize {
-    let pixels = Digits::SIZE.0 * Digits::SIZE.1;
-    let below = std::iter::once(pixels).chain(widths.iter().copied());
-    below.zip(widths).map(|(below, above)| below * above + below + above).sum()
+pub(crate) const fn parameters(widths: &[usize]) -> usize {
+    let (mut below, mut sum, mut layer) = (Digits::SIZE.0 * Digits::SIZE.1, 0, 0);
+    while layer < widths.len() {
+        let above = widths[layer];
+        sum += below * above + below + above;
+        (below, layer) = (above, layer + 1);
+    }
+    sum
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ pub use learned::Learned;
 pub use points::DigitLayers;
 pub use reconstruct::{RECONSTRUCTIONS, Reconstruct};
 pub use sample::{SAMPLES, Sample, Start};
-pub use score::{Judge, Origin, SHOWN, Score, distance, lit, points};
+pub use score::{Judge, Origin, SHOWN, Score, distance, lit, points, to_held_out};
 pub use stacked::{InPoints, Stacked, layer_file, milestone_file};
 pub use train::Greedy;
 

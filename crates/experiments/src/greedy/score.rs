@@ -126,11 +126,9 @@ impl Score {
     /// The exact distance to held-out digits.
     fn transport(&self, digits: &Digits, images: usize, bench: &mut Workbench<'_>) -> Result<()> {
         let n = digits.amount("images", images, digits.test.len().min(digits.train.len()))?;
-        let chosen = Seed::new(HELD_OUT_SEED).stream().permutation(digits.test.len());
-        let real = points(&lit(&digits.test, &chosen[..n]));
         let ours = self.images(digits, n, bench)?;
         bench.say("transport");
-        let (cost, gap) = distance(&points(&ours), &real, digits.test.features(), bench)?;
+        let (cost, gap) = to_held_out(digits, &ours, bench)?;
         bench.rows.push("pixels", cost, &[]);
         bench.rows.push("wasserstein", cost.sqrt(), &[]);
         bench.rows.push("certificate_gap", gap, &[]);
@@ -172,6 +170,20 @@ fn samples(bench: &Workbench<'_>) -> Result<Matrix> {
         anyhow::bail!("states: expected bytes in two dimensions, found {:?}", states.shape);
     };
     Ok(Matrix::from_vec(*pixels, *n, values.iter().map(|&x| f32::from(x)).collect()))
+}
+
+/// `W₂²` of images, pixels × n, to as many held-out digits in black and white, and the duality gap that proves it; the same digits
+/// for every generator.
+///
+/// # Errors
+/// As [`distance`].
+///
+/// # Panics
+/// If there are more images than held-out digits.
+pub fn to_held_out(digits: &Digits, images: &Matrix, bench: &Workbench<'_>) -> Result<(f64, f64)> {
+    let chosen = Seed::new(HELD_OUT_SEED).stream().permutation(digits.test.len());
+    let real = points(&lit(&digits.test, &chosen[..images.cols()]));
+    distance(&points(images), &real, digits.test.features(), bench)
 }
 
 /// `W₂²` of two sets of as many points each, and the duality gap that proves it.

@@ -1,6 +1,6 @@
 //! The likelihood of one machine, between a bound from below and one from above, with the gates that must be green.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use energy::binary::BinaryPath;
 use energy::partition::dbn;
 use energy::partition::estimate::LogZ;
@@ -12,10 +12,9 @@ use tensor::Seed;
 use tensor::binary::Spikes;
 
 use super::binarised::Binarised;
-use super::train::{MACHINE, machines};
+use super::train::Stored;
 use crate::annealing::Annealing;
 use crate::data::{Data, Reads};
-use crate::greedy::rbm_from;
 use crate::intervals::interval;
 use crate::job::{Cost, Job};
 
@@ -27,6 +26,9 @@ pub struct Likelihood {
     pub below: Vec<usize>,
     /// Hidden units of the last machine needed.
     pub hidden: usize,
+    /// Whose files the machines are in.
+    #[serde(default, skip_serializing_if = "Stored::is_machines")]
+    pub stored: Stored,
     /// What it learnt from, and what its likelihood is of.
     pub binarised: Binarised,
     /// Training images, for the base rates and the check of the mass.
@@ -77,9 +79,9 @@ impl Job for Likelihood {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let [train, test] = self.binarised.sets(data, self.images, self.test)?;
-        let below = machines(&self.below, train.rows(), bench)?;
-        let rows = self.below.last().copied().unwrap_or(train.rows());
-        let rbm = rbm_from(&bench.read_need(below.len(), MACHINE)?, rows, self.hidden)?;
+        let widths: Vec<usize> = self.below.iter().copied().chain([self.hidden]).collect();
+        let mut below = self.stored.machines(&widths, train.rows(), bench)?;
+        let rbm = below.pop().context("a likelihood is of one machine at least")?;
         if !below.is_empty() {
             return self.network(below, rbm, (&train, &test), bench);
         }

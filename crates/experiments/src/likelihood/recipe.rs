@@ -10,7 +10,7 @@ use report::Mark;
 use super::binarised::{Binarised, SEED};
 use super::estimate::Likelihood;
 use super::mixture::Mixture;
-use super::train::{MACHINE, Machine};
+use super::train::{MACHINE, Machine, Stored};
 use crate::dbm::Deep;
 use crate::dbm::machine::DEEP;
 use crate::hypers::{IMAGES, TEST_IMAGES};
@@ -191,6 +191,7 @@ impl Recipe for Likelihoods {
                     let job = Likelihood {
                         below: below.to_vec(),
                         hidden,
+                        stored: Stored::Machines,
                         binarised,
                         images,
                         test,

@@ -10,7 +10,7 @@ use train::{Fit, Tensor};
 
 use super::binarised::Binarised;
 use crate::data::{Data, Reads};
-use crate::greedy::rbm_from;
+use crate::greedy::{layer_file, rbm_from};
 use crate::job::{Cost, Job};
 
 /// One machine on digits.
@@ -68,7 +68,7 @@ impl Job for Machine {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let [pixels, _] = self.binarised.sets(data, self.images, 0)?;
         let count = pixels.len();
-        let machines = machines(&self.below, pixels.rows(), bench)?;
+        let machines = Stored::Machines.machines(&self.below, pixels.rows(), bench)?;
         let input = match machines.is_empty() {
             true => Input::Binary(pixels),
             false => {
@@ -90,16 +90,42 @@ impl Job for Machine {
     }
 }
 
-/// The machines of the first points needed, bottom first, with these hidden units.
-///
-/// # Errors
-/// If a file is none of a machine of this size.
-pub(crate) fn machines(widths: &[usize], pixels: usize, bench: &Workbench<'_>) -> Result<Vec<Rbm>> {
-    let mut rows = pixels;
-    let mut machines = Vec::new();
-    for (need, &hidden) in widths.iter().enumerate() {
-        machines.push(rbm_from(&bench.read_need(need, MACHINE)?, rows, hidden)?);
-        rows = hidden;
+/// Whose points have trained the machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stored {
+    /// Of [`Machine`], each its one machine.
+    #[default]
+    Machines,
+    /// Of [`crate::greedy::Greedy`], each a layer of a stack.
+    Layers,
+}
+
+impl Stored {
+    /// Whether it is the usual one, which jobs need not name.
+    pub(super) fn is_machines(&self) -> bool {
+        *self == Self::Machines
     }
-    Ok(machines)
+
+    /// The file of the machine of the `index`-th point needed, from the bottom.
+    fn file(self, index: usize) -> String {
+        match self {
+            Self::Machines => MACHINE.to_owned(),
+            Self::Layers => layer_file(index),
+        }
+    }
+
+    /// The machines of the first points needed, bottom first, with these hidden units.
+    ///
+    /// # Errors
+    /// If a file is none of a machine of this size.
+    pub(crate) fn machines(self, widths: &[usize], pixels: usize, bench: &Workbench<'_>) -> Result<Vec<Rbm>> {
+        let mut rows = pixels;
+        let mut machines = Vec::new();
+        for (need, &hidden) in widths.iter().enumerate() {
+            machines.push(rbm_from(&bench.read_need(need, &self.file(need))?, rows, hidden)?);
+            rows = hidden;
+        }
+        Ok(machines)
+    }
 }

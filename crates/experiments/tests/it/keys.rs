@@ -54,6 +54,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("record-label-budget:ours", 8, "8bd5da938411bad9bf020d9f1e57a6b5d450abf69bb1bf0a293f4f240647ec38"),
     ("mnist-rbm-samples:generative", 6, "0837b1f5e77eeefeef2dd70ab4b74d9ae2f8521e2042932e0b644f08b7c48d25"),
     ("mnist-dbn-samples:generative", 12, "07d7d35941d18f9b0cde5646e4c5d9bc8609a75f63064aaed7099fd1de1b5707"),
+    ("mnist-vae-samples:generative", 26, "ff3393c7eafa0bfc381d2effc17d88bd24e71a5ddb0fcd5359f9fc62c37ab9f9"),
     ("mnist-rbm-convergence:rbm-lab", 4, "16dff500e1fac63154d245dc32a1e4afdbb9091591981877dc205435a0f795b9"),
     ("mnist-rbm-stability:rbm-lab", 4, "16dff500e1fac63154d245dc32a1e4afdbb9091591981877dc205435a0f795b9"),
     ("mnist-dbn-convergence:rbm-lab", 2, "e521941a21069fe64a70bb63fa6ac9e9353a54dffde8c54ffe31947c590ac2ca"),
@@ -89,6 +90,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),
+    ("generators-compared:ours", 42, "aa2e3754d81bc9f689bbc9fcde83ba37cffd59fc605066cdcbbe5553abfdb9dd"),
 ];
 
 /// A key follows from the job, its data, its numerics and the keys of what it needs, and from nothing else.
