@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use datasets::Images as Pictures;
 use engine::Workbench;
 use feedforward::Init;
-use generative::{Elbo, Images, Vae, VaeShape, VaeTrainer};
+use generative::{Elbo, Images, Options, Vae, VaeShape, VaeTrainer};
 use serde::{Deserialize, Serialize};
 use tensor::{Matrix, Seed, Stream};
 use train::{Descent, Epoch, Fit, Parameters, Snapshot, Tensor, TensorError, Trainee};
@@ -120,12 +120,13 @@ impl Job for Variational {
             Seen::Drawn => Images::Drawn(grey),
         };
         let batch = self.batch.min(count);
-        let trainer = VaeTrainer::new(vae, images, batch, self.descent)?;
+        let team = Options { batch, threads: bench.threads };
+        let trainer = VaeTrainer::new(vae, images, self.descent, team)?;
         let test = self.seen.test(&digits.test, tested);
         let mut scored = Scored { trainer, test, seed: seed.child("test", 0) };
         let fit = Fit { epochs: self.epochs, batch, seed: seed.child("fit", 0), resume: None };
         bench.train("the autoencoder", &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
-        bench.put_tensors(VAE, Tensor::list(scored.trainer.vae(), ""))
+        bench.put_tensors(VAE, Tensor::list(&scored.trainer.vae(), ""))
     }
 }
 
@@ -140,9 +141,10 @@ impl Scored {
     /// The mean of both parts over the test images.
     fn bound(&self) -> Elbo {
         let (n, mut sum, mut noise) = (self.test.cols(), Elbo::default(), self.seed.stream());
+        let vae = self.trainer.vae();
         for begin in (0..n).step_by(BLOCK) {
             let block = self.test.gather(&(begin..(begin + BLOCK).min(n)).collect::<Vec<_>>());
-            for elbo in self.trainer.vae().elbo(&block, &mut noise) {
+            for elbo in vae.elbo(&block, &mut noise) {
                 sum.log_likelihood += elbo.log_likelihood / n as f64;
                 sum.divergence += elbo.divergence / n as f64;
             }
