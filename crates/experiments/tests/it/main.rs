@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod adversarial;
 mod alpha;
 mod alpha_claims;
 mod alphadigits;
