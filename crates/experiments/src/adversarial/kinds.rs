@@ -38,7 +38,7 @@ pub struct Kinds {
 /// The file of the first test images that samples are held against: `samples` [n, pixels], bytes of grey.
 pub const REAL: &str = "real.safetensors";
 /// How many these are.
-const SHOWN: usize = 10;
+pub(super) const SHOWN: usize = 10;
 /// The seed of the samples that are drawn again for intervals.
 const RESAMPLED: u64 = 48;
 
