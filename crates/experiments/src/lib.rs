@@ -26,6 +26,7 @@ pub mod networks;
 mod records;
 mod tuned;
 
+pub mod adversarial;
 pub mod alphadigits;
 pub mod autoencoder;
 pub mod binarise;

@@ -18,6 +18,7 @@ const FOLDERS: &[&[&Experiment]] = &[
     crate::dbm::ENTRIES,
     crate::cnn::ENTRIES,
     crate::autoencoder::ENTRIES,
+    crate::adversarial::ENTRIES,
     crate::dbn_error::ENTRIES,
     crate::alphadigits::ENTRIES,
     crate::colours::ENTRIES,

@@ -1,9 +1,11 @@
 //! The generators that are compared, each with a way to plan its samples. One that joins them adds a line to [`GENERATORS`] and a
 //! function that plans points: what it learns, and what it draws as `samples` or `states` (see [`crate::arena::Samples`]).
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use engine::{Key, Scaled};
+use generative::Objective;
 
+use crate::adversarial::{ADAM_OF_PENALTY, Game, ON_ALL_CLASSES, RMSPROP, RULES, drawn};
 use crate::arena::Levels;
 use crate::dbm::{Begin, EXERCISE, EXERCISE_IMAGES, Machine, Samples};
 use crate::drawn::{DBN_STACK, DRAWS, RBM_STACK, Stack, parameters};
@@ -75,7 +77,49 @@ pub const GENERATORS: &[Generator] = &[
         parameters: VAE_20.parameters(),
         plan: |asked, seed, planning| autoencoder(&VAE_20, asked, seed, planning),
     },
+    Generator {
+        name: "GAN",
+        draws: Levels::Grey,
+        parameters: PLAYERS_PARAMETERS,
+        plan: |asked, seed, planning| game(&ON_ALL_CLASSES, asked, seed, planning),
+    },
+    Generator {
+        name: "WGAN",
+        draws: Levels::Grey,
+        parameters: PLAYERS_PARAMETERS,
+        plan: |asked, seed, planning| game(&CLIPPED, asked, seed, planning),
+    },
+    Generator {
+        name: "WGAN-GP",
+        draws: Levels::Grey,
+        parameters: PLAYERS_PARAMETERS,
+        plan: |asked, seed, planning| game(&PENALISED, asked, seed, planning),
+    },
 ];
+
+/// The same players as the GAN's under a critic of the Wasserstein distance, with clipped weights. The least steps of the quick profile are
+/// those of five critic steps each.
+const CLIPPED: Game = Game {
+    name: "WGAN of a million",
+    objective: Objective::Wasserstein { clip: 0.01 },
+    critic_steps: 5,
+    rule: RMSPROP,
+    steps: Scaled::new(20, 2000, 20_000),
+    ..ON_ALL_CLASSES
+};
+/// The same with a penalty on the critic's slope.
+const PENALISED: Game = Game {
+    name: "WGAN-GP of a million",
+    objective: Objective::Penalised { weight: 10.0 },
+    rule: ADAM_OF_PENALTY,
+    ..CLIPPED
+};
+/// 100–256–512–784 and 784–512–256–1, with their biases.
+const PLAYERS_PARAMETERS: usize = {
+    let generator = 100 * 256 + 256 * 512 + 512 * 784 + 256 + 512 + 784;
+    let critic = 784 * 512 + 512 * 256 + 256 + 512 + 256 + 1;
+    generator + critic
+};
 
 /// Weights of both layers, and biases of all three.
 const DEEP_PARAMETERS: usize = {
@@ -145,6 +189,14 @@ fn autoencoder(model: &Model, asked: &Asked, seed: u64, planning: &mut Planning<
     };
     let likelihood = planning.add(format!("bound of the {}, seed {seed}", model.name), bound, needs)?;
     Ok(Planned { samples, likelihood: Some(likelihood) })
+}
+
+/// A generator that has played against its critic. It has no likelihood.
+fn game(game: &Game, asked: &Asked, seed: u64, planning: &mut Planning<'_>) -> Result<Planned> {
+    let samples = game.plan_samples(&RULES, seed, planning)?;
+    let drawn = drawn(planning.settings.profile);
+    ensure!(asked.samples <= drawn, "samples: expected at most {drawn}, found {}", asked.samples);
+    Ok(Planned { samples, likelihood: None })
 }
 
 #[cfg(test)]

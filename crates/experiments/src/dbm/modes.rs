@@ -150,7 +150,7 @@ fn spread_between(images: &Matrix, noise: &mut Stream) -> Interval {
 }
 
 /// The exponential of the entropy of the shares of these classes.
-fn effective(classes: &[f64]) -> f64 {
+pub(crate) fn effective(classes: &[f64]) -> f64 {
     entropy(&shares(&classes.iter().map(|&class| class as u8).collect::<Vec<_>>())).exp()
 }
 

@@ -85,6 +85,8 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-sdae-finetune:cnn-sdae", 17, "590948e283bd01842f2e8a1bd76733350b748b0a5f4fe970e738c656506384ff"),
     ("mnist-sdae-sparse:cnn-sdae", 22, "c46b830e65f127284261b3eec1de2dc70e511c71ebcb5689b07e2d0e53b49de9"),
     ("record-sdae-error:ours", 15, "ec0fcf86741a4ba1f72a243cef4ceafe1e11c1a49476f7dbf34d1ef9fc7db17d"),
+    ("mnist-gan:ann4", 7, "9fad717b753074182e6e225e21a80acd4e4fa31b9eddc5a90b4158a5508c8368"),
+    ("mnist-wgan:ann4", 10, "1b7b6919ca529dd02c7a235e7a3316c0498dc693e2553b4c7424f03b8e76311d"),
     ("record-dbn-error:ours", 8, "f109c000ae27ae3579875ad3d41da91e3c29c94322e9159756c182167fd54220"),
     ("record-alphadigits:ours", 15, "9ca9be9da5bc3213dad2d31dee35bc086a6d8f4b5ff22780433348d78e82adf6"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod adversarial;
+mod adversarial_claims;
+mod adversarial_runs;
 mod alpha;
 mod alpha_claims;
 mod alphadigits;
