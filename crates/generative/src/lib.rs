@@ -10,8 +10,10 @@
 
 mod adversaries;
 mod adversary_trainer;
+mod contest;
 mod error;
 mod fast;
+mod images;
 pub mod importance;
 mod likelihood;
 mod objective;
@@ -25,12 +27,14 @@ mod vae;
 mod vae_trainer;
 
 pub use adversaries::{Adversaries, Seen};
-pub use adversary_trainer::{AdversaryTrainer, Contest, First};
+pub use adversary_trainer::AdversaryTrainer;
+pub use contest::{Contest, First};
 pub use error::GenerativeError;
+pub use images::Images;
 pub use likelihood::Likelihood;
 pub use objective::Objective;
 pub use options::Options;
 pub use posterior::Posterior;
 pub use shape::{Normalised, VaeShape};
 pub use vae::{Elbo, Vae};
-pub use vae_trainer::{Images, VaeTrainer};
+pub use vae_trainer::VaeTrainer;

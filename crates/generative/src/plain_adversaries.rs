@@ -6,7 +6,7 @@ use feedforward::Network;
 use tensor::{Matrix, Stream};
 use train::{Epoch, Optimiser, Parameters, Snapshot, Tensor, TensorError, Trainee};
 
-use crate::adversary_trainer::{Contest, Course, First};
+use crate::contest::{Contest, Course, First};
 use crate::{Adversaries, Objective, Seen};
 
 /// The oracle of the fast trainer, and what trains convolutional networks.

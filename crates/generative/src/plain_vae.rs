@@ -3,7 +3,7 @@
 use tensor::Stream;
 use train::{Descent, Epoch, Optimiser, Parameters, Snapshot, Tensor, TensorError, Trainee};
 
-use crate::vae_trainer::{Images, Sums};
+use crate::images::{Images, Sums};
 use crate::{Elbo, Vae};
 
 /// The oracle of the fast trainer, and what trains normalised layers.

@@ -92,7 +92,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),
-    ("generators-compared:ours", 42, "aa2e3754d81bc9f689bbc9fcde83ba37cffd59fc605066cdcbbe5553abfdb9dd"),
+    ("generators-compared:ours", 54, "5ae467e1ded5d40d32cc72ad42418637a2021304ca7a361167d6d04b5e4c465b"),
 ];
 
 /// A key follows from the job, its data, its numerics and the keys of what it needs, and from nothing else.

@@ -10,7 +10,7 @@ use train::{Descent, Epoch, Parameters, Snapshot, Tensor, TensorError, Trainee};
 
 use super::adversary_pass::{Batch, Block, Shared, Stage};
 use super::{block, optimiser};
-use crate::adversary_trainer::{Contest, Course, First};
+use crate::contest::{Contest, Course, First};
 use crate::{Adversaries, Objective, Seen};
 
 /// What the plain trainer computes, up to rounding.

@@ -12,7 +12,7 @@ use train::{Descent, Epoch, Optimiser, Parameters, Snapshot, Tensor, TensorError
 use super::block;
 use super::vae_pass::{Batch, Block, Shared, Stage};
 use crate::Vae;
-use crate::vae_trainer::{Images, Sums};
+use crate::images::{Images, Sums};
 
 /// What the plain trainer computes, up to rounding.
 pub(crate) struct FastVae {
