@@ -164,7 +164,7 @@ pub(super) static GAN: Experiment = Experiment {
         readings: &[],
         rules: Rules {
             batch: 32,
-            images: Scaled::new(1000, 60_000, 60_000),
+            images: Scaled::new(1000, 12_000, 60_000),
             samples: Scaled::new(40, 500, 500),
             instants: Scaled::new(10, 20, 20),
         },
