@@ -39,7 +39,7 @@ pub(crate) const ON_ALL_CLASSES: Game = gan(MULTILAYER, None, Scaled::new(20, 50
 /// What both games have in common.
 pub(crate) const RULES: Rules = Rules {
     batch: 32,
-    images: Scaled::new(1000, 60_000, 60_000),
+    images: Scaled::new(1000, 12_000, 60_000),
     samples: Scaled::new(40, 500, 500),
     instants: Scaled::new(10, 20, 20),
 };

@@ -144,7 +144,7 @@ pub(super) static OBJECTIVES: Experiment = Experiment {
         readings: &[("Adam in all games", &[PLAIN, COURSE])],
         rules: Rules {
             batch: 64,
-            images: Scaled::new(300, 60_000, 60_000),
+            images: Scaled::new(300, 12_000, 60_000),
             samples: Scaled::new(40, 500, 500),
             instants: Scaled::new(10, 20, 40),
         },
