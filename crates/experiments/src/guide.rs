@@ -4,6 +4,7 @@
 use engine::guide::{Answer, Guide, Outline};
 use engine::{Evidence, Question, pick};
 
+use crate::compared::GENERATORS;
 use crate::experiment::reports;
 use crate::letters::claims::GOOD;
 
@@ -104,6 +105,12 @@ const ANSWERS: &[Answer] = &[
         says: characters,
     },
     Answer {
+        asks: "Which generator draws best?",
+        name: "generators-compared:ours",
+        figure: "samples.svg",
+        says: generator,
+    },
+    Answer {
         asks: "Is Sinkhorn good enough?",
         name: "ot-colour-transfer:ann4",
         figure: "rmse.svg",
@@ -198,6 +205,25 @@ fn characters(evidence: &Evidence) -> Option<String> {
         "{found}. On a scale where real images have 1 and {GOOD} counts as good, a machine of one character reaches {:.2}, of {} \
          characters {:.2}.",
         one.1, last.0, last.1
+    ))
+}
+
+/// The generator whose digits lie nearest to real ones, by the Fréchet distance in black and white, which all of them are measured by.
+fn generator(evidence: &Evidence) -> Option<String> {
+    let at = [("levels", "black and white")];
+    let of = |metric, origin| evidence.mean(pick(metric, &[at[0], ("origin", origin)]));
+    let mut found: Vec<(&str, f64)> = GENERATORS
+        .iter()
+        .filter_map(|generator| Some((generator.name, of("frechet", generator.name)?)))
+        .collect();
+    found.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let ((best, least), (worst, most)) = (found.first()?, found.last()?);
+    let (real, coverage) = (of("frechet", "held-out images")?, of("coverage", best)?);
+    Some(format!(
+        "The {best}, of {} with about a million parameters each: its digits lie {least:.0} from real ones by the Fréchet distance of a \
+         classifier’s features, those of the {worst} {most:.0}, other real ones {real:.0}; they cover {} of the kinds of real digits.",
+        found.len(),
+        percent(coverage)
     ))
 }
 
