@@ -44,6 +44,9 @@ pub(crate) const RULES: Rules = Rules {
     instants: Scaled::new(10, 20, 20),
 };
 
+/// Why numbers of single mini-batches are others.
+const OTHERS: &str = "The report’s numbers are of one mini-batch of colour pictures under another network; on digits the critic stays ahead of its generator, so that its loss is lower and its accuracy higher.";
+
 /// Loss and accuracy of a player of the convolutional game at one of the three instants.
 fn shows(evidence: &Evidence, player: &str, instant: Instant, numbers: [f64; 2]) -> Finding {
     about(evidence, CONVOLUTIONAL, (player, instant), numbers)
@@ -91,28 +94,28 @@ pub(super) static GAN: Experiment = Experiment {
                 says: "In the middle, the discriminator’s loss is 0.6916 and its accuracy 0.4688.",
                 place: "section 3.1, Fig. 13",
                 reported: "0.6916, 0.4688",
-                cause: "",
+                cause: OTHERS,
                 test: |e| shows(e, CRITIC, Instant::Middle, [0.6916, 0.4688]),
             },
             Claim {
                 says: "In the middle, the generator’s loss is 0.7905 and its accuracy 0.2344.",
                 place: "section 3.1, Fig. 13",
                 reported: "0.7905, 0.2344",
-                cause: "",
+                cause: OTHERS,
                 test: |e| shows(e, GENERATOR, Instant::Middle, [0.7905, 0.2344]),
             },
             Claim {
                 says: "In the end, the discriminator’s loss is 0.7291 and its accuracy 0.4219.",
                 place: "section 3.1, Fig. 13",
                 reported: "0.7291, 0.4219",
-                cause: "",
+                cause: OTHERS,
                 test: |e| shows(e, CRITIC, Instant::Last, [0.7291, 0.4219]),
             },
             Claim {
                 says: "In the end, the generator’s loss is 0.7381 and its accuracy 0.4062.",
                 place: "section 3.1, Fig. 13",
                 reported: "0.7381, 0.4062",
-                cause: "",
+                cause: OTHERS,
                 test: |e| shows(e, GENERATOR, Instant::Last, [0.7381, 0.4062]),
             },
             Claim {
@@ -133,35 +136,35 @@ pub(super) static GAN: Experiment = Experiment {
                 says: "The discriminator’s loss is higher and more stable than its accuracy.",
                 place: "section 3.1, Fig. 14, plot 3",
                 reported: "by eye",
-                cause: "",
+                cause: "The report’s losses stay near ln 2 = 0.69 and its accuracies below one half, where a critic is fooled; a critic that tells most images rightly has a loss below and an accuracy above.",
                 test: |e| curves(e, ["critic_loss", "critic_accuracy"], "critic_loss"),
             },
             Claim {
                 says: "The generator’s loss is higher and more stable than its accuracy.",
                 place: "section 3.1, Fig. 14, plot 4",
                 reported: "by eye",
-                cause: "",
+                cause: "A generator’s loss rises without bound where its critic is sure, while the share of critics fooled lies between 0 and 1, and near 0 has no room to vary.",
                 test: |e| curves(e, ["generator_loss", "generator_accuracy"], "generator_loss"),
             },
             Claim {
                 says: "Training converges at epoch 6.",
                 place: "section 3.2, Fig. 14",
                 reported: "epoch 6",
-                cause: "",
+                cause: "The axis of the report’s figure has no epochs, and where a noisy curve settles differs from run to run.",
                 test: |e| settles_about(e, CONVOLUTIONAL, 6.0),
             },
             Claim {
                 says: "Some images look alike in the end: the mode starts collapsing.",
                 place: "section 3.2, Fig. 15",
                 reported: "images 2–6, 4–7 and 5–8",
-                cause: "",
+                cause: "Of any 500 samples some look alike, and so do digits of one class; those of the generator no more than those.",
                 test: |e| alike(e, CONVOLUTIONAL),
             },
             Claim {
                 says: "A complete collapse is not common, but a partial one happens often.",
                 place: "section 3.2",
                 reported: "in words",
-                cause: "",
+                cause: "A generator of all ten classes misses one now and then, not most of the time.",
                 test: |e| partly_collapses(e, MULTILAYER),
             },
         ],
