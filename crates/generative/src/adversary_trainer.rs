@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use tensor::{Matrix, Stream};
-use train::{Epoch, Snapshot, TensorError, Trainee};
+use tensor::Matrix;
+use train::{Delegate, Trainee};
 
 use crate::contest::{Contest, First};
 use crate::error::check_range;
@@ -84,20 +84,6 @@ impl AdversaryTrainer {
             Path::Plain(trainer) => trainer.first(),
         }
     }
-
-    fn trainee(&self) -> &dyn Trainee {
-        match &self.0 {
-            Path::Fast(trainer) => trainer,
-            Path::Plain(trainer) => trainer,
-        }
-    }
-
-    fn trainee_mut(&mut self) -> &mut dyn Trainee {
-        match &mut self.0 {
-            Path::Fast(trainer) => trainer,
-            Path::Plain(trainer) => trainer,
-        }
-    }
 }
 
 fn check(
@@ -132,28 +118,18 @@ fn check(
     Ok(())
 }
 
-impl Trainee for AdversaryTrainer {
-    fn begin(&mut self, epoch: Epoch) {
-        self.trainee_mut().begin(epoch);
+impl Delegate for AdversaryTrainer {
+    fn inner(&self) -> &dyn Trainee {
+        match &self.0 {
+            Path::Fast(trainer) => trainer,
+            Path::Plain(trainer) => trainer,
+        }
     }
 
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.trainee_mut().step(batch, noise)
-    }
-
-    fn non_finite(&self) -> Option<String> {
-        self.trainee().non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.trainee_mut().measure(epoch, metrics);
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.trainee().snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.trainee_mut().restore(snapshot)
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
+        match &mut self.0 {
+            Path::Fast(trainer) => trainer,
+            Path::Plain(trainer) => trainer,
+        }
     }
 }

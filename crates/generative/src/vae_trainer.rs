@@ -1,7 +1,6 @@
 //! A variational autoencoder under training: the epoch loop goes through the images.
 
-use tensor::Stream;
-use train::{Descent, Epoch, Snapshot, TensorError, Trainee};
+use train::{Delegate, Descent, Trainee};
 
 use crate::fast::FastVae;
 use crate::images::Images;
@@ -68,20 +67,6 @@ impl VaeTrainer {
             Path::Plain(trainer) => trainer.vae().clone(),
         }
     }
-
-    fn trainee(&self) -> &dyn Trainee {
-        match &self.0 {
-            Path::Fast(trainer) => trainer.as_ref(),
-            Path::Plain(trainer) => trainer.as_ref(),
-        }
-    }
-
-    fn trainee_mut(&mut self) -> &mut dyn Trainee {
-        match &mut self.0 {
-            Path::Fast(trainer) => trainer.as_mut(),
-            Path::Plain(trainer) => trainer.as_mut(),
-        }
-    }
 }
 
 fn check(vae: &Vae, images: &Images, options: Options) -> Result<(), GenerativeError> {
@@ -107,28 +92,18 @@ fn check(vae: &Vae, images: &Images, options: Options) -> Result<(), GenerativeE
     Ok(())
 }
 
-impl Trainee for VaeTrainer {
-    fn begin(&mut self, epoch: Epoch) {
-        self.trainee_mut().begin(epoch);
+impl Delegate for VaeTrainer {
+    fn inner(&self) -> &dyn Trainee {
+        match &self.0 {
+            Path::Fast(trainer) => trainer.as_ref(),
+            Path::Plain(trainer) => trainer.as_ref(),
+        }
     }
 
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.trainee_mut().step(batch, noise)
-    }
-
-    fn non_finite(&self) -> Option<String> {
-        self.trainee().non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.trainee_mut().measure(epoch, metrics);
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.trainee().snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.trainee_mut().restore(snapshot)
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
+        match &mut self.0 {
+            Path::Fast(trainer) => trainer.as_mut(),
+            Path::Plain(trainer) => trainer.as_mut(),
+        }
     }
 }

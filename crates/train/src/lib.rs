@@ -5,6 +5,7 @@
 //! with an optimiser. All randomness of an epoch derives from the plan's seed and the epoch's number: a run that
 //! stopped at an epoch's end needs only its [`Snapshot`] to go on with the same bits.
 
+mod delegate;
 mod descent;
 mod epochs;
 mod fit;
@@ -16,6 +17,7 @@ mod stopping;
 mod tensors;
 mod written;
 
+pub use delegate::Delegate;
 pub use descent::{ADAM_EPSILON, Decay, Descent, Rule};
 pub use epochs::{Event, Fit, Observer, Outcome, Silent, Trainee, epochs};
 pub use fit::fit;

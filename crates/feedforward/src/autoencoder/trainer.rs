@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use tensor::Stream;
 use tensor::layers::Sparse;
-use train::{Epoch, Snapshot, TensorError, Trainee};
+use train::{Delegate, Trainee};
 
 use super::fast::FastDenoiser;
 use super::plain::PlainDenoiser;
@@ -23,7 +22,8 @@ pub enum Trainer {
 }
 
 /// Layer `layer` of a stack as a [`Trainee`]. The loss is `J + β D(H)`; after each epoch `reconstruction` and `penalty` are told
-/// apart. Snapshots have the names of [`train::fit`] on an [`Autoencoder`], whichever code trains.
+/// apart. Snapshots have the names of [`train::fit`] on an [`Autoencoder`], whichever code trains. The fast code panics at mini-batches
+/// of more samples than [`FastOptions::batch`].
 pub struct Denoiser(Inner);
 
 enum Inner {
@@ -102,46 +102,20 @@ impl Denoiser {
             Inner::Plain(plain) => plain.autoencoder().clone(),
         }
     }
+}
 
-    fn trainee(&self) -> &dyn Trainee {
+impl Delegate for Denoiser {
+    fn inner(&self) -> &dyn Trainee {
         match &self.0 {
             Inner::Fast(fast) => &**fast,
             Inner::Plain(plain) => &**plain,
         }
     }
 
-    fn trainee_mut(&mut self) -> &mut dyn Trainee {
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
         match &mut self.0 {
             Inner::Fast(fast) => &mut **fast,
             Inner::Plain(plain) => &mut **plain,
         }
-    }
-}
-
-impl Trainee for Denoiser {
-    fn begin(&mut self, epoch: Epoch) {
-        self.trainee_mut().begin(epoch);
-    }
-
-    /// # Panics
-    /// If there are more samples than [`FastOptions::batch`]: the fast code has no room for them.
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.trainee_mut().step(batch, noise)
-    }
-
-    fn non_finite(&self) -> Option<String> {
-        self.trainee().non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.trainee_mut().measure(epoch, metrics);
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.trainee().snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.trainee_mut().restore(snapshot)
     }
 }
