@@ -122,14 +122,14 @@ pub(super) static GAN: Experiment = Experiment {
                 says: "The discriminator’s accuracy is higher and more stable than the generator’s.",
                 place: "section 3.1, Fig. 14, plot 1",
                 reported: "by eye",
-                cause: "",
+                cause: "Once both have settled, the accuracies of the two vary by as much.",
                 test: |e| curves(e, ["critic_accuracy", "generator_accuracy"], "critic_accuracy"),
             },
             Claim {
                 says: "The discriminator’s loss is lower and more stable than the generator’s.",
                 place: "section 3.1, Fig. 14, plot 2",
                 reported: "by eye",
-                cause: "",
+                cause: "Once both have settled, the losses of the two vary by as much.",
                 test: |e| curves(e, ["generator_loss", "critic_loss"], "critic_loss"),
             },
             Claim {
