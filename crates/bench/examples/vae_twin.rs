@@ -6,6 +6,8 @@
 //! python tools/peers/torch_vae_twin.py FOLDER DATA [EPOCHS]
 //! ```
 
+#![allow(clippy::print_stdout)]
+
 use std::path::PathBuf;
 use std::sync::Arc;
 

@@ -181,7 +181,7 @@ fn every_element_is_closed_and_every_link_leads_somewhere() {
                 }
                 (Some(_), None) => {}
                 (None, _) => {
-                    assert!(files.iter().any(|file| href.ends_with(file)), "{name}: {href} leads nowhere")
+                    assert!(files.iter().any(|file| href.ends_with(file)), "{name}: {href} leads nowhere");
                 }
             }
         }
