@@ -20,6 +20,7 @@ pub(crate) struct FastVae {
     shared: Arc<Shared>,
     team: Team,
     images: Images,
+    room: usize,
     descent: Descent,
     epoch: Epoch,
     steps: u64,
@@ -64,30 +65,39 @@ impl FastVae {
     /// Takes over an autoencoder and its images; none where it is not made of dense layers alone. The caller has looked at the
     /// images.
     pub fn new(vae: &Vae, images: &Images, batch: usize, descent: Descent, threads: usize) -> Option<Self> {
-        let change = descent.update(Epoch::default(), 1).change;
+        let update = descent.update(Epoch::default(), 1);
         let batch = batch.min(images.sparse().len());
         let (room, several) = (block(batch), batch > 16);
-        let encoder = Laid::new(&joined(vae)?, change, several).ok()?;
-        let decoder = Laid::new(vae.networks()[3], change, several).ok()?;
+        let encoder = Laid::new(&joined(vae)?, update.change, several).ok()?;
+        let decoder = Laid::new(vae.networks()[3], update.change, several).ok()?;
         let blocks: Vec<_> = (0..batch)
             .step_by(room)
             .map(|begin| RwLock::new(Block::new(begin, room.min(batch - begin), &encoder, &decoder)))
             .collect();
         let threads = threads.min(blocks.len());
-        let updates = [descent.update(Epoch::default(), 1); 2];
         let first = Batch {
             images: Arc::clone(images.shared()),
             indices: Vec::new(),
             epsilon: Matrix::zeros(vae.latent(), 0),
-            updates,
+            update,
         };
         let likelihood = vae.likelihood();
         let shared = Shared { encoder, decoder, blocks, batch: RwLock::new(first), likelihood, threads };
         let shared = Arc::new(shared);
         let work = Arc::clone(&shared);
         let team = Team::new(threads, Arc::new(move |member, phase| work.work(member, phase)));
-        let (like, images, epoch) = (vae.zeros_like(), images.clone(), Epoch::default());
-        Some(Self { like, shared, team, images, descent, epoch, steps: 0, sums: Sums::default(), loss: 0.0 })
+        Some(Self {
+            like: vae.zeros_like(),
+            shared,
+            team,
+            images: images.clone(),
+            room: batch,
+            descent,
+            epoch: Epoch::default(),
+            steps: 0,
+            sums: Sums::default(),
+            loss: 0.0,
+        })
     }
 
     fn kept(&self, kept: Kept) -> Vae {
@@ -119,9 +129,12 @@ impl Trainee for FastVae {
         (self.epoch, self.sums) = (epoch, Sums::default());
     }
 
+    /// # Panics
+    /// If there are more samples than there is room for.
     fn step(&mut self, indices: &[usize], noise: &mut Stream) -> f64 {
+        let (n, room) = (indices.len(), self.room);
+        assert!(n <= room, "a mini-batch of {n} samples, where there is room for {room}");
         self.steps += 1;
-        let n = indices.len();
         {
             let batch = &mut *write(&self.shared.batch);
             batch.indices.clear();
@@ -135,7 +148,7 @@ impl Trainee for FastVae {
             }
             batch.epsilon = Matrix::zeros(self.like.latent(), n);
             noise.normal(&mut batch.epsilon, 1.0);
-            batch.updates = [self.descent.update(self.epoch, self.steps); 2];
+            batch.update = self.descent.update(self.epoch, self.steps);
         }
         self.team.run(Stage::Pass as usize);
         self.team.run(Stage::Learn as usize);

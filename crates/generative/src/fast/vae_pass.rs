@@ -40,7 +40,7 @@ pub(super) struct Batch {
     pub indices: Vec<usize>,
     /// Latent variables × samples.
     pub epsilon: Matrix,
-    pub updates: [Update; 2],
+    pub update: Update,
 }
 
 /// Everything that a team shares; each part behind its own lock, none ever contended.
@@ -94,8 +94,8 @@ impl Shared {
             blocks.iter().map(|b| lesson(Inputs::Sparse(&b.lists), &b.encoder)).collect();
         let decoded: Vec<Lesson<'_>> =
             blocks.iter().map(|b| lesson(Inputs::Dense(&b.z), &b.decoder)).collect();
-        self.encoder.learn(&encoded, &batch.updates[0], None, share);
-        self.decoder.learn(&decoded, &batch.updates[1], None, share);
+        self.encoder.learn(&encoded, &batch.update, None, share);
+        self.decoder.learn(&decoded, &batch.update, None, share);
     }
 
     fn pass(&self, block: &mut Block, batch: &Batch) {

@@ -309,3 +309,19 @@ fn one_image_cannot_be_normalised() {
         assert_eq!(made.err() == Some(GenerativeError::Batch { found: 1 }), found, "{batch}");
     }
 }
+
+/// Samples beyond the room would be left out of a sum that is divided by all of them.
+#[test]
+#[should_panic(expected = "a mini-batch of 8 samples, where there is room for 5")]
+fn an_autoencoders_mini_batch_beyond_its_room_is_refused() {
+    let model = wide_vae(Likelihood::Bernoulli);
+    let mut trainer = VaeTrainer::new(model, images(false), Descent::adam(1e-2), options(5, 1)).unwrap();
+    assert!(trainer.is_fast());
+    trainer.step(&[0; 8], &mut Seed::new(1).stream());
+}
+
+#[test]
+#[should_panic(expected = "a mini-batch of 9 samples, where there is room for 8")]
+fn a_games_mini_batch_beyond_its_room_is_refused() {
+    trainer(Objective::NonSaturating, 1).step(&[0; 9], &mut Seed::new(1).stream());
+}
