@@ -32,18 +32,20 @@ pub fn penalty(
     Ok(total)
 }
 
-/// The penalty of slopes, inputs × batch, and its gradient in them: `2 weight / n · (1 − 1/‖g‖) g`; a slope of exactly zero, where
-/// the norm has no derivative, moves nothing.
+/// The penalty of slopes, inputs × batch, and its gradient in them, [`of_slope`] of each.
 pub fn of_slopes(slopes: Matrix, weight: f32) -> (f64, Matrix) {
-    let (n, mut total, mut v) = (slopes.cols() as f64, 0.0, slopes);
-    for j in 0..v.cols() {
-        let column = v.column_mut(j);
-        let norm = column.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
-        total += f64::from(weight) * (norm - 1.0).powi(2) / n;
-        let scale = if norm > 0.0 { 2.0 * f64::from(weight) / n * (1.0 - 1.0 / norm) } else { 0.0 };
-        column.iter_mut().for_each(|g| *g = (f64::from(*g) * scale) as f32);
-    }
+    let (weight, mut v) = (f64::from(weight) / slopes.cols() as f64, slopes);
+    let total = (0..v.cols()).map(|j| of_slope(v.column_mut(j), weight)).sum();
     (total, v)
+}
+
+/// The penalty of one slope, `weight · (‖g‖ − 1)²`, and its gradient `2 weight · (1 − 1/‖g‖) g` in the place of the slope; a slope of
+/// exactly zero, where the norm has no derivative, moves nothing.
+pub(crate) fn of_slope(slope: &mut [f32], weight: f64) -> f64 {
+    let norm = slope.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
+    let scale = if norm > 0.0 { 2.0 * weight * (1.0 - 1.0 / norm) } else { 0.0 };
+    slope.iter_mut().for_each(|g| *g = (f64::from(*g) * scale) as f32);
+    weight * (norm - 1.0).powi(2)
 }
 
 /// Points between pairs of samples, each at a random place of its own: `ε x + (1 − ε) y`.

@@ -23,7 +23,7 @@ impl Posterior {
         let (mean, log_variance) = (&self.mean, &self.log_variance);
         assert_eq!((epsilon.rows(), epsilon.cols()), (mean.rows(), mean.cols()), "noise and means");
         let parts = mean.as_slice().iter().zip(log_variance.as_slice()).zip(epsilon.as_slice());
-        let z = parts.map(|((mean, log_variance), e)| mean + (0.5 * log_variance).exp() * e).collect();
+        let z = parts.map(|((mean, log_variance), e)| draw(*mean, *log_variance, *e)).collect();
         Matrix::from_vec(mean.rows(), mean.cols(), z)
     }
 
@@ -31,11 +31,8 @@ impl Posterior {
     pub fn divergence(&self) -> Vec<f64> {
         let columns = self.mean.columns().zip(self.log_variance.columns());
         let of = |(mean, log_variance): (&[f32], &[f32])| -> f64 {
-            let terms = mean.iter().zip(log_variance).map(|(&m, &l)| {
-                let (m, l) = (f64::from(m), f64::from(l));
-                // e^l − 1 − l without the cancellation near l = 0.
-                0.5 * (m * m + (l.exp_m1() - l))
-            });
+            let terms =
+                mean.iter().zip(log_variance).map(|(&mean, &log_variance)| divergence(mean, log_variance));
             terms.sum::<f64>().max(0.0)
         };
         columns.map(of).collect()
@@ -72,14 +69,29 @@ impl Posterior {
         let shape = (self.mean.rows(), self.mean.cols());
         assert_eq!(shape, (dz.rows(), dz.cols()), "means and gradients");
         assert_eq!(shape, (epsilon.rows(), epsilon.cols()), "means and noise");
-        let mut mean = dz.clone();
-        let pairs = mean.as_mut_slice().iter_mut().zip(self.mean.as_slice());
-        pairs.for_each(|(d, m)| *d += weight * m);
-        let mut log_variance = dz.clone();
-        let triples = log_variance.as_mut_slice().iter_mut().zip(self.log_variance.as_slice());
-        for ((d, l), e) in triples.zip(epsilon.as_slice()) {
-            *d = 0.5 * (*d * e * (0.5 * l).exp() + weight * l.exp_m1());
+        let (mut mean, mut log_variance) = (dz.clone(), dz.clone());
+        let own = self.mean.as_slice().iter().zip(self.log_variance.as_slice()).zip(epsilon.as_slice());
+        let both = mean.as_mut_slice().iter_mut().zip(log_variance.as_mut_slice());
+        for ((d_mean, d_log_variance), ((m, l), e)) in both.zip(own) {
+            [*d_mean, *d_log_variance] = slopes(*d_mean, [*m, *l, *e], weight);
         }
         [mean, log_variance]
     }
+}
+
+/// `μ + σ ε` of one variable.
+pub(crate) fn draw(mean: f32, log_variance: f32, epsilon: f32) -> f32 {
+    mean + (0.5 * log_variance).exp() * epsilon
+}
+
+/// What one variable adds to the divergence; `e^l − 1 − l` without the cancellation near `l = 0`.
+pub(crate) fn divergence(mean: f32, log_variance: f32) -> f64 {
+    let (m, l) = (f64::from(mean), f64::from(log_variance));
+    0.5 * (m * m + (l.exp_m1() - l))
+}
+
+/// Gradients at `μ` and `ln σ²` of one variable: see [`Posterior::backward`].
+pub(crate) fn slopes(dz: f32, [mean, log_variance, epsilon]: [f32; 3], weight: f32) -> [f32; 2] {
+    let spread = dz * epsilon * (0.5 * log_variance).exp();
+    [dz + weight * mean, 0.5 * (spread + weight * log_variance.exp_m1())]
 }

@@ -76,10 +76,6 @@ impl Page {
     fn shown(&self) -> impl Iterator<Item = &Chapter> {
         self.chapters.iter().filter(|chapter| !chapter.sections.is_empty())
     }
-
-    fn chapter_of(&self, section: &Section) -> Option<&Chapter> {
-        self.shown().find(|chapter| chapter.sections.iter().any(|own| std::ptr::eq(own, section)))
-    }
 }
 
 impl Chapter {
@@ -167,7 +163,7 @@ type ShowFigure<'a> = dyn Fn(&Section, &FigureEntry) -> Value + 'a;
 fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
     let mut all = Verdicts::default();
     page.sections().for_each(|section| all += section.verdicts());
-    let claims: Vec<Value> = page.sections().flat_map(|section| listed(page, section)).collect();
+    let claims: Vec<Value> = page.shown().flat_map(listed).collect();
     context! {
         title => &page.title,
         about => &page.about,
@@ -216,26 +212,31 @@ fn chapter(chapter: &Chapter, figure: &ShowFigure<'_>) -> Value {
     context! { shown, ..entry(chapter) }
 }
 
-/// Claims in a line each, with the place where all of it stands.
-fn listed<'a>(page: &'a Page, section: &'a Section) -> impl Iterator<Item = Value> + 'a {
-    let at = page.chapter_of(section).map(|chapter| format!("{}#{}", chapter.file(), anchor(section)));
-    section.claims.iter().map(move |row| {
-        context! { at => at.as_deref().unwrap_or(""), title => &section.title, ..claim(row) }
+/// All claims of a chapter in a line each, with the place where all of it stands.
+fn listed(chapter: &Chapter) -> impl Iterator<Item = Value> {
+    chapter.sections.iter().flat_map(|section| {
+        let at = place(chapter, section);
+        section.claims.iter().map(move |row| context! { at => &at, title => &section.title, ..claim(row) })
     })
 }
 
+/// Where a section stands, as a link.
+fn place(chapter: &Chapter, section: &Section) -> String {
+    format!("{}#{}", chapter.file(), anchor(section))
+}
+
 /// A question, its answer, and the figure that shows it; nothing where its section is not drawn.
-fn answered(page: &Page, answered: &Answered, figure: &ShowFigure<'_>) -> Option<Value> {
-    let is_of =
-        |section: &&Section| (&section.id, &section.protocol) == (&answered.section.0, &answered.section.1);
-    let section = page.sections().find(is_of)?;
-    let chapter = page.chapter_of(section)?;
+fn answered<'p>(page: &'p Page, answered: &Answered, figure: &ShowFigure<'_>) -> Option<Value> {
+    let (id, protocol) = &answered.section;
+    let is_of = |section: &&Section| (&section.id, &section.protocol) == (id, protocol);
+    let found = |chapter: &'p Chapter| Some((chapter, chapter.sections.iter().find(is_of)?));
+    let (chapter, section) = page.shown().find_map(found)?;
     let shown = section.figures.iter().find(|entry| entry.file == answered.figure);
     let shown = shown.map(|entry| figure(section, entry));
     Some(context! {
         asks => &answered.asks,
         answer => &answered.answer,
-        at => format!("{}#{}", chapter.file(), anchor(section)),
+        at => place(chapter, section),
         anchor => anchor(section),
         figure => shown,
     })

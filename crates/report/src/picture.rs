@@ -35,7 +35,7 @@ impl Picture {
         }
         let text = std::str::from_utf8(bytes).ok()?;
         let start = text.find("<svg")?;
-        let holds_pixels = text.contains("<image") || text.contains("shape-rendering=\"crispEdges\"");
+        let holds_pixels = text.contains("<image");
         let [width, height] = ["width", "height"].map(|side| svg_size(&text[start..], side));
         Some(Picture { width, height, is_svg: true, holds_pixels })
     }

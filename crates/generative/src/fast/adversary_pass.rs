@@ -9,6 +9,7 @@ use tensor::layers::{Inputs, Update};
 use tensor::team::{read, share, write};
 
 use super::set_rows;
+use crate::penalty::of_slope;
 use crate::{Objective, Seen};
 
 /// The phases of both steps.
@@ -182,13 +183,9 @@ impl Shared {
         set_deltas(passed, &ones, 1.0);
         self.critic.backward(passed);
         self.critic.to_inputs(passed, slopes);
+        let weight = f64::from(weight) / batch.count as f64;
         for s in 0..count {
-            let row = &mut slopes.row_mut(s)[..width];
-            let norm = row.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>().sqrt();
-            let weight = f64::from(weight) / batch.count as f64;
-            block.seen.loss += weight * (norm - 1.0).powi(2);
-            let scale = if norm > 0.0 { 2.0 * weight * (1.0 - 1.0 / norm) } else { 0.0 };
-            row.iter_mut().for_each(|g| *g = (f64::from(*g) * scale) as f32);
+            block.seen.loss += of_slope(&mut slopes.row_mut(s)[..width], weight);
         }
         self.critic.tangents(tangents, slopes, passed);
     }

@@ -8,7 +8,7 @@ use tensor::binary::Rows;
 use tensor::layers::{Inputs, Sparse, Update, logistic};
 use tensor::team::{read, share, write};
 
-use crate::Likelihood;
+use crate::{Likelihood, posterior};
 
 /// The phases of a step, in the order in which they run.
 #[derive(Clone, Copy)]
@@ -127,9 +127,8 @@ impl Block {
             let (mean, log_variance) = heads.floats(s).split_at(latent);
             let z = &mut self.z.row_mut(s)[..latent];
             for (i, e) in batch.epsilon.column(begin + s).iter().enumerate() {
-                z[i] = mean[i] + (0.5 * log_variance[i]).exp() * e;
-                let (m, l) = (f64::from(mean[i]), f64::from(log_variance[i]));
-                self.sums[1] += 0.5 * (m * m + (l.exp_m1() - l));
+                z[i] = posterior::draw(mean[i], log_variance[i], *e);
+                self.sums[1] += posterior::divergence(mean[i], log_variance[i]);
             }
         }
     }
@@ -176,9 +175,8 @@ impl Block {
             let d_z = self.d_z.floats(s);
             let (d_mean, d_log_variance) = deltas.row_mut(s)[..2 * latent].split_at_mut(latent);
             for (i, e) in batch.epsilon.column(begin + s).iter().enumerate() {
-                d_mean[i] = d_z[i] + scale * mean[i];
-                let l = log_variance[i];
-                d_log_variance[i] = 0.5 * (d_z[i] * e * (0.5 * l).exp() + scale * l.exp_m1());
+                let own = [mean[i], log_variance[i], *e];
+                [d_mean[i], d_log_variance[i]] = posterior::slopes(d_z[i], own, scale);
             }
         }
     }
