@@ -44,16 +44,9 @@ fn main() -> Result<()> {
     let data = PathBuf::from(arguments.next().context("the folder of the data")?);
     let passes = arguments.next().map_or(Ok(5), |epochs| epochs.parse())?;
     std::fs::create_dir_all(&folder)?;
-    let (samples, _) = labelled(Some(data.as_path()), 60_000)?;
-    let all = &samples.images;
-    let mut learnt = Sparse::new(all.rows());
-    let mut row = vec![0.0; all.rows()];
-    for j in 0..LEARNT.min(all.len()) {
-        row.fill(0.0);
-        all.column(j).iter().for_each(|&(pixel, value)| row[pixel as usize] = value);
-        learnt.push(&row);
-    }
-    let learnt = Arc::new(learnt);
+    let all = labelled(Some(data.as_path()), 60_000)?.0;
+    let all = &all.images;
+    let learnt = Arc::new(labelled(Some(data.as_path()), LEARNT)?.0.images.clone());
     for (name, normalised) in [("plain", Normalised::No), ("normalised", Normalised::Batch)] {
         let shape = VaeShape {
             pixels: all.rows(),

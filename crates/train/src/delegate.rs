@@ -1,4 +1,5 @@
-//! A trainee that leaves everything to another one: to whichever of several ways to train it has chosen.
+//! A trainee that leaves everything to another one, to whichever of several ways to train it has chosen, and at most looks at more after
+//! every epoch.
 
 use tensor::Stream;
 
@@ -11,6 +12,9 @@ pub trait Delegate {
 
     /// The same, to be set to work.
     fn inner_mut(&mut self) -> &mut dyn Trainee;
+
+    /// Adds what it measures itself to what the one inside did. It may keep no state, since snapshots are of the one inside.
+    fn measure_more(&self, _metrics: &mut Vec<(&'static str, f64)>) {}
 }
 
 impl<T: Delegate> Trainee for T {
@@ -28,6 +32,7 @@ impl<T: Delegate> Trainee for T {
 
     fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
         self.inner_mut().measure(epoch, metrics);
+        self.measure_more(metrics);
     }
 
     fn finished(&self) -> bool {

@@ -11,8 +11,8 @@ use engine::Workbench;
 use feedforward::fast::{FastMlp, FastNetwork, FastOptions, Samples};
 use feedforward::{Confusion, NetworkError};
 use serde::{Deserialize, Serialize};
-use tensor::{Seed, Stream};
-use train::{Descent, Epoch, Fit, Snapshot, Tensor, TensorError, Trainee};
+use tensor::Seed;
+use train::{Delegate, Descent, Fit, Tensor, Trainee};
 
 use super::architecture::Architecture;
 use super::files::{NETWORK, put_predictions};
@@ -114,15 +114,17 @@ impl Fast {
             Self::Any(network) => network.network(),
         }
     }
+}
 
-    fn trainee(&self) -> &dyn Trainee {
+impl Delegate for Fast {
+    fn inner(&self) -> &dyn Trainee {
         match self {
             Self::Mlp(network) => network,
             Self::Any(network) => network,
         }
     }
 
-    fn trainee_mut(&mut self) -> &mut dyn Trainee {
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
         match self {
             Self::Mlp(network) => network,
             Self::Any(network) => network,
@@ -149,21 +151,16 @@ struct Scored {
     sets: Vec<Set>,
 }
 
-impl Trainee for Scored {
-    fn begin(&mut self, epoch: Epoch) {
-        self.trainee.trainee_mut().begin(epoch);
+impl Delegate for Scored {
+    fn inner(&self) -> &dyn Trainee {
+        &self.trainee
     }
 
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.trainee.trainee_mut().step(batch, noise)
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
+        &mut self.trainee
     }
 
-    fn non_finite(&self) -> Option<String> {
-        self.trainee.trainee().non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.trainee.trainee_mut().measure(epoch, metrics);
+    fn measure_more(&self, metrics: &mut Vec<(&'static str, f64)>) {
         for set in &self.sets {
             let measured = self.trainee.evaluate(&set.samples);
             // Labels were checked when the data were read.
@@ -171,13 +168,5 @@ impl Trainee for Scored {
                 .map_or((f64::NAN, f64::NAN), |(confusion, loss)| (1.0 - confusion.error_rate(), loss));
             metrics.extend([(set.accuracy, accuracy), (set.cross_entropy, loss)]);
         }
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.trainee.trainee().snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.trainee.trainee_mut().restore(snapshot)
     }
 }

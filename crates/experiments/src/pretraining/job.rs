@@ -12,8 +12,8 @@ use engine::Workbench;
 use feedforward::fast::{FastMlp, FastOptions, Samples};
 use feedforward::{Activation, Confusion, Dense, Init, Network, NetworkError};
 use serde::{Deserialize, Serialize};
-use tensor::{Seed, Stream};
-use train::{Descent, Epoch, Fit, Snapshot, Tensor, TensorError, Trainee};
+use tensor::Seed;
+use train::{Delegate, Descent, Fit, Tensor, Trainee};
 
 use crate::cost::{MEASURED, Pace, Weights};
 use crate::data::{Data, Digits, Reads};
@@ -253,35 +253,22 @@ struct Scored {
     sets: Vec<Set>,
 }
 
-impl Trainee for Scored {
-    fn begin(&mut self, epoch: Epoch) {
-        self.network.begin(epoch);
+impl Delegate for Scored {
+    fn inner(&self) -> &dyn Trainee {
+        &self.network
     }
 
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.network.step(batch, noise)
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
+        &mut self.network
     }
 
-    fn non_finite(&self) -> Option<String> {
-        self.network.non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.network.measure(epoch, metrics);
+    fn measure_more(&self, metrics: &mut Vec<(&'static str, f64)>) {
         for set in &self.sets {
             let measured: Result<_, NetworkError> = self.network.evaluate(&set.samples);
             // Labels were checked when the data were read.
             let (error, loss) = measured.map_or((f64::NAN, f64::NAN), |(c, loss)| (c.error_rate(), loss));
             metrics.extend([(set.error, error), (set.cross_entropy, loss)]);
         }
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.network.snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.network.restore(snapshot)
     }
 }
 

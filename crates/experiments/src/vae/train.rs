@@ -13,8 +13,8 @@ use engine::Workbench;
 use feedforward::Init;
 use generative::{Elbo, Images, Options, Vae, VaeShape, VaeTrainer};
 use serde::{Deserialize, Serialize};
-use tensor::{Matrix, Seed, Stream};
-use train::{Descent, Epoch, Fit, Parameters, Snapshot, Tensor, TensorError, Trainee};
+use tensor::{Matrix, Seed};
+use train::{Delegate, Descent, Fit, Parameters, Snapshot, Tensor, Trainee};
 
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
@@ -153,21 +153,16 @@ impl Scored {
     }
 }
 
-impl Trainee for Scored {
-    fn begin(&mut self, epoch: Epoch) {
-        self.trainer.begin(epoch);
+impl Delegate for Scored {
+    fn inner(&self) -> &dyn Trainee {
+        &self.trainer
     }
 
-    fn step(&mut self, batch: &[usize], noise: &mut Stream) -> f64 {
-        self.trainer.step(batch, noise)
+    fn inner_mut(&mut self) -> &mut dyn Trainee {
+        &mut self.trainer
     }
 
-    fn non_finite(&self) -> Option<String> {
-        self.trainer.non_finite()
-    }
-
-    fn measure(&mut self, epoch: usize, metrics: &mut Vec<(&'static str, f64)>) {
-        self.trainer.measure(epoch, metrics);
+    fn measure_more(&self, metrics: &mut Vec<(&'static str, f64)>) {
         let own = |name: &str| metrics.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |(_, x)| *x);
         let elbo = own("log_likelihood") - own("divergence");
         let test = self.bound();
@@ -177,13 +172,5 @@ impl Trainee for Scored {
             ("log_likelihood_test", test.log_likelihood),
             ("divergence_test", test.divergence),
         ]);
-    }
-
-    fn snapshot(&self) -> Snapshot {
-        self.trainer.snapshot()
-    }
-
-    fn restore(&mut self, snapshot: &Snapshot) -> Result<(), TensorError> {
-        self.trainer.restore(snapshot)
     }
 }
