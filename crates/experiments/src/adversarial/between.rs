@@ -15,7 +15,7 @@ use super::kinds::open;
 use super::players::Players;
 use crate::data::{Data, Reads};
 use crate::job::{Cost, Job};
-use crate::networks::Architecture;
+use crate::networks::{self, Architecture};
 
 /// Ways between samples of the first point needed, which the classifier of the second names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +52,7 @@ impl Job for Between {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         ensure!(self.samples > 1 && self.pictures > 1, "expected two samples and two pictures at least");
         let digits = data.digits()?;
-        let judge = open(&self.judge, &digits, 1, bench)?;
+        let judge = open(&self.judge, &digits, bench)?;
         let mut players = self.players.fresh(digits.test.features(), Seed::new(0))?;
         let (file, _) = Snapshot::decode(&bench.read_need(0, PLAYERS)?)?;
         file.write_into(&mut players, "")?;
@@ -79,10 +79,8 @@ impl Job for Between {
 /// # Panics
 /// If there is no class.
 pub fn likeliest(logits: &[f32]) -> (u8, f64) {
-    assert!(!logits.is_empty(), "the most likely of no classes");
-    let best = (0..logits.len()).fold(0, |best, i| if logits[i] > logits[best] { i } else { best });
-    let most = f64::from(logits[best]);
-    (best as u8, -logits.iter().map(|x| (f64::from(*x) - most).exp()).sum::<f64>().ln())
+    let (best, sum) = networks::likeliest(logits);
+    (best, -sum.ln())
 }
 
 /// Ends of the ways, from the most likely class of each sample and how likely it is: the surest samples of the two lowest classes, those

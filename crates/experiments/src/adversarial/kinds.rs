@@ -4,7 +4,7 @@
 
 use std::fmt::Display;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use datasets::Images;
 use energy::partition::estimate::bootstrap;
 use engine::{Rows, Workbench};
@@ -20,7 +20,7 @@ use crate::data::{Data, Digits, Reads};
 use crate::dbm::modes::{covered, effective, entropy, shares};
 use crate::intervals::interval;
 use crate::job::{Cost, Job};
-use crate::networks::{Architecture, NETWORK};
+use crate::networks::Architecture;
 
 /// The samples of the first point needed before the classifier of the second.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,7 +57,7 @@ impl Job for Kinds {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
-        let judge = open(&self.judge, &digits, 1, bench)?;
+        let judge = open(&self.judge, &digits, bench)?;
         self.real(&digits, &judge, bench)?;
         for &step in &self.steps {
             bench.check_interrupt()?;
@@ -84,22 +84,12 @@ impl Kinds {
     }
 }
 
-/// The trained classifier of a needed point.
+/// The trained classifier of the second point needed.
 ///
 /// # Errors
 /// If its weights do not fit the layers.
-pub(super) fn open(
-    judge: &Architecture,
-    digits: &Digits,
-    need: usize,
-    bench: &Workbench<'_>,
-) -> Result<Network> {
-    let (pixels, classes) = (digits.test.features(), digits.test.classes.len());
-    // What is drawn here is overwritten: the file has every weight and bias.
-    let mut network = judge.network(pixels, classes, Seed::new(0), bench)?;
-    let (file, _) = Snapshot::decode(&bench.read_need(need, NETWORK)?)?;
-    file.write_into(&mut network, "").context("expected a classifier of these layers")?;
-    Ok(network)
+pub(super) fn open(judge: &Architecture, digits: &Digits, bench: &Workbench<'_>) -> Result<Network> {
+    judge.read(digits.test.features(), digits.test.classes.len(), 1, bench)
 }
 
 /// Samples that were kept in bytes, pixels × samples from 0 to 1.

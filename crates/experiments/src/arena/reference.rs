@@ -6,11 +6,11 @@
 use anyhow::{Context, Result};
 use engine::{Key, Profile, Scaled, Workbench};
 use feedforward::Network;
-use tensor::{Matrix, Seed};
-use train::{Descent, Snapshot};
+use tensor::Matrix;
+use train::Descent;
 
 use crate::data::Digits;
-use crate::networks::{Architecture, Learner, NETWORK};
+use crate::networks::{Architecture, Learner, likeliest};
 use crate::recipe::Planning;
 
 /// Filters and their edges, and units of the last hidden layer: the number of features.
@@ -81,10 +81,8 @@ impl Reference {
     /// # Errors
     /// If its file is none of such a network.
     pub fn read(bench: &Workbench<'_>, index: usize) -> Result<Self> {
-        let mut network = architecture().network(PIXELS, CLASSES, Seed::new(0), bench)?;
-        let (file, _) = Snapshot::decode(&bench.read_need(index, NETWORK)?)?;
-        file.write_into(&mut network, "").context("expected the classifier that judges samples")?;
-        Ok(Self { network })
+        let network = architecture().read(PIXELS, CLASSES, index, bench);
+        Ok(Self { network: network.context("the classifier that judges samples")? })
     }
 
     /// What it makes of pictures, pixels × n.
@@ -124,9 +122,8 @@ fn architecture() -> Architecture {
 
 /// The class of the largest logit, and `1 / Σ exp(a − max a)`: its probability.
 fn most_likely(logits: &[f32]) -> (u8, f64) {
-    let best = (0..logits.len()).fold(0, |best, i| if logits[i] > logits[best] { i } else { best });
-    let sum: f64 = logits.iter().map(|&a| (f64::from(a) - f64::from(logits[best])).exp()).sum();
-    (best as u8, 1.0 / sum)
+    let (best, sum) = likeliest(logits);
+    (best, 1.0 / sum)
 }
 
 #[cfg(test)]

@@ -4,12 +4,11 @@ use anyhow::{Context, Result};
 use engine::Workbench;
 use feedforward::{AnyLayer, Convolution, Network};
 use serde::{Deserialize, Serialize};
-use tensor::Seed;
-use train::{Snapshot, Tensor};
+use train::Tensor;
 
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
-use crate::networks::{Architecture, NETWORK};
+use crate::networks::Architecture;
 
 /// Looks into the network of the point needed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,9 +37,7 @@ impl Job for Look {
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
         let (pixels, classes) = (digits.test.features(), digits.test.classes.len());
-        let mut network = self.architecture.network(pixels, classes, Seed::new(0), bench)?;
-        let (file, _) = Snapshot::decode(&bench.read_need(0, NETWORK)?)?;
-        file.write_into(&mut network, "").context("expected a network of these layers")?;
+        let network = self.architecture.read(pixels, classes, 0, bench)?;
         let mut tensors = Vec::new();
         for (number, filters) in convolutions(&network).enumerate() {
             let window = filters.window();

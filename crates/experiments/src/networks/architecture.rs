@@ -1,12 +1,14 @@
 //! What a classifier of digits is made of.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use engine::Workbench;
 use feedforward::autoencoder::{Stack, Tying};
 use feedforward::{Activation, Block, Cnn, Init, Maps, Network};
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
 use train::Snapshot;
+
+use super::files::NETWORK;
 
 /// The file of the layers of a stack of denoising autoencoders.
 pub const LAYERS: &str = "layers.safetensors";
@@ -61,6 +63,18 @@ impl Architecture {
     /// The report's network: 15 filters of 9×9 and 20 of 5×5, and 100 hidden units.
     pub fn classic() -> Self {
         Self::Convolutional { blocks: vec![(15, 9), (20, 5)], hidden: vec![100], dropout: 0.0 }
+    }
+
+    /// The network of these layers that the `need`-th point needed has trained.
+    ///
+    /// # Errors
+    /// If its file holds no such network, or sizes do not fit on each other.
+    pub fn read(&self, pixels: usize, classes: usize, need: usize, bench: &Workbench<'_>) -> Result<Network> {
+        // What is drawn here is overwritten: the file has every weight and bias.
+        let mut network = self.network(pixels, classes, Seed::new(0), bench)?;
+        let (file, _) = Snapshot::decode(&bench.read_need(need, NETWORK)?)?;
+        file.write_into(&mut network, "").context("expected a network of these layers")?;
+        Ok(network)
     }
 
     /// A fresh network for images of these features and classes.

@@ -1,4 +1,4 @@
-//! What a trained classifier leaves: its weights, what it takes each test image for, and its accuracies as errors.
+//! What a trained classifier leaves: its weights, what it takes images for, and its accuracies as errors.
 
 use anyhow::Result;
 use engine::{Rows, Workbench};
@@ -25,4 +25,15 @@ pub(crate) fn with_errors(rows: &mut Rows) {
         (row.metric, row.value) = ("error_test".to_owned(), 1.0 - row.value);
         row
     }));
+}
+
+/// The class of the largest logit, the first of several, and `Σ exp(a − max a)`, whose inverse is its probability.
+///
+/// # Panics
+/// If there is no logit.
+pub(crate) fn likeliest(logits: &[f32]) -> (u8, f64) {
+    assert!(!logits.is_empty(), "the most likely of no classes");
+    let best = (0..logits.len()).fold(0, |best, i| if logits[i] > logits[best] { i } else { best });
+    let most = f64::from(logits[best]);
+    (best as u8, logits.iter().map(|&a| (f64::from(a) - most).exp()).sum())
 }

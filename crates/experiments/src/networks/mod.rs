@@ -7,5 +7,5 @@ mod job;
 
 pub use architecture::{Architecture, LAYERS, read_stack};
 pub use files::{NETWORK, PREDICTIONS};
-pub(crate) use files::{put_predictions, with_errors};
+pub(crate) use files::{likeliest, put_predictions, with_errors};
 pub use job::Learner;
