@@ -103,7 +103,8 @@ fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, supply: &[f64], dem
     };
     let entries: Vec<Entry> = tree.flows(supply, demand).iter().map(entry).collect();
     let cost = entries.iter().map(|e| e.mass * view.cost.at(e.row, e.col)).sum();
-    let dual = restore(view, tree.u(), tree.v());
+    let [u, v] = tree.potentials();
+    let dual = restore(view, &u, &v);
     let (rows, cols, mass) = (view.cost.rows(), view.cost.cols(), Mass::Sparse(entries));
     Plan { mass, rows, cols, cost, dual, status: Status::Exact, certificate: None }
 }

@@ -26,6 +26,7 @@ mod points;
 
 mod exact;
 mod near;
+mod nodes;
 mod polish;
 mod simplex;
 mod start;

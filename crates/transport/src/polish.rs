@@ -11,7 +11,8 @@
 
 use crate::cost::Cost;
 use crate::error::{TransportError, ask};
-use crate::tree::{Tree, lost};
+use crate::nodes::lost;
+use crate::tree::Tree;
 use crate::view::View;
 
 /// Reduced costs above minus this share of the costs around an arc are rounding.
@@ -89,15 +90,15 @@ fn sweep<C: Cost + ?Sized>(
             *around = around.max(size(arc.cost, least));
         }
     }
-    let (u_rest, v_rest) = tree.rest();
+    let ([u, v], [u_rest, v_rest]) = (tree.potentials(), tree.rests());
     let lost_by_cols = v_rest.iter().fold(0.0f64, |most, rest| most.max(rest.abs()));
     let (mut offers, mut line) = (Vec::new(), view.line());
-    for (row, u) in tree.u().iter().enumerate() {
+    for (row, u) in u.iter().enumerate() {
         ask(stop)?;
         // What is not negative by more than all that rounding may have taken need not be looked at closely.
         let near = tolerance + u_rest[row].abs() + lost_by_cols;
         let (costs, before) = (view.row(row, &mut line), offers.len());
-        for (col, (&cost, v)) in costs.iter().zip(tree.v()).enumerate() {
+        for (col, (&cost, v)) in costs.iter().zip(&v).enumerate() {
             if (cost - v) - u >= near {
                 continue;
             }
@@ -115,16 +116,20 @@ fn sweep<C: Cost + ?Sized>(
 }
 
 impl Offer {
+    /// Of its ends.
+    fn potentials(&self, tree: &Tree) -> [f64; 2] {
+        [tree.u(self.row), tree.v(self.col)]
+    }
+
     /// `c_ij − u_i − v_j` with the rounding errors carried along.
     fn reduced(&self, tree: &Tree) -> f64 {
-        let (row, col) = (self.row as usize, self.col as usize);
-        let ((u, v), (u_rest, v_rest)) = ((tree.u()[row], tree.v()[col]), tree.rest());
+        let ([u, v], [u_rest, v_rest]) = (self.potentials(tree), tree.rest(self.row, self.col));
         let above = self.cost - v;
-        (above - u) + (lost(self.cost, v) + lost(above, u) - u_rest[row] - v_rest[col])
+        (above - u) + (lost(self.cost, v) + lost(above, u) - u_rest - v_rest)
     }
 
     fn is_negative(&self, tree: &Tree) -> bool {
-        let [u, v] = [tree.u()[self.row as usize], tree.v()[self.col as usize]];
+        let [u, v] = self.potentials(tree);
         let digits = DIGITS * (self.cost.abs() + u.abs() + v.abs());
         self.reduced(tree) < -self.rounding.max(digits)
     }

@@ -28,8 +28,8 @@ struct Offer {
 
 impl Offer {
     /// In the order of a sweep, so that both agree to the last bit about what is negative.
-    fn reduced(&self, u: &[f64], v: &[f64]) -> f64 {
-        (self.cost - v[self.col as usize]) - u[self.row as usize]
+    fn reduced(&self, tree: &Tree) -> f64 {
+        (self.cost - tree.v(self.col)) - tree.u(self.row)
     }
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn optimise<C: Cost + ?Sized>(
     let mut pool = Vec::new();
     loop {
         if pool.len() > CROWD * rows {
-            pool.retain(|offer: &Offer| offer.reduced(tree.u(), tree.v()) < -tolerance);
+            pool.retain(|offer: &Offer| offer.reduced(tree) < -tolerance);
         }
         let before = pool.len();
         sweep(view, tree, tolerance, &mut pool, stop)?;
@@ -85,11 +85,11 @@ fn sweep<C: Cost + ?Sized>(
     pool: &mut Vec<Offer>,
     stop: &dyn Fn() -> bool,
 ) -> Result<(), TransportError> {
-    let mut line = view.line();
-    for (row, u) in tree.u().iter().enumerate() {
+    let (mut line, [u, v]) = (view.line(), tree.potentials());
+    for (row, u) in u.iter().enumerate() {
         ask(stop)?;
         let costs = view.row(row, &mut line);
-        let (least, cols) = lane_minima(costs, tree.v());
+        let (least, cols) = lane_minima(costs, &v);
         for (least, col) in least.into_iter().zip(cols) {
             if least - u < -tolerance {
                 pool.push(Offer { row: row as u32, col: col as u32, cost: costs[col] });
@@ -101,10 +101,9 @@ fn sweep<C: Cost + ?Sized>(
 
 /// The most negative of some arcs.
 fn best(block: &[Offer], tree: &Tree, tolerance: f64) -> Option<Offer> {
-    let (u, v) = (tree.u(), tree.v());
     let (mut least, mut found) = (-tolerance, None);
     for offer in block {
-        let reduced = offer.reduced(u, v);
+        let reduced = offer.reduced(tree);
         if reduced < least {
             (least, found) = (reduced, Some(*offer));
         }

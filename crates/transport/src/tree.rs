@@ -10,31 +10,15 @@
 //! that is, an edge without flow has the source below and the target (or the root) above. Choosing the leaving edge
 //! by Cunningham's rule keeps it so, and the simplex method then cannot cycle.
 //!
-//! Potentials are sums of costs along paths, and beside a huge cost they lose the last digits of small ones. A **refined** tree
-//! carries what was lost in a second number for each node, so that the sum of both is as good as exact.
+//! A pivot walks along a cycle, at most twice as long as the smaller side has points, and gives new potentials to those of
+//! a subtree's nodes that have children ([`crate::nodes`]): its time does not grow with the larger side.
 
-const NONE: u32 = u32::MAX;
-
-#[derive(Clone, Copy, Debug)]
-struct Node {
-    parent: u32,
-    child: u32,
-    next: u32,
-    prev: u32,
-    depth: u32,
-    /// Of the edge to the parent.
-    flow: f64,
-    cost: f64,
-}
-
-const LONE: Node = Node { parent: NONE, child: NONE, next: NONE, prev: NONE, depth: 0, flow: 0.0, cost: 0.0 };
+use crate::nodes::{NONE, Node, Nodes};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
     rows: usize,
-    nodes: Vec<Node>,    // rows, columns, root
-    potential: Vec<f64>, // of each node
-    rest: Vec<f64>,      // what rounding took from each; empty unless refined
+    nodes: Nodes, // rows, columns, root
     degenerate: u64,
 }
 
@@ -51,62 +35,70 @@ impl Tree {
     /// The spanning tree of a forest of arcs; each component hangs on the root by one of its rows, which keeps the
     /// potential that `u` says.
     pub fn new(arcs: &[Arc], [rows, cols]: [usize; 2], u: &[f64]) -> Self {
-        let count = rows + cols;
-        let mut around: Vec<Vec<u32>> = vec![Vec::new(); count];
-        for (k, arc) in arcs.iter().enumerate() {
-            around[arc.row as usize].push(k as u32);
-            around[rows + arc.col as usize].push(k as u32);
-        }
-        let (nodes, potential) = (vec![LONE; count + 1], vec![0.0; count + 1]);
-        let mut tree = Self { rows, nodes, potential, rest: Vec::new(), degenerate: 0 };
-        let mut stack = Vec::new();
+        let around = Around::new(arcs, [rows, cols]);
+        let mut nodes = Nodes::new(rows + cols);
+        let (root, mut stack) = (nodes.root() as u32, Vec::new());
         for (row, &potential) in u.iter().enumerate().take(rows) {
-            if tree.nodes[row].parent != NONE {
+            if nodes.all[row].parent != NONE {
                 continue;
             }
-            tree.attach(row as u32, count as u32, 0.0, potential);
+            nodes.link(row as u32, root, 0.0, potential);
             stack.push(row);
             while let Some(node) = stack.pop() {
-                for &k in &around[node] {
+                for &k in around.arcs(node) {
                     let arc = &arcs[k as usize];
                     let other = if node < rows { rows + arc.col as usize } else { arc.row as usize };
-                    if tree.nodes[other].parent == NONE {
-                        tree.attach(other as u32, node as u32, arc.flow, arc.cost);
+                    if nodes.all[other].parent == NONE {
+                        nodes.link(other as u32, node as u32, arc.flow, arc.cost);
                         stack.push(other);
                     }
                 }
             }
         }
-        tree
+        Self { rows, nodes, degenerate: 0 }
     }
 
-    /// Potentials of the sources.
-    pub fn u(&self) -> &[f64] {
-        &self.potential[..self.rows]
+    /// The potential of a source.
+    #[inline]
+    pub fn u(&self, row: u32) -> f64 {
+        self.nodes.potential(row as usize)
     }
 
-    /// Potentials of the targets.
-    pub fn v(&self) -> &[f64] {
-        &self.potential[self.rows..self.nodes.len() - 1]
+    /// The potential of a target.
+    #[inline]
+    pub fn v(&self, col: u32) -> f64 {
+        self.nodes.potential(self.rows + col as usize)
     }
 
-    /// What rounding took from the potentials of sources and of targets, in a refined tree.
-    pub fn rest(&self) -> (&[f64], &[f64]) {
-        let (u, v) = self.rest.split_at(self.rows);
-        (u, &v[..v.len() - 1])
+    /// Potentials of all sources and of all targets.
+    pub fn potentials(&self) -> [Vec<f64>; 2] {
+        self.sides(|node| self.nodes.potential(node))
+    }
+
+    /// What rounding took from the potentials of a source and of a target, in a refined tree.
+    pub fn rest(&self, row: u32, col: u32) -> [f64; 2] {
+        [self.nodes.rest(row as usize), self.nodes.rest(self.rows + col as usize)]
+    }
+
+    /// What it took from those of all sources and of all targets.
+    pub fn rests(&self) -> [Vec<f64>; 2] {
+        self.sides(|node| self.nodes.rest(node))
+    }
+
+    fn sides(&self, number: impl Fn(usize) -> f64) -> [Vec<f64>; 2] {
+        [(0..self.rows).map(&number).collect(), (self.rows..self.nodes.root()).map(&number).collect()]
     }
 
     /// From now on potentials carry what rounding takes from them.
     pub fn refine(&mut self) {
-        self.rest = vec![0.0; self.nodes.len()];
-        self.refresh_all();
+        self.nodes.refine();
     }
 
     /// The edges between sources and targets that carry flow.
     pub fn carrying(&self) -> impl Iterator<Item = Arc> {
-        let (rows, root) = (self.rows, self.nodes.len() - 1);
-        let edges =
-            self.nodes.iter().enumerate().filter(move |(_, n)| n.flow > 0.0 && n.parent as usize != root);
+        let (rows, root) = (self.rows, self.nodes.root());
+        let edges = self.nodes.all.iter().enumerate();
+        let edges = edges.filter(move |(_, n)| n.flow > 0.0 && n.parent as usize != root);
         edges.map(move |(node, &Node { parent, flow, cost, .. })| {
             let (row, target) = if node < rows { (node, parent as usize) } else { (parent as usize, node) };
             Arc { row: row as u32, col: (target - rows) as u32, flow, cost }
@@ -127,6 +119,8 @@ impl Tree {
     /// and an edge that this empties leaves.
     pub fn pivot(&mut self, row: u32, col: u32, cost: f64) {
         let target = self.rows as u32 + col;
+        self.nodes.sound(row);
+        self.nodes.sound(target);
         let (leaving, side, delta) = self.leaving_edge(row, target);
         if delta > 0.0 {
             self.push(row, target, delta);
@@ -136,7 +130,7 @@ impl Tree {
         }
         let (top, parent) = if side == OnSource { (row, target) } else { (target, row) };
         self.reroot(top, leaving, parent, (delta, cost));
-        self.refresh(top);
+        self.nodes.refresh(top);
     }
 
     /// The last blocking edge of the cycle, walked from its apex down to `row`, over the new arc, and up again.
@@ -144,7 +138,7 @@ impl Tree {
         let (mut x, mut y) = (row, target);
         let (mut leaving, mut side, mut delta) = (NONE, OnSource, f64::INFINITY);
         while x != y {
-            let (nx, ny) = (&self.nodes[x as usize], &self.nodes[y as usize]);
+            let (nx, ny) = (&self.nodes.all[x as usize], &self.nodes.all[y as usize]);
             if nx.depth >= ny.depth {
                 if (x as usize) < self.rows && nx.flow < delta {
                     (leaving, side, delta) = (x, OnSource, nx.flow);
@@ -164,13 +158,13 @@ impl Tree {
     fn push(&mut self, row: u32, target: u32, delta: f64) {
         let (mut x, mut y) = (row, target);
         while x != y {
-            let (dx, dy) = (self.nodes[x as usize].depth, self.nodes[y as usize].depth);
+            let (dx, dy) = (self.nodes.all[x as usize].depth, self.nodes.all[y as usize].depth);
             if dx >= dy {
-                let node = &mut self.nodes[x as usize];
+                let node = &mut self.nodes.all[x as usize];
                 node.flow += if (x as usize) < self.rows { -delta } else { delta };
                 x = node.parent;
             } else {
-                let node = &mut self.nodes[y as usize];
+                let node = &mut self.nodes.all[y as usize];
                 node.flow += if (y as usize) < self.rows { delta } else { -delta };
                 y = node.parent;
             }
@@ -181,9 +175,9 @@ impl Tree {
     fn reroot(&mut self, top: u32, leaving: u32, parent: u32, edge: (f64, f64)) {
         let (mut node, mut above, (mut flow, mut cost)) = (top, parent, edge);
         loop {
-            let old = self.nodes[node as usize];
-            self.unlink(node);
-            self.link(node, above, flow, cost);
+            let old = self.nodes.all[node as usize];
+            self.nodes.unlink(node);
+            self.nodes.link(node, above, flow, cost);
             if node == leaving {
                 break;
             }
@@ -191,86 +185,23 @@ impl Tree {
         }
     }
 
-    fn unlink(&mut self, node: u32) {
-        let Node { parent, next, prev, .. } = self.nodes[node as usize];
-        if prev == NONE {
-            self.nodes[parent as usize].child = next;
-        } else {
-            self.nodes[prev as usize].next = next;
-        }
-        if next != NONE {
-            self.nodes[next as usize].prev = prev;
-        }
-    }
-
-    fn link(&mut self, node: u32, parent: u32, flow: f64, cost: f64) {
-        let next = std::mem::replace(&mut self.nodes[parent as usize].child, node);
-        if next != NONE {
-            self.nodes[next as usize].prev = node;
-        }
-        let entry = &mut self.nodes[node as usize];
-        (entry.parent, entry.next, entry.prev, entry.flow, entry.cost) = (parent, next, NONE, flow, cost);
-    }
-
-    fn attach(&mut self, node: u32, parent: u32, flow: f64, cost: f64) {
-        self.link(node, parent, flow, cost);
-        self.settle(node);
-    }
-
-    /// Depth and potential of a node from those of its parent: errors do not add up from pivot to pivot.
-    #[inline]
-    fn settle(&mut self, node: u32) -> Node {
-        let above = self.nodes[node as usize].parent as usize;
-        let depth = self.nodes[above].depth + 1;
-        let entry = &mut self.nodes[node as usize];
-        entry.depth = depth;
-        self.potential[node as usize] = entry.cost - self.potential[above];
-        if !self.rest.is_empty() {
-            self.rest[node as usize] = lost(entry.cost, self.potential[above]) - self.rest[above];
-        }
-        *entry
-    }
-
-    /// Settles everything below `top`, and `top`.
-    fn refresh(&mut self, top: u32) {
-        let mut node = top;
-        loop {
-            let entry = self.settle(node);
-            if entry.child != NONE {
-                node = entry.child;
-                continue;
-            }
-            loop {
-                if node == top {
-                    return;
-                }
-                let entry = &self.nodes[node as usize];
-                if entry.next != NONE {
-                    node = entry.next;
-                    break;
-                }
-                node = entry.parent;
-            }
-        }
-    }
-
     /// The arcs of the basis with flow, by rows, with flows computed afresh from the masses: what lies below an
     /// edge must pass through it.
     pub fn flows(&self, a: &[f64], b: &[f64]) -> Vec<Arc> {
-        let root = self.nodes.len() - 1;
+        let root = self.nodes.root();
         let mut order: Vec<u32> = (0..root as u32).collect();
-        order.sort_unstable_by_key(|&node| std::cmp::Reverse(self.nodes[node as usize].depth));
+        let depths: Vec<u32> = (0..root).map(|node| self.nodes.depth(node)).collect();
+        order.sort_unstable_by_key(|&node| std::cmp::Reverse(depths[node as usize]));
         let mut excess: Vec<f64> = a.iter().copied().chain(b.iter().map(|b| -b)).chain([0.0]).collect();
         let mut flows = Vec::with_capacity(root);
         for node in order {
-            let parent = self.nodes[node as usize].parent as usize;
-            let surplus = excess[node as usize];
+            let Node { parent, cost, .. } = self.nodes.all[node as usize];
+            let (node, parent) = (node as usize, parent as usize);
+            let surplus = excess[node];
             excess[parent] += surplus;
-            let (row, target) =
-                if (node as usize) < self.rows { (node as usize, parent) } else { (parent, node as usize) };
-            let flow = if row == node as usize { surplus } else { -surplus };
+            let (row, target) = if node < self.rows { (node, parent) } else { (parent, node) };
+            let flow = if row == node { surplus } else { -surplus };
             if target != root && flow > 0.0 {
-                let cost = self.nodes[node as usize].cost;
                 flows.push(Arc { row: row as u32, col: (target - self.rows) as u32, flow, cost });
             }
         }
@@ -280,33 +211,42 @@ impl Tree {
 
     /// Takes other costs for the arcs of the basis; artificial edges keep theirs.
     pub fn reprice(&mut self, cost: impl Fn(usize, usize) -> f64) {
-        let root = self.nodes.len() - 1;
-        for node in 0..root {
-            let parent = self.nodes[node].parent as usize;
-            let (row, target) = if node < self.rows { (node, parent) } else { (parent, node) };
-            if target != root {
-                self.nodes[node].cost = cost(row, target - self.rows);
-            }
-        }
-        self.refresh_all();
-    }
-
-    /// Settles all nodes but the root.
-    fn refresh_all(&mut self) {
-        let mut child = self.nodes[self.nodes.len() - 1].child;
-        while child != NONE {
-            self.refresh(child);
-            child = self.nodes[child as usize].next;
-        }
+        let rows = self.rows;
+        self.nodes.reprice(|node, parent| {
+            let (row, target) = if node < rows { (node, parent) } else { (parent, node) };
+            cost(row, target - rows)
+        });
     }
 }
 
-/// What rounding takes from `x − y`: their sum with `fl(x − y)` is exact.
-#[inline]
-pub(crate) fn lost(x: f64, y: f64) -> f64 {
-    let difference = x - y;
-    let taken = x - difference;
-    (x - (difference + taken)) + (taken - y)
+/// Which arcs begin or end at each node.
+struct Around {
+    ends: Vec<u32>, // where the arcs of each node end in `arcs`, after a zero
+    arcs: Vec<u32>, // by nodes, then by their numbers
+}
+
+impl Around {
+    fn new(arcs: &[Arc], [rows, cols]: [usize; 2]) -> Self {
+        let nodes = |arc: &Arc| [arc.row as usize, rows + arc.col as usize];
+        let mut ends = vec![0u32; rows + cols + 2];
+        arcs.iter().flat_map(nodes).for_each(|node| ends[node + 2] += 1);
+        for node in 2..ends.len() {
+            ends[node] += ends[node - 1];
+        }
+        // Until a node's arcs are all there, the end of those before it is where the next one goes.
+        let mut sorted = vec![0; 2 * arcs.len()];
+        for (k, arc) in arcs.iter().enumerate() {
+            for node in nodes(arc) {
+                sorted[ends[node + 1] as usize] = k as u32;
+                ends[node + 1] += 1;
+            }
+        }
+        Self { ends, arcs: sorted }
+    }
+
+    fn arcs(&self, node: usize) -> &[u32] {
+        &self.arcs[self.ends[node] as usize..self.ends[node + 1] as usize]
+    }
 }
 
 /// On which side of the apex an edge leaves.
@@ -316,3 +256,56 @@ enum Leaves {
     OnTarget,
 }
 use Leaves::{OnSource, OnTarget};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nodes::lost;
+    use tensor::Seed;
+
+    /// Depth, potential and its rest of every node, walked up to the root with all nodes treated alike.
+    fn plainly(tree: &Tree, node: usize) -> (u32, f64, f64) {
+        let root = tree.nodes.root();
+        if node == root {
+            return (0, 0.0, 0.0);
+        }
+        let Node { parent, cost, .. } = tree.nodes.all[node];
+        let (depth, potential, rest) = plainly(tree, parent as usize);
+        (depth + 1, cost - potential, lost(cost, potential) - rest)
+    }
+
+    #[test]
+    fn leaves_and_others_have_the_potentials_of_their_way_to_the_root_after_any_pivots() {
+        for (case, sides) in [[40, 3], [3, 40], [12, 12], [30, 1], [1, 30]].into_iter().enumerate() {
+            let [rows, cols] = sides;
+            let mut stream = Seed::new(case as u64).child("leaves", 0).stream();
+            let costs: Vec<f64> =
+                (0..rows * cols).map(|_| stream.unit() * 1e9f64.powf(stream.unit())).collect();
+            let u: Vec<f64> = (0..rows).map(|_| stream.unit()).collect();
+            // Every target gets what it needs from one source, or every source sends to one target.
+            let arc = |k: usize| {
+                let (row, col) = if rows > cols { (k, k % cols) } else { (k % rows, k) };
+                Arc { row: row as u32, col: col as u32, flow: 1.0, cost: costs[row * cols + col] }
+            };
+            let mut tree = Tree::new(&(0..rows.max(cols)).map(arc).collect::<Vec<_>>(), sides, &u);
+            tree.refine();
+            for pivot in 0..400 {
+                let (row, col) = (stream.below(rows), stream.below(cols));
+                let cost = costs[row * cols + col];
+                // An arc of the basis cannot enter it.
+                if tree.nodes.all[row].parent as usize != rows + col
+                    && tree.nodes.all[rows + col].parent as usize != row
+                {
+                    tree.pivot(row as u32, col as u32, cost);
+                }
+                let ([u, v], [u_rest, v_rest]) = (tree.potentials(), tree.rests());
+                for (node, (potential, rest)) in
+                    u.iter().chain(&v).zip(u_rest.iter().chain(&v_rest)).enumerate()
+                {
+                    let found = (tree.nodes.depth(node), *potential, *rest);
+                    assert_eq!(found, plainly(&tree, node), "{rows} × {cols}, pivot {pivot}, node {node}");
+                }
+            }
+        }
+    }
+}

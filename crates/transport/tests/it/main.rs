@@ -15,4 +15,5 @@ mod maps;
 mod problems;
 mod scales;
 mod stopping;
+mod thin;
 mod unbalanced;
