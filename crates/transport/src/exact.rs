@@ -10,7 +10,7 @@ use crate::plan::{Entry, Mass, Plan, Status};
 use crate::polish::{polish, size};
 use crate::simplex::optimise;
 use crate::start::start;
-use crate::tree::{Arc, Tree};
+use crate::tree::Arc;
 use crate::view::{View, check_cost};
 
 /// A plan that is proven to less than this share of what it typically pays is polished.
@@ -59,6 +59,9 @@ pub fn exact_until<C: Cost + ?Sized>(
         demand.iter_mut().for_each(|b| *b *= factor);
     }
     check_overflow(&view)?;
+    if let Some(plan) = single_source(&view, a, b, &demand)? {
+        return Ok(plan);
+    }
     let caps = caps(&view);
     view.cap = caps[0];
     let mut tree = start(&view, &supply, &demand);
@@ -75,11 +78,11 @@ pub fn exact_until<C: Cost + ?Sized>(
             break;
         }
     }
-    let mut plan = vertex(&view, &tree, &supply, &demand);
+    let mut plan = vertex(&view, &tree.flows(&supply, &demand), &tree.potentials());
     let mut proof = certify(cost, a, b, &plan)?;
     if !is_sharp(&proof, cost, &plan, range.0) {
         polish(&view, &mut tree, tolerance(range), range.0, stop)?;
-        plan = vertex(&view, &tree, &supply, &demand);
+        plan = vertex(&view, &tree.flows(&supply, &demand), &tree.potentials());
         proof = certify(cost, a, b, &plan)?;
         if !is_sharp(&proof, cost, &plan, range.0) {
             proof = prove_near(cost, a, b, &mut plan, proof, stop)?;
@@ -94,17 +97,38 @@ fn tolerance((least, most): (f64, f64)) -> f64 {
     TOLERANCE * least.abs().max(most.abs())
 }
 
-/// The plan that a tree stands for, with its potentials.
-fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, supply: &[f64], demand: &[f64]) -> Plan {
+/// The only plan of a single source, with its proof: it sends to each target what that is to receive, at the cost that is its
+/// target's potential. Nothing where there are several sources, or where the masses fit so badly that the proof is not
+/// sharp: then the general way finds the same plan and looks for a sharper one.
+fn single_source<C: Cost + ?Sized>(
+    view: &View<'_, C>,
+    a: &[f64],
+    b: &[f64],
+    demand: &[f64],
+) -> Result<Option<Plan>, TransportError> {
+    if view.rows.len() != 1 {
+        return Ok(None);
+    }
+    let mut line = view.line();
+    let costs = view.row(0, &mut line).to_vec();
+    let sent = costs.iter().zip(demand).enumerate();
+    let arcs = sent.map(|(col, (&cost, &flow))| Arc { row: 0, col: col as u32, flow, cost });
+    let mut plan = vertex(view, &arcs.collect::<Vec<_>>(), &[vec![0.0], costs]);
+    let proof = certify(view.cost, a, b, &plan)?;
+    plan.certificate = Some(proof);
+    Ok(is_sharp(&proof, view.cost, &plan, view.range().0).then_some(plan))
+}
+
+/// The plan of some flows, with its potentials.
+fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, flows: &[Arc], [u, v]: &[Vec<f64>; 2]) -> Plan {
     let entry = |arc: &Arc| Entry {
         row: view.rows[arc.row as usize] as usize,
         col: view.cols[arc.col as usize] as usize,
         mass: arc.flow,
     };
-    let entries: Vec<Entry> = tree.flows(supply, demand).iter().map(entry).collect();
+    let entries: Vec<Entry> = flows.iter().map(entry).collect();
     let cost = entries.iter().map(|e| e.mass * view.cost.at(e.row, e.col)).sum();
-    let [u, v] = tree.potentials();
-    let dual = restore(view, &u, &v);
+    let dual = restore(view, u, v);
     let (rows, cols, mass) = (view.cost.rows(), view.cost.cols(), Mass::Sparse(entries));
     Plan { mass, rows, cols, cost, dual, status: Status::Exact, certificate: None }
 }
@@ -114,8 +138,9 @@ fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, tree: &Tree, supply: &[f64], dem
 fn is_sharp<C: Cost + ?Sized>(proof: &Certificate, cost: &C, plan: &Plan, least: f64) -> bool {
     let mut sizes = Vec::new();
     plan.for_each(|entry| sizes.push(size(cost.at(entry.row, entry.col), least)));
-    sizes.sort_unstable_by(f64::total_cmp);
-    proof.off() <= SHARP * sizes[sizes.len() / 2] * proof.total
+    let middle = sizes.len() / 2;
+    let (_, median, _) = sizes.select_nth_unstable_by(middle, f64::total_cmp);
+    proof.off() <= SHARP * *median * proof.total
 }
 
 /// The sharper of two proofs: the one there is, and that of potentials near zero, which the plan then gets.
