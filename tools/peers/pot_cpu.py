@@ -49,29 +49,34 @@ def measure(case, metric, variant, work):
     timing.measure(ARGS, {"peer": "pot", "version": ot.__version__}, (case, metric, variant, "s"), run)
 
 
-def clouds(n):
-    """Points uniform in the unit cube, normal ones around its middle, their costs, and equal masses."""
-    random = np.random.default_rng(n)
-    costs = ot.dist(random.random((n, 3)), random.normal(0.5, 0.2, (n, 3)))
-    return costs, np.full(n, 1 / n)
+def clouds(sources, targets):
+    """Points uniform in the unit cube, normal ones around its middle, their costs, and equal masses on each side."""
+    random = np.random.default_rng(sources)
+    costs = ot.dist(random.random((sources, 3)), random.normal(0.5, 0.2, (targets, 3)))
+    return costs, np.full(sources, 1 / sources), np.full(targets, 1 / targets)
+
+
+THIN = ((1, 40000), (40000, 1), (40000, 5), (5, 40000), (20000, 50), (50, 20000), (10000, 1000))
 
 
 def emd():
-    for n in (500, 1000, 2000, 4000):
-        if ARGS.only not in f"sqeuclid-3d-n{n}/network-simplex":
+    square = {f"sqeuclid-3d-n{n}": (n, n) for n in (500, 1000, 2000, 4000)}
+    thin = {f"sqeuclid-3d-{sources}x{targets}": (sources, targets) for sources, targets in THIN}
+    for metric, sides in (square | thin).items():
+        if ARGS.only not in f"{metric}/network-simplex":
             continue
-        costs, masses = clouds(n)
+        costs, a, b = clouds(*sides)
 
         def solve():
             # Its default of 100 000 iterations ends before the optimum is found, with a warning only.
-            ot.emd(masses, masses, costs, numItermax=100_000_000)
+            ot.emd(a, b, costs, numItermax=100_000_000)
 
-        measure("emd", f"sqeuclid-3d-n{n}", "network-simplex", solve)
+        measure("emd", metric, "network-simplex", solve)
 
 
 def sinkhorn():
     for n in (1000, 2000):
-        costs, masses = clouds(n)
+        costs, masses, _ = clouds(n, n)
         costs /= costs.max()
         for regularisation, method in ((0.1, "sinkhorn"), (0.1, "sinkhorn_log"), (0.002, "sinkhorn")):
 

@@ -1,7 +1,7 @@
 //! Optimal transport: the problems that POT's peer solves, made alike from our own seeds, and the time ours take.
 //!
 //! Everything runs on one thread and begins with points, as a caller has them: computing costs is part of every time.
-//! Exact plans (`emd`) come with their certificate. Entropic ones (`sinkhorn`) have a regularisation in shares of the
+//! Exact plans (`emd`) come with their certificate, for as many sources as targets and for few of one and many of the other. Entropic ones (`sinkhorn`) have a regularisation in shares of the
 //! largest cost, the tolerance 1e-9 and at most 1000 iterations; there is one solver of ours under the names of both of
 //! POT's. `transfer` fits a map on 1000 colours of each picture, and moves 100 000 pixels by it.
 
@@ -13,11 +13,18 @@ use crate::options::{Options, Report};
 use crate::timing::{Measure, Measurement, measure};
 
 /// Case, metric and variant of every workload, in the peer's words.
-pub const PLANS: [(&str, &str, &str); 14] = [
+pub const PLANS: [(&str, &str, &str); 21] = [
     ("emd", "sqeuclid-3d-n500", "network-simplex"),
     ("emd", "sqeuclid-3d-n1000", "network-simplex"),
     ("emd", "sqeuclid-3d-n2000", "network-simplex"),
     ("emd", "sqeuclid-3d-n4000", "network-simplex"),
+    ("emd", "sqeuclid-3d-1x40000", "network-simplex"),
+    ("emd", "sqeuclid-3d-40000x1", "network-simplex"),
+    ("emd", "sqeuclid-3d-40000x5", "network-simplex"),
+    ("emd", "sqeuclid-3d-5x40000", "network-simplex"),
+    ("emd", "sqeuclid-3d-20000x50", "network-simplex"),
+    ("emd", "sqeuclid-3d-50x20000", "network-simplex"),
+    ("emd", "sqeuclid-3d-10000x1000", "network-simplex"),
     ("sinkhorn", "reg0.1-n1000", "sinkhorn"),
     ("sinkhorn", "reg0.1-n1000", "sinkhorn_log"),
     ("sinkhorn", "reg0.002-n1000", "sinkhorn"),
@@ -65,13 +72,12 @@ pub fn plans(case: &str, options: &Options, report: Report<'_>) -> Result<()> {
 
 /// One unit of work of a metric; what it needs beforehand is made here.
 fn work(metric: &str, variant: &str) -> Result<Box<dyn FnMut() -> Result<()>>> {
-    let number = |text: &str| text.rsplit_once('n').and_then(|(_, n)| n.parse().ok()).unwrap_or(COLOURS);
     if let Some((regularisation, size)) = metric.strip_prefix("reg").and_then(|rest| rest.split_once("-n")) {
-        let (regularisation, (x, y)) = (regularisation.parse()?, clouds(size.parse()?));
+        let (regularisation, (x, y)) = (regularisation.parse()?, clouds(sides(size)?));
         return Ok(Box::new(move || blurred(&x, &y, Regularisation::Share(regularisation)).map(drop)));
     }
-    if metric.starts_with("sqeuclid") {
-        let (x, y) = clouds(number(metric));
+    if let Some(size) = metric.strip_prefix("sqeuclid-3d-") {
+        let (x, y) = clouds(sides(size.trim_start_matches('n'))?);
         return Ok(Box::new(move || sharp(&x, &y).map(drop)));
     }
     let (pixels, x, y) = pictures();
@@ -121,11 +127,17 @@ fn equal(n: usize) -> Vec<f64> {
     vec![1.0 / n as f64; n]
 }
 
-/// `n` points uniform in the unit cube, and `n` normal ones around its middle with deviation 0.2.
-fn clouds(n: usize) -> (Vec<f64>, Vec<f64>) {
-    let mut stream = Seed::new(n as u64).child("clouds", 0).stream();
-    let x = (0..3 * n).map(|_| stream.unit()).collect();
-    (x, (0..3 * n).map(|_| 0.5 + 0.2 * normal(&mut stream)).collect())
+/// Sources and targets of `40000x5`, or of `1000` for as many of both.
+fn sides(text: &str) -> Result<[usize; 2]> {
+    let (sources, targets) = text.split_once('x').unwrap_or((text, text));
+    Ok([sources.parse()?, targets.parse()?])
+}
+
+/// Points uniform in the unit cube, and normal ones around its middle with deviation 0.2.
+fn clouds([sources, targets]: [usize; 2]) -> (Vec<f64>, Vec<f64>) {
+    let mut stream = Seed::new(sources as u64).child("clouds", 0).stream();
+    let x = (0..3 * sources).map(|_| stream.unit()).collect();
+    (x, (0..3 * targets).map(|_| 0.5 + 0.2 * normal(&mut stream)).collect())
 }
 
 /// The pixels of a picture of five colours with noise, and palettes of it and of another one.

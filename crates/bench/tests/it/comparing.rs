@@ -112,7 +112,7 @@ fn small_batches_run_on_one_thread_against_the_peers_one_and_all() {
 #[test]
 fn transport_runs_on_one_thread_of_ours_against_all_of_the_peers() {
     let all: Vec<_> = TRANSPORT.1.iter().flat_map(|case| jobs(case, 2)).collect();
-    assert_eq!(all.len(), 4 + 6 + 2);
+    assert_eq!(all.len(), 4 + 7 + 6 + 2);
     assert!(all.iter().all(|job| job.ours == 1 && job.only.contains('/')));
     // Sinkhorn's products may lose by a second thread: the better of both counts.
     assert!(all.iter().all(|job| if job.case == "sinkhorn" { job.peer == [1, 2] } else { job.peer == [2] }));

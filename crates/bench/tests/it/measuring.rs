@@ -154,6 +154,7 @@ fn the_convolutional_network_is_measured_under_the_names_of_the_peer() {
 fn plans_are_measured_under_the_names_of_the_peer() {
     for (case, only) in [
         ("emd", "sqeuclid-3d-n500/network-simplex"),
+        ("emd", "sqeuclid-3d-40000x5/network-simplex"),
         ("sinkhorn", "reg0.1-n1000/sinkhorn_log"),
         ("transfer", "transform-100000/sinkhorn-reg0.1"),
     ] {
