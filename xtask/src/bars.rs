@@ -8,7 +8,7 @@ use engine::{Key, Notice, Progress};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use report::number;
 
-use crate::lines::{NO_LOCKS, planned, waiting};
+use crate::lines::{NO_LOCKS, planned, waiting, waiting_to_draw};
 use crate::say;
 use crate::words::{count, duration};
 
@@ -111,7 +111,8 @@ impl Progress for Bars {
                 }
             }
             Notice::NoLocks => self.say(NO_LOCKS),
-            Notice::Waiting { point } => self.say(&waiting(&point.label)),
+            Notice::Waiting { point, holder } => self.say(&waiting(&point.label, holder)),
+            Notice::WaitingToDraw { holder } => self.say(&waiting_to_draw(holder)),
             Notice::Finished { point, .. } | Notice::Elsewhere { point } => {
                 self.end(&mut state, &point.key, point.seconds);
             }

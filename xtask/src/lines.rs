@@ -78,7 +78,8 @@ impl State {
                 Some(self.ended(&point.key, &format!("finished {} in {took}", point.label)))
             }
             Notice::NoLocks => Some(NO_LOCKS.to_owned()),
-            Notice::Waiting { point } => Some(waiting(&point.label)),
+            Notice::Waiting { point, holder } => Some(waiting(&point.label, holder)),
+            Notice::WaitingToDraw { holder } => Some(waiting_to_draw(holder)),
             Notice::Elsewhere { point } => {
                 Some(self.ended(&point.key, &format!("finished {} by another process", point.label)))
             }
@@ -108,8 +109,13 @@ pub const NO_LOCKS: &str =
     "this file system has no locks: two processes may train the same point, and one of them lets it go";
 
 /// Why nothing seems to happen.
-pub fn waiting(label: &str) -> String {
-    format!("waiting for another process that trains {label}")
+pub fn waiting(label: &str, holder: Option<&str>) -> String {
+    format!("waiting for {} that trains {label}", holder.unwrap_or("another process"))
+}
+
+/// The same of drawing.
+pub fn waiting_to_draw(holder: Option<&str>) -> String {
+    format!("waiting for {} that draws", holder.unwrap_or("another process"))
 }
 
 /// What became of the points, after everything has run.

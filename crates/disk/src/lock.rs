@@ -1,7 +1,8 @@
 //! Locks between processes, and machines that share a folder: a file that one process holds a lock on.
 //!
 //! The lock is the system's and ends with the process. The file holds one line about who has it, for people.
-//! Where the file system knows no locks nobody is kept off, and whoever asks is told so.
+//! Where the file system knows no locks nobody is kept off, and whoever asks is told so. Where machines do not share their
+//! locks each gets its own, and nobody can tell: whoever holds one has to write where nobody else does.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -18,6 +19,10 @@ use crate::text::{escaped, shown};
 
 /// How often a lock file that vanishes while we take it is opened anew. After that, somebody else is at it.
 const ATTEMPTS: usize = 16;
+
+/// What a lock file says once it has lost its name. Some file systems remember names for a while, so that the name alone
+/// does not tell a file that was removed from one that is there.
+const RETIRED: &[u8] = b"retired\n";
 
 /// As much as is read of a line about who holds a lock, in bytes.
 const LONGEST_LINE: u64 = 256;
@@ -48,29 +53,45 @@ pub enum Locking {
 pub struct Lock {
     file: File,
     path: PathBuf,
+    is_retired: bool,
 }
 
 impl Lock {
-    /// Releases the lock and removes its file. Whoever opened the file before that sees that it lost its name, and
-    /// opens it anew.
-    pub fn retire(self) {
+    /// Releases the lock and removes its file. Whoever opened the file before that sees that it lost its name, or reads in
+    /// it that it did, and opens it anew.
+    pub fn retire(mut self) {
         // An empty file that stays does no harm.
-        let _ = fs::remove_file(&self.path);
+        if fs::remove_file(&self.path).is_ok() {
+            self.is_retired = self.write(RETIRED).is_ok();
+        }
     }
 
     /// Says in the file who holds it. For people alone: that it fails on a full disk does no harm.
-    fn sign(&mut self) {
-        let _ = self.file.set_len(0).and_then(|()| {
-            self.file.rewind()?;
-            writeln!(self.file, "{}", whoami())
-        });
+    fn sign(&mut self, who: &str) {
+        let _ = self.write(format!("{who}\n").as_bytes());
+    }
+
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        self.file.write_all(line)
+    }
+
+    /// Whether the file was removed by whoever held it before, whatever its name says.
+    fn was_retired(&mut self) -> io::Result<bool> {
+        let mut beginning = Vec::new();
+        self.file.rewind()?;
+        (&self.file).take(RETIRED.len() as u64).read_to_end(&mut beginning)?;
+        Ok(beginning == RETIRED)
     }
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         // The line is about who holds it. The lock itself goes with the file.
-        let _ = self.file.set_len(0);
+        if !self.is_retired {
+            let _ = self.file.set_len(0);
+        }
     }
 }
 
@@ -95,11 +116,7 @@ impl Disk {
                 Err(error) if is_stale(&error) => continue,
                 other => other?,
             };
-            let locked = match self.locks {
-                Locks::AsTheyAre => file.try_lock(),
-                Locks::Unsupported => Err(TryLockError::Error(io::ErrorKind::Unsupported.into())),
-            };
-            match locked {
+            match self.locks.take(&file) {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(Locking::Elsewhere),
                 Err(TryLockError::Error(error)) if lacks_locks(&error) => {
@@ -107,11 +124,16 @@ impl Disk {
                 }
                 Err(TryLockError::Error(error)) => return Err(error).with_context(at),
             }
-            if is_at(&file, &path).with_context(at)? {
-                let mut lock = Lock { file, path };
-                lock.sign();
-                return Ok(Locking::Held(lock));
+            let has_its_name =
+                self.locks == Locks::NamesRemembered || is_at(&file, &path).with_context(at)?;
+            let mut lock = Lock { file, path: path.clone(), is_retired: false };
+            if lock.was_retired().with_context(at)? || !has_its_name {
+                // What it says is not ours to take away.
+                lock.is_retired = true;
+                continue;
             }
+            lock.sign(self.signature.as_deref().unwrap_or(&whoami()));
+            return Ok(Locking::Held(lock));
         }
         Ok(Locking::Elsewhere)
     }

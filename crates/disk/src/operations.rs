@@ -4,7 +4,7 @@
 //! sync of the folder. Two processes may write the same file; one of them wins, and both have succeeded. Permissions
 //! are the umask's.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +34,8 @@ pub struct Disk {
     fault: Fault,
     operations: AtomicUsize,
     pub(crate) locks: Locks,
+    /// What its locks say of their holder; none for process and machine.
+    pub(crate) signature: Option<String>,
 }
 
 /// Whether the file system knows locks.
@@ -43,11 +45,26 @@ pub(crate) enum Locks {
     AsTheyAre,
     /// A test wants it to know none.
     Unsupported,
+    /// A test wants everybody to get every lock, as machines do that do not share theirs.
+    Unshared,
+    /// A test wants files that were removed to keep their names for a while.
+    NamesRemembered,
+}
+
+impl Locks {
+    /// Tries to take the lock on a file.
+    pub(crate) fn take(self, file: &File) -> Result<(), TryLockError> {
+        match self {
+            Self::AsTheyAre | Self::NamesRemembered => file.try_lock(),
+            Self::Unsupported => Err(TryLockError::Error(io::ErrorKind::Unsupported.into())),
+            Self::Unshared => Ok(()),
+        }
+    }
 }
 
 /// How often a file is written again when somebody took its temporary file away. Where locks are not shared between
 /// machines, a process on another one cannot see that it is in use.
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 8;
 
 impl Disk {
     /// The disk as it is.
@@ -57,13 +74,31 @@ impl Disk {
 
     /// A disk that fails as told.
     pub fn with_fault(fault: Fault) -> Self {
-        Self { fault, operations: AtomicUsize::new(0), locks: Locks::AsTheyAre }
+        Self { fault, operations: AtomicUsize::new(0), locks: Locks::AsTheyAre, signature: None }
     }
 
     /// The same disk as if its file system knew no locks, for tests.
     #[must_use]
     pub fn without_locks(self) -> Self {
         Self { locks: Locks::Unsupported, ..self }
+    }
+
+    /// The same disk as if each process were on a machine of its own and locks ended there, for tests.
+    #[must_use]
+    pub fn with_unshared_locks(self) -> Self {
+        Self { locks: Locks::Unshared, ..self }
+    }
+
+    /// The same disk as if a file that was removed still had its name when somebody looks, for tests.
+    #[must_use]
+    pub fn with_remembered_names(self) -> Self {
+        Self { locks: Locks::NamesRemembered, ..self }
+    }
+
+    /// The same disk, whose locks say that `who` holds them.
+    #[must_use]
+    pub fn signed(self, who: String) -> Self {
+        Self { signature: Some(who), ..self }
     }
 
     /// Operations tried so far.

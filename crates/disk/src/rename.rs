@@ -120,7 +120,9 @@ fn copy_into(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
-    let (mut old, about) = file::open(from, OpenOptions::new().read(true)).map_err(io::Error::other)?;
+    // What is gone meanwhile stays known as that.
+    let known = |error: anyhow::Error| error.downcast::<io::Error>().unwrap_or_else(io::Error::other);
+    let (mut old, about) = file::open(from, OpenOptions::new().read(true)).map_err(known)?;
     let mut new = OpenOptions::new().write(true).create_new(true).open(to)?;
     io::copy(&mut old, &mut new)?;
     new.set_permissions(about.permissions())?;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result};
 use crate::file::{carefully, is_at};
 use crate::folder::Folder;
 use crate::kind::{Kind, if_there};
-use crate::operations::{Disk, gone};
+use crate::operations::{Disk, Locks, gone};
 use crate::temporary::is_ours;
 use crate::text::shown;
 
@@ -33,7 +33,7 @@ impl Disk {
             }
             let at = || format!("cannot look at {}", shown(&path));
             // The lock is held until the file is gone, so that two who sweep do not meet.
-            if let Some(_lock) = abandoned(&path, kind).with_context(at)? {
+            if let Some(_lock) = abandoned(self.locks, &path, kind).with_context(at)? {
                 self.attempt("remove", &path, || {
                     gone(if kind == Kind::Folder {
                         fs::remove_dir_all(&path)
@@ -49,13 +49,13 @@ impl Disk {
 }
 
 /// The temporary, locked, if it is nobody's.
-fn abandoned(path: &Path, kind: Kind) -> io::Result<Option<File>> {
+fn abandoned(locks: Locks, path: &Path, kind: Kind) -> io::Result<Option<File>> {
     let mut options = OpenOptions::new();
     options.read(true).write(kind == Kind::File);
     // What we may not open is another user's, or gone.
     let Ok(file) = carefully(&mut options).open(path) else { return Ok(None) };
     let about = file.metadata()?;
-    let nobody_holds = match file.try_lock() {
+    let nobody_holds = match locks.take(&file) {
         Ok(()) => true,
         Err(TryLockError::WouldBlock) => false,
         Err(TryLockError::Error(_)) => about.modified()?.elapsed().is_ok_and(|age| age > LONG_AGO),

@@ -6,7 +6,7 @@
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use disk::{Folder, Kind, Locking, Name};
@@ -92,6 +92,12 @@ pub fn draw(
     Ok(summary)
 }
 
+/// The name of the lock for drawing.
+const DRAWING: &str = "draw";
+/// The first pause before the lock is asked for again, and the longest.
+const POLL: Duration = Duration::from_millis(50);
+const SELDOM: Duration = Duration::from_secs(5);
+
 /// One process draws at a time, where the file system can say so: the lock is taken when the first file is to be written.
 struct DrawingTurn<'a> {
     store: &'a Store,
@@ -140,14 +146,26 @@ impl DrawingTurn<'_> {
         }
     }
 
-    /// Waits until nobody else draws.
+    /// Waits until nobody else draws, and asks less and less often.
     fn take(&mut self) -> Result<()> {
+        let (mut pause, mut until, mut asked) = (POLL, Instant::now(), false);
         while self.lock.is_none() {
-            match self.store.lock("draw")? {
-                Locking::Elsewhere if self.watch.interrupt.load(Ordering::Relaxed) => {
-                    return Err(Interrupted.into());
+            if self.watch.interrupt.load(Ordering::Relaxed) && asked {
+                return Err(Interrupted.into());
+            }
+            if Instant::now() < until {
+                std::thread::sleep(POLL);
+                continue;
+            }
+            match self.store.lock(DRAWING)? {
+                Locking::Elsewhere => {
+                    if !std::mem::replace(&mut asked, true) {
+                        let holder = self.store.holder(DRAWING);
+                        self.watch.progress.tell(&Notice::WaitingToDraw { holder: holder.as_deref() });
+                    }
+                    until = Instant::now() + pause;
+                    pause = (2 * pause).min(SELDOM);
                 }
-                Locking::Elsewhere => std::thread::sleep(Duration::from_millis(50)),
                 ours => {
                     self.store.disk().sweep(self.store.root())?;
                     self.lock = Some(ours);

@@ -1,4 +1,5 @@
-//! What differs from machine to machine and from run to run: commit, toolchain, processor, threads, times, memory.
+//! What differs from machine to machine and from run to run: commit, toolchain, machine,
+//! job of a scheduler, processor, threads, times, memory.
 
 use std::process::Command;
 use std::sync::OnceLock;
@@ -7,7 +8,9 @@ use std::time::Duration;
 use disk::Folder;
 use serde_json::{Value, json};
 
+use crate::owner;
 use crate::point::Point;
+use crate::scheduler;
 use crate::store::{HOST, name};
 
 /// How one point was run.
@@ -34,7 +37,7 @@ pub fn of_point(point: &Point, effort: Effort) -> Value {
     host
 }
 
-/// What is true of this process: commit, toolchain, processor.
+/// What is true of this process: commit, toolchain, machine, job, processor.
 pub fn here() -> Value {
     static HERE: OnceLock<Value> = OnceLock::new();
     let make = || {
@@ -42,6 +45,8 @@ pub fn here() -> Value {
             "commit": commit(),
             "rustc": env!("GLYPHLAB_RUSTC"),
             "target": env!("GLYPHLAB_TARGET"),
+            "host": owner::host(),
+            "job": scheduler::here(),
             "processor": processor(),
             "cores": std::thread::available_parallelism().map_or(1, usize::from),
         })

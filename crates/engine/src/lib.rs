@@ -34,8 +34,10 @@ pub mod study;
 
 pub mod host;
 pub mod limits;
+pub mod owner;
 pub mod plan;
 pub mod run;
+pub mod scheduler;
 
 pub mod figures;
 
@@ -48,6 +50,8 @@ pub mod section;
 pub mod weights;
 
 mod checkpoint;
+mod leftovers;
+mod listing;
 mod manifest;
 mod schedule;
 

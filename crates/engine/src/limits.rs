@@ -1,15 +1,19 @@
-//! How much memory this process may have: what the machine has, or less where its control group says so. Clusters and
-//! containers limit processes that way, and end those that take more without a word.
+//! How much memory this process may have: what the machine has, or less where its control group, its address space or its
+//! scheduler says so. Clusters and containers limit processes that way, and end those that take more without a word.
 
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use crate::scheduler;
 
 /// Memory in bytes that this process may have; none where the system does not say.
 pub fn memory() -> Option<u64> {
     let groups = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
     let limits = limit_files(&groups, Path::new("/sys/fs/cgroup"));
     let limits = limits.iter().filter_map(|file| limit(&fs::read_to_string(file).ok()?));
-    limits.chain(kibibytes("/proc/meminfo", "MemTotal:")).min()
+    let space = address_space(&fs::read_to_string("/proc/self/limits").unwrap_or_default());
+    let given = scheduler::memory(&scheduler::environment);
+    limits.chain(kibibytes("/proc/meminfo", "MemTotal:")).chain(space).chain(given).min()
 }
 
 /// The most memory this process has held, in bytes; none where the system does not say.
@@ -41,6 +45,13 @@ fn limit_files(groups: &str, mount: &Path) -> Vec<PathBuf> {
     files
 }
 
+/// The soft limit of the address space in bytes, from the text of /proc/self/limits: what `ulimit -v` sets, and schedulers
+/// that know no control groups. None if it says "unlimited".
+fn address_space(limits: &str) -> Option<u64> {
+    let line = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
 /// The limit in a file; none if it says "max". Without a limit, the first version says a number near 2⁶³.
 fn limit(text: &str) -> Option<u64> {
     text.trim().parse().ok().filter(|&bytes: &u64| bytes < 1 << 60)
@@ -68,6 +79,14 @@ mod tests {
             ["/c/memory/job/memory.limit_in_bytes", "/c/memory/memory.limit_in_bytes"]
         );
         assert!(files("").is_empty() && files("nonsense").is_empty());
+    }
+
+    #[test]
+    fn the_address_space_is_read() {
+        let line = "Max address space         2147483648           unlimited            bytes     \n";
+        assert_eq!(address_space(line), Some(2 << 30));
+        assert_eq!(address_space(&line.replace("2147483648", "unlimited")), None);
+        assert_eq!(address_space(""), None);
     }
 
     #[test]

@@ -63,6 +63,13 @@ pub enum Notice<'a> {
     Waiting {
         /// The point.
         point: &'a Point,
+        /// Who has it, in a line fit to be printed, if he said.
+        holder: Option<&'a str>,
+    },
+    /// Another process draws; told once.
+    WaitingToDraw {
+        /// As for a point.
+        holder: Option<&'a str>,
     },
     /// Another process published a point while we waited.
     Elsewhere {

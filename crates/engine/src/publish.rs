@@ -4,12 +4,15 @@
 //! rename, or one whose work goes on from its checkpoints.
 
 use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use disk::{Folder, Kind, Name};
 use serde_json::Value;
 
 use crate::canonical;
+use crate::leftovers::is_contended;
 use crate::point::{Key, Point};
 use crate::rows::Rows;
 use crate::store::{
@@ -36,8 +39,11 @@ pub struct Done<'a> {
     pub host: &'a Value,
 }
 
-/// How often the final name is tried to be had where the file system has no locks and others want it, too.
-const ATTEMPTS: usize = 8;
+/// How often the final name is tried to be had where others want it, too.
+const ATTEMPTS: u32 = 12;
+/// The pauses between, which double. A network file system may say for seconds that nothing is there, although another
+/// machine has just published the point.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_secs(2));
 
 impl Store {
     /// Publishes a working folder: only the files named by `kept` go with it, and manifest and host. Their digests are
@@ -57,7 +63,7 @@ impl Store {
         let at =
             || format!("cannot publish {}: what was written is not there any more", work.path().display());
         if let Some(first) = verify(work, &artefacts).with_context(at)?.first() {
-            bail!("{}: {first}", at());
+            return Err(io::Error::new(io::ErrorKind::NotFound, first.clone())).with_context(at);
         }
         let manifest = Manifest {
             key: point.key.clone(),
@@ -110,33 +116,39 @@ impl Store {
 
     /// Gives a complete working folder its final name.
     fn release(&self, manifest: &Manifest, turn: &Turn, publish: Publish) -> Result<()> {
-        let (key, work) = (&manifest.key, &turn.work);
-        if publish == Publish::Compare
-            && let Some(theirs) = self.find(key)?
-        {
-            return self.give_way(&theirs, manifest, work);
-        }
+        let (key, work, own) = (&manifest.key, &turn.work, self.path(&manifest.key));
         let stays =
             |file: &Name| manifest.artefacts.contains_key(file) || [MANIFEST, HOST].contains(&file.as_str());
-        for file in work.files()?.into_iter().filter(|file| !stays(file)) {
-            self.disk().remove(work, &file)?;
-        }
-        for _ in 0..ATTEMPTS {
-            self.set_aside(key, turn)?;
-            match self.disk().rename(work, &self.path(key)) {
-                // Where there are no locks another process may have been faster.
-                Err(_) if turn.lock.is_none() && work.kind()?.is_some() => match self.find(key)? {
-                    Some(theirs) => return self.give_way(&theirs, manifest, work),
-                    None => continue,
-                },
-                result => result?,
+        let mut pause = PAUSES.0;
+        for attempt in 0..ATTEMPTS {
+            if own.kind()?.is_some() {
+                if publish == Publish::Compare
+                    && let Some(theirs) = self.find(key)?
+                {
+                    return self.give_way(&theirs, manifest, turn);
+                }
+                self.set_aside(key, turn)?;
             }
-            return self.clear(&self.points(), &turn.aside_name());
+            if attempt == 0 {
+                for file in work.files()?.into_iter().filter(|file| !stays(file)) {
+                    self.disk().remove(work, &file)?;
+                }
+            }
+            match self.disk().rename(work, &own) {
+                Ok(()) => {
+                    self.clear(&self.points(), &turn.aside_name())?;
+                    return self.clear_left(turn);
+                }
+                // Another process was faster: by a lock that is not shared, or because a name is remembered that is gone.
+                Err(error) if is_contended(&error) && work.kind()?.is_some() => match self.find(key)? {
+                    Some(theirs) => return self.give_way(&theirs, manifest, turn),
+                    None => std::thread::sleep(pause),
+                },
+                Err(error) => return Err(error),
+            }
+            pause = (2 * pause).min(PAUSES.1);
         }
-        bail!(
-            "cannot publish {}: others publish it as fast as it is set aside",
-            self.path(key).path().display()
-        )
+        bail!("cannot publish {}: others publish it as fast as it is set aside", own.path().display())
     }
 
     /// Moves what has the name of a published point out of the way. What is no folder is removed: a link is nobody's
@@ -144,18 +156,21 @@ impl Store {
     fn set_aside(&self, key: &Key, turn: &Turn) -> Result<()> {
         let (points, own) = (self.points(), self.path(key));
         self.clear(&points, &turn.aside_name())?;
-        if own.kind()? != Some(Kind::Folder) {
-            return self.clear(&points, &name(key.as_str()));
+        match own.kind()? {
+            // Another process may have moved it, and may put another one there at this moment.
+            None => return Ok(()),
+            Some(Kind::Folder) => {}
+            Some(_) => return self.disk().remove(&points, &name(key.as_str())),
         }
         match self.disk().rename(&own, &points.folder(&turn.aside_name())) {
-            // Where there are no locks another process may have moved it.
-            Err(_) if turn.lock.is_none() && own.kind()?.is_none() => Ok(()),
+            // Another process may have moved it.
+            Err(error) if is_contended(&error) && own.kind()?.is_none() => Ok(()),
             result => result,
         }
     }
 
     /// Leaves a point to the one that is published, which must have the same bytes.
-    fn give_way(&self, theirs: &Manifest, ours: &Manifest, work: &Folder) -> Result<()> {
+    fn give_way(&self, theirs: &Manifest, ours: &Manifest, turn: &Turn) -> Result<()> {
         let differs = |(file, artefact): &(&Name, &Artefact)| theirs.artefacts.get(*file) != Some(*artefact);
         let first = ours.artefacts.iter().find(differs);
         let first = first.map_or("a file of the published one", |(file, _)| file.as_str());
@@ -165,9 +180,11 @@ impl Store {
              ours is kept in {}",
             ours.key,
             self.path(&ours.key).path().display(),
-            work.path().display()
+            self.work(&ours.key).path().display()
         );
-        self.disk().remove_folder(work)
+        self.disk().remove_folder(&turn.work)?;
+        self.clear(&self.points(), &turn.aside_name())?;
+        self.clear_left(turn)
     }
 }
 

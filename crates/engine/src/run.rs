@@ -1,10 +1,10 @@
 //! Runs a plan: points side by side, the most urgent first; one that fails never loses the others.
 //!
 //! A point has one thread while there are others to start; one that starts when fewer are ready than threads are free
-//! gets the spare ones. Its results do not depend on that. A point that another process holds is asked for again now
-//! and then, until it is published there or free.
+//! gets the spare ones. Its results do not depend on that. A point that another process holds is asked for again, less and
+//! less often, until it is published there or free.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -18,6 +18,7 @@ use crate::plan::Plan;
 use crate::point::Key;
 use crate::progress::Notice;
 use crate::publish::Publish;
+use crate::store::Turn;
 use crate::workbench::{Interrupted, Surroundings, Workbench};
 
 /// How a plan is run.
@@ -65,8 +66,10 @@ enum State {
 struct Board {
     states: Vec<State>,
     missing: Vec<usize>,
-    /// Points that another process was found to have.
-    awaited: BTreeSet<usize>,
+    /// Points that another process was found to have, and how long it is until they are asked for again.
+    awaited: BTreeMap<usize, Duration>,
+    /// How often the working folder of a point was removed by others.
+    losses: BTreeMap<usize, usize>,
     summary: Summary,
 }
 
@@ -81,8 +84,12 @@ struct Runner<'a> {
     changed: Condvar,
 }
 
-/// How often a point that another process holds is asked for.
+/// How often a worker looks whether there is something to do; no disk is asked for that.
 const POLL: Duration = Duration::from_millis(100);
+/// The most seldom that a point is asked for that another process holds; from [`POLL`] on the pauses double.
+const SELDOM: Duration = Duration::from_secs(5);
+/// How often others may remove a working folder before that counts as a failure.
+const MOST_LOSSES: usize = 8;
 /// Share of the memory that this process may have that running points may be estimated to take.
 const MEMORY_SHARE: f64 = 0.75;
 
@@ -104,6 +111,7 @@ pub fn run(plan: &Plan, wanted: &[usize], around: Surroundings<'_>, options: Opt
             scope.spawn(|| runner.work());
         }
     });
+    around.store.listing.forget();
     let board = runner.board.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Summary { took: begun.elapsed(), ..board.summary })
 }
@@ -130,7 +138,13 @@ impl<'a> Runner<'a> {
             around,
             options,
             memory: limits::memory().map_or(u64::MAX, |bytes| (bytes as f64 * MEMORY_SHARE) as u64),
-            board: Mutex::new(Board { states, missing, awaited: BTreeSet::new(), summary }),
+            board: Mutex::new(Board {
+                states,
+                missing,
+                awaited: BTreeMap::new(),
+                losses: BTreeMap::new(),
+                summary,
+            }),
             changed: Condvar::new(),
         })
     }
@@ -224,22 +238,53 @@ impl<'a> Runner<'a> {
         if store.found_no_locks() {
             self.around.progress.tell(&Notice::NoLocks);
         }
+        let outcome = self.use_turn(place, threads, &turn);
+        match outcome {
+            Err(error) if store.is_lost(&point.key, &turn, &error) => {
+                let outcome = self.lost(place, error)?;
+                store.drop_turn(&point.key, &turn)?;
+                Ok(outcome)
+            }
+            Err(error) => {
+                // It is kept under another name if the disk refuses.
+                let _ = store.give_back(&point.key, &turn);
+                Err(error)
+            }
+            done => {
+                turn.retire();
+                done
+            }
+        }
+    }
+
+    fn use_turn(&self, place: usize, threads: usize, turn: &Turn) -> Result<Outcome> {
+        let (store, point) = (self.around.store, &self.plan.points[place]);
         let publish = if self.options.force { Publish::Replace } else { Publish::Compare };
         if publish == Publish::Compare && store.has(&point.key)? {
-            turn.retire();
+            store.drop_turn(&point.key, turn)?;
             return Ok(Outcome::PublishedElsewhere);
         }
         let begun = Instant::now();
         self.around.progress.tell(&Notice::Started { point, threads });
-        if !store.finish(&point.key, &turn, publish)? {
-            let mut bench = Workbench::new(point, &turn, self.around, threads)?;
+        if !store.finish(&point.key, turn, publish)? {
+            let mut bench = Workbench::new(point, turn, self.around, threads)?;
             self.plan.works[place].run(&mut bench)?;
             let beside = self.board().states.iter().filter(|s| matches!(s, State::Running { .. })).count();
             let effort = Effort { threads, beside, took: begun.elapsed() };
             bench.publish(&host::of_point(point, effort), publish)?;
         }
-        turn.retire();
         Ok(Outcome::Trained(begun.elapsed()))
+    }
+
+    /// The folder that a point was under way in is gone: another process has published it, or is about to.
+    fn lost(&self, place: usize, error: anyhow::Error) -> Result<Outcome> {
+        if self.around.store.has(&self.plan.points[place].key)? {
+            return Ok(Outcome::PublishedElsewhere);
+        }
+        let mut board = self.board();
+        let losses = board.losses.entry(place).or_default();
+        *losses += 1;
+        if *losses > MOST_LOSSES { Err(error) } else { Ok(Outcome::Elsewhere) }
     }
 
     fn settle(&self, board: &mut Board, place: usize, outcome: Outcome) {
@@ -256,10 +301,16 @@ impl<'a> Runner<'a> {
                 self.done(board, place);
             }
             Outcome::Elsewhere => {
-                if board.awaited.insert(place) {
-                    progress.tell(&Notice::Waiting { point });
-                }
-                board.states[place] = State::Elsewhere(Instant::now() + POLL);
+                let pause = match board.awaited.get(&place) {
+                    Some(pause) => (2 * *pause).min(SELDOM),
+                    None => {
+                        let holder = self.around.store.holder(point.key.as_str());
+                        progress.tell(&Notice::Waiting { point, holder: holder.as_deref() });
+                        POLL
+                    }
+                };
+                board.awaited.insert(place, pause);
+                board.states[place] = State::Elsewhere(Instant::now() + pause);
             }
             Outcome::Interrupted => {
                 progress.tell(&Notice::Interrupted { point });

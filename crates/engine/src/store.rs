@@ -2,24 +2,28 @@
 //!
 //! ```text
 //! <out>/<profile>/points/<key>/            published: artefacts, metrics.csv, manifest.json, host.json
-//! <out>/<profile>/points/.work-<key>/      under way: finished stages and checkpoints survive a kill here
-//! <out>/<profile>/points/.aside-<key>/     what stood in the way of a published point; goes when that is there
+//! <out>/<profile>/points/.work-<key>.<own>/  under way: finished stages and checkpoints survive a kill here
+//! <out>/<profile>/points/.work-<key>/      under way, and given back by a run that was stopped
+//! <out>/<profile>/points/.aside-<key>.<own>/ what stood in the way of a published point; goes when that is there
 //! <out>/<profile>/points/.lock-<key>       held by the process that works on it
 //! ```
 //!
 //! Several processes, on several machines that share a directory, may work through one plan: a lock keeps two of them
-//! from the same point. Where the file system has no locks, each process works in a folder of its own, and the rename
-//! lets one win; the others compare their bytes with the winner's and drop their own.
+//! from the same point. Where the file system has no locks, or machines do not share them, that costs time and nothing
+//! else: each process works in a folder of its own, and the rename lets one win; the others compare their bytes with the
+//! winner's and drop their own.
 //!
 //! A results folder may come from somebody else. Names in manifests are [`Name`]s, which cannot leave their folder, and
 //! nothing is written or removed through a link.
 
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use disk::{Disk, Folder, Kind, Lock, Locking, Name};
 
+use crate::listing::{ASIDE, Listing, WORK};
+use crate::owner;
 use crate::point::Key;
 use crate::rows::Rows;
 
@@ -28,16 +32,10 @@ pub(crate) use crate::manifest::{name, read_if_file, read_sound, refused};
 
 /// The folder with all points.
 const POINTS: &str = "points";
-/// What the names of points under way begin with.
-const WORK: &str = ".work-";
-/// What the names of points begin with that were in the way.
-const ASIDE: &str = ".aside-";
-/// From what age on a folder is nobody's, where the file system has no locks that would say.
-const LONG_AGO: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often a point is looked for that another process is about to put there anew, and after what pauses.
 const PATIENCE: (usize, Duration) = (40, Duration::from_millis(50));
 /// After how many looks in a row that find neither the point nor that it is set aside it counts as not there.
-const FOUND_NEITHER: usize = 3;
+const FOUND_NEITHER: usize = 8;
 
 /// The points of one profile under one results folder.
 #[derive(Debug)]
@@ -46,6 +44,7 @@ pub struct Store {
     disk: Disk,
     unlocked: AtomicBool,
     said_so: AtomicBool,
+    pub(crate) listing: Listing,
 }
 
 /// The right to work on a point, and where. Given back when dropped, or when the process dies.
@@ -54,8 +53,10 @@ pub struct Turn {
     pub(crate) lock: Option<Lock>,
     /// Where the point is under way.
     pub work: Folder,
-    /// What the names of its folders end in: the key, and something of its own where there are no locks.
+    /// What the names of its folders end in: the key, and something that no other turn has.
     ending: String,
+    /// What earlier turns left of the point.
+    pub(crate) left: Vec<Name>,
 }
 
 impl Turn {
@@ -81,7 +82,8 @@ impl Turn {
 impl Store {
     /// The store in `root`, the folder of one profile; nothing is created yet.
     pub fn new(root: Folder, disk: Disk) -> Self {
-        Self { root, disk, unlocked: AtomicBool::new(false), said_so: AtomicBool::new(false) }
+        let (unlocked, said_so) = (AtomicBool::new(false), AtomicBool::new(false));
+        Self { root, disk: disk.signed(owner::whoami()), unlocked, said_so, listing: Listing::default() }
     }
 
     /// The folder of the profile.
@@ -99,7 +101,7 @@ impl Store {
         self.points().folder(&name(key.as_str()))
     }
 
-    /// The folder of a point under way, where the file system has locks.
+    /// The folder of a point under way that nobody works on: a run that was stopped gave it back.
     pub fn work(&self, key: &Key) -> Folder {
         self.points().folder(&name(&format!("{WORK}{key}")))
     }
@@ -130,18 +132,30 @@ impl Store {
         Ok(bytes.and_then(|bytes| Manifest::of(key, &bytes)))
     }
 
-    /// Tries to become the one who works on a point; none if another process is.
+    /// Tries to become the one who works on a point; none if another process is. What an earlier turn left of it is
+    /// in the new one's folder.
     ///
     /// # Errors
-    /// If the lock file cannot be opened or locked. A file system that has no locks is no error.
+    /// If the lock file cannot be opened or locked, or the disk refuses. A file system that has no locks is no error.
     pub fn turn(&self, key: &Key) -> Result<Option<Turn>> {
-        let (lock, ending) = match self.lock(key.as_str())? {
-            Locking::Held(lock) => (Some(lock), key.to_string()),
-            Locking::Elsewhere => return Ok(None),
-            Locking::Unsupported(_) => (None, format!("{key}.{}", own_ending())),
+        let lock = match self.lock(key.as_str())? {
+            Locking::Held(lock) => Some(lock),
+            Locking::Elsewhere => {
+                self.listing.forget();
+                return Ok(None);
+            }
+            Locking::Unsupported(_) => None,
         };
+        let ending = format!("{key}.{}", owner::own_ending());
         let work = self.points().folder(&name(&format!("{WORK}{ending}")));
-        Ok(Some(Turn { lock, work, ending }))
+        let turn = Turn { lock, work, ending, left: self.left_of(key)? };
+        self.take_over(&turn)?;
+        Ok(Some(turn))
+    }
+
+    /// Who works on a point, in a line fit to be printed; none if nobody says.
+    pub fn holder(&self, what: &str) -> Option<String> {
+        self.disk.holder(&self.points(), &name(&format!(".lock-{what}")))
     }
 
     /// Tries to lock something of this store by its name.
@@ -262,47 +276,6 @@ impl Store {
         Ok(keys)
     }
 
-    /// Removes what killed processes left of points that are published, and their temporaries. Nothing is touched if there
-    /// is none of it; what another process works on stays.
-    ///
-    /// # Errors
-    /// If the disk refuses.
-    pub fn sweep(&self) -> Result<()> {
-        if !self.points().exists()? {
-            return Ok(());
-        }
-        for (entry, _) in self.points().entries()? {
-            let rest = [WORK, ASIDE].iter().find_map(|what| entry.as_str().strip_prefix(what));
-            let Some(rest) = rest else { continue };
-            let (key, own) = rest.split_once('.').unwrap_or((rest, ""));
-            let Ok(key) = key.parse::<Key>() else { continue };
-            if !self.has(&key)? {
-                continue;
-            }
-            let locking = self.lock(key.as_str())?;
-            // A lock says nothing of folders that processes without locks have of their own.
-            let is_left = match &locking {
-                Locking::Held(_) => own.is_empty() || self.is_old(&entry),
-                Locking::Unsupported(_) => self.is_old(&entry),
-                Locking::Elsewhere => false,
-            };
-            if is_left {
-                self.clear(&self.points(), &entry)?;
-            }
-            if let Locking::Held(lock) = locking {
-                lock.retire();
-            }
-        }
-        self.disk.sweep(&self.points()).map(|_| ())
-    }
-
-    /// Whether nothing was put into a folder for so long that nobody works there any more.
-    fn is_old(&self, entry: &Name) -> bool {
-        let about = std::fs::symlink_metadata(self.points().file(entry));
-        let age = about.and_then(|about| about.modified()).map(|time| time.elapsed());
-        matches!(age, Ok(Ok(age)) if age > LONG_AGO)
-    }
-
     /// Removes whatever has this name in a folder of ours; a link itself, and not what it leads to.
     ///
     /// # Errors
@@ -327,12 +300,4 @@ impl Store {
         }
         self.disk.write(folder, file, bytes)
     }
-}
-
-/// An ending for names of this process's own: no two turns have the same.
-fn own_ending() -> String {
-    static TURNS: AtomicUsize = AtomicUsize::new(0);
-    let nth = TURNS.fetch_add(1, Ordering::Relaxed);
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-    format!("{}-{nth}-{since}", std::process::id())
 }

@@ -287,7 +287,8 @@ impl<'a> Workbench<'a> {
 
     /// What a training run's end means.
     fn ended(&self, what: &str, outcome: Outcome) -> Result<()> {
-        let work = self.turn.work.path();
+        // Its name when this run has given it back.
+        let work = self.around.store.work(&self.point.key).path();
         match outcome {
             Outcome::Finished => Ok(()),
             Outcome::Stopped { epoch } => bail!("{what}: stopped after epoch {epoch} without a reason"),

@@ -41,13 +41,23 @@ fn one_holds_a_lock_and_the_file_says_who() {
 /// Also when each holder removes the file: who waits with the old one in hand does not get a lock that nobody sees.
 #[test]
 fn nobody_holds_a_lock_beside_another() {
+    nobody_is_beside_another(Disk::new);
+}
+
+/// A file that was removed says so itself: its name may be remembered where files come over a network.
+#[test]
+fn nobody_holds_a_lock_whose_file_was_removed_though_its_name_is_remembered() {
+    nobody_is_beside_another(|| Disk::new().with_remembered_names());
+}
+
+fn nobody_is_beside_another(disk: fn() -> Disk) {
     let folder = folder();
     let (root, inside) = (root(&folder), AtomicUsize::new(0));
     std::thread::scope(|scope| {
         for worker in 0..8 {
             let (root, inside) = (&root, &inside);
             scope.spawn(move || {
-                let disk = Disk::new();
+                let disk = disk();
                 for round in 0..200 {
                     let lock = loop {
                         match held(&disk, root) {
@@ -113,4 +123,16 @@ fn a_disk_without_locks_says_so_and_keeps_nobody_off() {
         let locking = disk.lock(&root(&folder), &name(".lock")).unwrap();
         assert!(matches!(&locking, Locking::Unsupported(error) if lacks_locks(error)), "{locking:?}");
     }
+}
+
+#[test]
+fn a_signed_disk_says_who_holds_its_locks() {
+    let (folder, _alone) = (folder(), nobody_starts());
+    let disk = Disk::new().signed("process 7 on node3, Slurm job 12".to_owned());
+    let lock = held(&disk, &root(&folder)).unwrap();
+    assert_eq!(
+        Disk::new().holder(&root(&folder), &name(".lock-0f3c")).unwrap(),
+        "process 7 on node3, Slurm job 12"
+    );
+    drop(lock);
 }

@@ -124,14 +124,19 @@ const DAMAGES: [Damage; 3] = [
     ("emptied", Vec::clear),
 ];
 
-/// The files of a working folder after a run that ended with its `n`-th operation.
+/// The files of the working folder after a run that ended with its `n`-th operation.
 fn killed_at(n: usize, plan: &Plan, task: &Task) -> (tempfile::TempDir, Vec<PathBuf>) {
     let folder = folder();
     let store = store(folder.path(), Fault::From(n));
     train(plan, &store, 1);
-    let work: Folder = store.work(&task.point.key);
-    let files = if work.exists().unwrap() { work.files().unwrap() } else { vec![] };
-    let files = files.iter().map(|file| work.file(file)).collect();
+    let points = Folder::root(folder.path().join("points"));
+    let entries = if points.exists().unwrap() { points.entries().unwrap() } else { vec![] };
+    let own = format!(".work-{}.", task.point.key);
+    let work = entries.iter().find(|(entry, _)| entry.as_str().starts_with(&own));
+    let files = work.map_or_else(Vec::new, |(entry, _)| {
+        let work = points.folder(entry);
+        work.files().unwrap().iter().map(|file| work.file(file)).collect()
+    });
     (folder, files)
 }
 

@@ -55,14 +55,19 @@ struct Waits(AtomicUsize);
 
 impl Progress for Waits {
     fn tell(&self, notice: &Notice<'_>) {
-        if matches!(notice, Notice::Waiting { .. }) {
+        if let Notice::Waiting { holder, .. } = notice {
+            // The holder is a thread of this very process.
+            assert!(
+                holder.unwrap().starts_with(&format!("process {} on ", std::process::id())),
+                "{holder:?}"
+            );
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
 
 #[test]
-fn a_point_that_another_process_holds_is_told_once() {
+fn a_point_that_another_process_holds_is_told_once_with_its_holder() {
     let (folder, waits, task) = (folder(), Waits::default(), toy(1, 2, None, &[]));
     let (store, plan) = (store(folder.path(), Fault::Never), plan_of(&[&task]));
     let Locking::Held(lock) = store.lock(task.point.key.as_str()).unwrap() else { panic!("nobody has it") };

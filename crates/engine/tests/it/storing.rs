@@ -127,7 +127,10 @@ fn a_point_published_twice_with_other_bytes_is_a_loud_error() {
     let done = Done { kept: &kept, rows: &rows, host: &host };
     let turn = store.turn(&point.key).unwrap().unwrap();
     let error = store.publish(point, &turn, done, Publish::Compare).unwrap_err().to_string();
+    store.give_back(&point.key, &turn).unwrap();
     turn.retire();
+    let kept = store.work(&point.key).path().display().to_string();
+    assert!(error.contains(&kept), "{error}");
     assert!(error.contains("with other bytes") && error.contains(point.key.as_str()), "{error}");
     fs::remove_dir_all(store.work(&point.key).path()).unwrap();
     assert_eq!(contents(folder.path()), before, "what was published stays");
