@@ -69,10 +69,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
 }
 
-/// The data that the options ask for; nothing is loaded yet.
+/// The data that the options ask for; nothing is loaded yet. Nobody watches a job of a scheduler: it gets real data or none.
 pub fn source(common: &Common) -> Data {
     let places = Places { data_dir: common.data_dir.clone(), offline: common.offline };
     let policy = match common.data {
+        DataChoice::Auto if engine::scheduler::here().is_some() => Policy::Real,
         DataChoice::Auto => Policy::Auto,
         DataChoice::Real => Policy::Real,
         DataChoice::Standin => Policy::Standin,

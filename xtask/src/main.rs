@@ -11,6 +11,7 @@ mod compare;
 mod data;
 mod dream;
 mod interrupt;
+mod launch;
 mod lines;
 mod list;
 mod options;
@@ -21,6 +22,7 @@ mod reproduce;
 mod results;
 mod say;
 mod session;
+mod share;
 mod show;
 mod status;
 mod summary;
@@ -111,6 +113,13 @@ fn main() -> ExitCode {
             let code = status::of(&error);
             if code != status::INTERRUPTED {
                 say::note(format_args!("error: {error:#}"));
+            }
+            if code == status::DATA_MISSING
+                && let Some(job) = engine::scheduler::here()
+            {
+                say::note(format_args!(
+                    "in a {job} the stand-in is drawn only where --data standin asks for it"
+                ));
             }
             ExitCode::from(code)
         }

@@ -1,9 +1,13 @@
 //! The options of every verb that plans, and how their texts are read.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use engine::Profile;
+
+use crate::results::results;
 
 /// Which data are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -22,7 +26,7 @@ pub struct Common {
     /// How much is run: smoke, quick or paper
     #[arg(long, default_value = "quick", value_parser = |text: &str| text.parse::<Profile>())]
     pub profile: Profile,
-    /// Which data are used
+    /// Which data are used; in a job of a scheduler auto is real
     #[arg(long, value_enum, default_value = "auto")]
     pub data: DataChoice,
     /// Folder with the data files; looked into before $GLYPHLAB_DATA and data/
@@ -52,6 +56,37 @@ pub struct Common {
     /// Least seconds between two checkpoints of a point; 0 for one after every epoch
     #[arg(long, value_name = "SECONDS", default_value_t = 15.0, value_parser = seconds, hide_short_help = true)]
     pub checkpoint_every: f64,
+}
+
+impl Common {
+    /// The options with which another process, in another folder, plans the same: all but how many threads it has.
+    ///
+    /// # Errors
+    /// If there is no current folder.
+    pub fn forwarded(&self) -> Result<Vec<String>> {
+        let text = |path: &Path| Ok::<_, io::Error>(std::path::absolute(path)?.display().to_string());
+        let mut words = vec!["--profile".to_owned(), self.profile.to_string()];
+        let mut add = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        if let Some(choice) = self.data.to_possible_value() {
+            add("--data", choice.get_name().to_owned());
+        }
+        if let Some(folder) = &self.data_dir {
+            add("--data-dir", text(folder)?);
+        }
+        if let Some(repeats) = self.repeats {
+            add("--repeats", repeats.to_string());
+        }
+        self.set.iter().for_each(|(key, value)| add("--set", format!("{key}={value}")));
+        add("--out", text(&results(self.out.as_deref()))?);
+        add("--checkpoint-every", self.checkpoint_every.to_string());
+        if let [a, b] = &self.images[..] {
+            words.extend(["--images".to_owned(), text(a)?, text(b)?]);
+        }
+        if self.offline {
+            words.push("--offline".to_owned());
+        }
+        Ok(words)
+    }
 }
 
 /// More threads than any machine that this is for has.

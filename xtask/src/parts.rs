@@ -1,7 +1,6 @@
 //! `plan`, `run`, `draw`: the parts of `reproduce`, for schedulers of others. `plan` lists keys, `run` works on some,
 //! `draw` draws; a Slurm array or GNU parallel does the rest, on machines that share the results folder.
 
-use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -12,16 +11,18 @@ use engine::{Progress, run};
 use experiments::limit_threads;
 
 use crate::interrupt;
+use crate::launch::{Engine, Launch};
 use crate::lines::{became, listed, planned};
 use crate::options::Common;
 use crate::reproduce::draw_all;
 use crate::results::must_be_there;
 use crate::say;
 use crate::session::Session;
-use crate::status::{FAILED, Usage};
+use crate::share::{Balance, Partition, wanted};
+use crate::status::FAILED;
 use crate::summary::sum_up;
 use crate::watch::{interrupted, watched};
-use crate::words::duration;
+use crate::words::{count, duration};
 
 /// What `plan` takes.
 #[derive(Args)]
@@ -29,7 +30,12 @@ use crate::words::duration;
 Examples:
   cargo xtask plan all --profile paper
   cargo xtask plan all --ids | parallel -j4 target/release/xtask run {}
-  cargo xtask plan report:scratch --json > plan.json")]
+  cargo xtask plan report:scratch --json > plan.json
+  cargo xtask plan all --profile paper --engine slurm --tasks 16 > paper.sh && bash paper.sh
+
+The file of --engine starts so many tasks that take whatever is free, each with the memory of the largest point, and after \
+them a drawing that fails if anything is missing. For Slurm it is an array: two minutes before its time limit a task gets a \
+signal, keeps a checkpoint and is queued again. More words to bash go to sbatch, hq or parallel.")]
 pub struct PlanArguments {
     /// Ids, id:protocol, globs, report:SLUG, or all
     #[arg(default_value = "all", value_name = "WHAT")]
@@ -42,6 +48,15 @@ pub struct PlanArguments {
     /// Keys of the points that are not finished, one a line, needed ones first
     #[arg(long)]
     ids: bool,
+    /// A file that hands the plan to a scheduler: bash FILE
+    #[arg(long, value_enum, conflicts_with_all = ["json", "ids"])]
+    engine: Option<Engine>,
+    /// Tasks side by side, for --engine
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = crate::options::threads)]
+    tasks: usize,
+    /// Time limit of a task in minutes, for --engine [default: by the estimates]
+    #[arg(long, value_name = "N", value_parser = crate::options::threads)]
+    minutes: Option<usize>,
 }
 
 /// Lists a plan on standard output. One that this process may not hold is listed, too, and is then an error.
@@ -49,7 +64,9 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     let session = arguments.common.session(&arguments.what)?;
     let cached = session.plan.cached(&session.store)?;
     let open = session.plan.points.iter().zip(&cached).filter(|(_, cached)| !**cached);
-    if arguments.json {
+    if let Some(engine) = arguments.engine {
+        say::line(arguments.launch(&session, &cached)?.script(engine).trim_end());
+    } else if arguments.json {
         say::line(session.plan.to_json(&cached).trim_end());
     } else if arguments.ids {
         open.for_each(|(point, _)| say::line(&point.key));
@@ -58,6 +75,25 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     }
     session.check_memory(&session.everything(), false)?;
     Ok(ExitCode::SUCCESS)
+}
+
+impl PlanArguments {
+    /// What a scheduler has to know.
+    fn launch(&self, session: &Session, cached: &[bool]) -> Result<Launch> {
+        let open = || session.plan.points.iter().zip(cached).filter(|(_, cached)| !**cached);
+        let totals = session.plan.totals(&session.everything(), cached, &session.store, self.tasks);
+        Ok(Launch {
+            program: std::env::current_exe()?,
+            what: self.what.clone(),
+            options: self.common.forwarded()?,
+            points: totals.to_train,
+            tasks: self.tasks,
+            seconds: totals.seconds,
+            minutes: self.minutes,
+            bytes: open().map(|(point, _)| point.bytes).max().unwrap_or(0),
+            threads: self.common.threads.unwrap_or(1),
+        })
+    }
 }
 
 /// A line for each point, and what they take together.
@@ -78,15 +114,22 @@ Examples:
   cargo xtask run 0f3c9a… --profile paper
   cargo xtask run 'mnist-*' --profile paper           whatever is free, beside others who do the same
   cargo xtask run --partition 3/8 --profile paper     the third of eight parts of the plan
+  cargo xtask run --partition auto --profile paper    the part of this task of a job array
 
-Words of digits and letters from a to f are keys, all others are experiments. A point that another needs is trained by whoever comes first; the others wait for it.")]
+Without a key and a part it takes whatever is free, the longest chain of points first, until all is finished: several such \
+processes end together, which no cutting into parts beforehand does. Words of digits and letters from a to f are keys, all \
+others are experiments. A point that another needs is trained by whoever comes first; the others wait for it. Exit status \
+130: stopped by a signal, and the same command goes on; some schedulers show it as signal 2.")]
 pub struct RunArguments {
     /// Keys of points, of which the first digits are enough; or experiments, as for --of
     #[arg(value_name = "KEY|WHAT")]
     words: Vec<String>,
-    /// Part k of n of the plan
-    #[arg(long, value_name = "K/N", value_parser = part)]
-    partition: Option<(usize, usize)>,
+    /// Part k of n of the plan; auto takes k and n from the scheduler's variables, auto/N only k
+    #[arg(long, value_name = "K/N", value_parser = Partition::parse)]
+    partition: Option<Partition>,
+    /// How the plan is cut into parts
+    #[arg(long, value_enum, default_value = "key", requires = "partition")]
+    balance: Balance,
     /// The experiments whose points are meant [default: all]
     #[arg(long, value_name = "WHAT")]
     of: Vec<String>,
@@ -95,13 +138,6 @@ pub struct RunArguments {
     /// Only errors and the final line
     #[arg(short, long)]
     quiet: bool,
-}
-
-fn part(text: &str) -> Result<(usize, usize), String> {
-    let parsed = text.split_once('/').and_then(|(k, n)| Some((k.parse().ok()?, n.parse().ok()?)));
-    parsed
-        .filter(|&(k, n): &(usize, usize)| 1 <= k && k <= n)
-        .ok_or_else(|| format!("expected k/n with k from 1 to n, found {text:?}"))
 }
 
 /// Trains some points.
@@ -113,7 +149,7 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
         what.push("all".to_owned());
     }
     let session = arguments.common.session(&what)?;
-    let wanted = wanted(&session, &keys, arguments.partition)?;
+    let wanted = wanted(&session.plan.points, &keys, arguments.partition, arguments.balance)?;
     session.check_memory(&wanted, false)?;
     interrupt::catch()?;
     limit_threads(session.threads);
@@ -130,35 +166,6 @@ pub fn run(arguments: &RunArguments) -> Result<ExitCode> {
     Ok(if summary.failed.len() + summary.skipped > 0 { ExitCode::from(FAILED) } else { ExitCode::SUCCESS })
 }
 
-/// Places of the points that are meant: those with the keys, a part, or else all.
-fn wanted(session: &Session, keys: &[String], part: Option<(usize, usize)>) -> Result<Vec<usize>> {
-    let points = &session.plan.points;
-    // By key, so that the parts do not depend on what is finished when each of them starts.
-    let order: BTreeMap<&str, usize> =
-        points.iter().enumerate().map(|(place, point)| (point.key.as_str(), place)).collect();
-    match part {
-        Some(_) if !keys.is_empty() => {
-            Err(Usage("--partition: expected no keys beside it".to_owned()).into())
-        }
-        Some((k, n)) => Ok(order.into_values().skip(k - 1).step_by(n).collect()),
-        None if keys.is_empty() => Ok(session.everything()),
-        None => keys.iter().map(|text| place(&order, text)).collect(),
-    }
-}
-
-/// The place of the one point whose key begins so.
-fn place(order: &BTreeMap<&str, usize>, text: &str) -> Result<usize> {
-    let mut found = order.range(text..).take_while(|(key, _)| key.starts_with(text)).map(|(_, &place)| place);
-    match (found.next(), found.count()) {
-        (Some(place), 0) => Ok(place),
-        (None, _) => {
-            Err(Usage(format!("no point of this plan has a key that begins with {text}; `plan` lists them"))
-                .into())
-        }
-        (Some(_), more) => Err(Usage(format!("{} points have keys that begin with {text}", more + 1)).into()),
-    }
-}
-
 /// What `draw` takes.
 #[derive(Args)]
 pub struct DrawArguments {
@@ -167,6 +174,9 @@ pub struct DrawArguments {
     what: Vec<String>,
     #[command(flatten)]
     common: Common,
+    /// Fail, and draw nothing, unless every point of every experiment named is finished
+    #[arg(long)]
+    complete: bool,
     /// Only errors and the final summary
     #[arg(short, long)]
     quiet: bool,
@@ -177,10 +187,40 @@ pub fn draw(arguments: &DrawArguments) -> Result<ExitCode> {
     let begun = Instant::now();
     must_be_there(arguments.common.out.as_deref())?;
     let session = arguments.common.session(&arguments.what)?;
+    if arguments.complete && !is_complete(&session)? {
+        return Ok(ExitCode::from(FAILED));
+    }
     interrupt::catch()?;
     let drawn = draw_all(&session, &Quiet)?;
     let cached = session.plan.cached(&session.store)?.into_iter().filter(|&cached| cached).count();
     sum_up(&run::Summary { cached, ..run::Summary::default() }, &drawn, begun);
     let complete = drawn.failed.is_empty();
     Ok(if complete { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
+}
+
+/// Whether every point is finished; says which are not.
+fn is_complete(session: &Session) -> Result<bool> {
+    let cached = session.plan.cached(&session.store)?;
+    let missing = cached.iter().filter(|cached| !**cached).count();
+    for (study, places) in session.studies.iter().zip(&session.plan.members) {
+        let open: Vec<usize> = places.iter().copied().filter(|&place| !cached[place]).collect();
+        if !open.is_empty() {
+            say::note(format_args!(
+                "not drawn: {} waits for {}",
+                study.about.name(),
+                count(open.len(), "point")
+            ));
+        }
+        for point in open.iter().map(|&place| &session.plan.points[place]) {
+            say::note(format_args!("  {}  {}", point.key, point.label));
+        }
+    }
+    if missing > 0 {
+        say::note(format_args!(
+            "error: {} of {} missing: nothing is drawn",
+            missing,
+            count(cached.len(), "point")
+        ));
+    }
+    Ok(missing == 0)
 }

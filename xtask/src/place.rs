@@ -4,6 +4,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use engine::scheduler;
+
 use crate::say;
 
 /// Whether progress is drawn as bars: on a terminal that can move its cursor.
@@ -13,9 +15,11 @@ pub fn shows_bars() -> bool {
     std::io::stderr().is_terminal() && !dumb
 }
 
-/// Cores of the machine that this process may use.
+/// Cores of the machine that this process may use: those that the system lets it run on, or fewer if its scheduler gave it
+/// fewer.
 pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    let allowed = std::thread::available_parallelism().map_or(1, usize::from);
+    scheduler::cores(&scheduler::environment).map_or(allowed, |given| given.min(allowed))
 }
 
 /// The folder of this workspace: the first one above the current folder that is it, or where the program was built. If

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use engine::{Notice, Progress};
+use engine::{Notice, Progress, owner, scheduler};
 
 use crate::bars::Bars;
 use crate::lines::Lines;
@@ -11,6 +11,7 @@ use crate::place::shows_bars;
 use crate::say;
 use crate::session::Session;
 use crate::status::INTERRUPTED;
+use crate::words::count;
 
 /// Tells how much there is to do for the `wanted` points, then does `work` while bars or lines watch.
 ///
@@ -22,6 +23,9 @@ pub fn watched<T>(
     force: bool,
     work: impl FnOnce(&dyn Progress) -> Result<T>,
 ) -> Result<T> {
+    if let Some(job) = scheduler::here() {
+        say::note(format_args!("{job} on {}, {}", owner::host(), count(session.threads, "thread")));
+    }
     let (plan, settled) = (&session.plan, session.settled(force)?);
     let totals = plan.totals(wanted, &settled, &session.store, session.jobs);
     if shows_bars() {
@@ -47,7 +51,8 @@ pub fn interrupted() -> ExitCode {
     ExitCode::from(INTERRUPTED)
 }
 
-fn quoted(argument: &str) -> String {
+/// An argument as a shell takes it.
+pub fn quoted(argument: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_.,:/=+@%".contains(c);
     if !argument.is_empty() && argument.chars().all(plain) {
         argument.to_owned()

@@ -53,10 +53,15 @@ impl Drop for Folder {
     }
 }
 
-/// The program, with an environment that says nothing about data or terminals.
+/// The program, with an environment that says nothing about data, terminals or schedulers.
 pub fn xtask(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     command.args(arguments).env_remove("GLYPHLAB_DATA").stdin(Stdio::null());
+    let schedulers = ["SLURM_", "PBS_", "LSB_", "HQ_"];
+    let is_one = |name: &str| schedulers.iter().any(|prefix| name.starts_with(prefix));
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_one)) {
+        command.env_remove(name);
+    }
     command
 }
 
