@@ -13,7 +13,7 @@ use feedforward::fast::{FastMlp, FastOptions};
 use feedforward::ladder::{Labelled as Beside, Ladder, LadderTrainer, Recipe};
 use serde::{Deserialize, Serialize};
 use tensor::Seed;
-use train::{Descent, Fit, Tensor};
+use train::{Descent, Fit, Tensor, Trainee};
 
 use crate::data::{Data, Digits, Reads};
 use crate::job::{Cost, Job};
@@ -67,22 +67,8 @@ impl Job for Climb {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
-        let count = digits.amount("images", self.images, digits.train.len())?;
-        let indices = self.labelled.choose(self.labels, &digits)?;
-        let seed = Seed::new(self.seed).child("ladder", 0);
-        let widths = self.widths(digits.train.features(), digits.train.classes.len());
-        let ladder = Ladder::new(&widths, Activation::Relu, seed.child("weights", 0))?;
-        // Labelled images are among those without labels: drawn ones lie beyond the first where these are few.
-        let all = indices.iter().map(|&image| image + 1).max().unwrap_or(0).max(count);
-        let images = Arc::new(Digits::grey(&digits.train, 0..all).images);
-        let labels = indices.iter().map(|&image| digits.train.labels[image]).collect();
-        let beside = Beside { indices, labels, batch: self.batch };
-        let recipe = Recipe::published(ladder.depth());
-        let mut trainer = LadderTrainer::new(ladder, images, beside, recipe, self.descent)?;
-        // One image has no variance: a last step of a single one would have none.
-        let samples = if count % self.batch == 1 { count - 1 } else { count };
-        let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
-        bench.train("the ladder", &mut trainer, samples, &fit, &mut |_, _, _| Ok(()))?;
+        let mut trainer = self.trainer(&digits)?;
+        self.descend(&mut trainer, &digits, bench)?;
         let test = Digits::grey(&digits.test, 0..digits.test.len());
         let options = FastOptions { descent: self.descent, batch: self.batch, threads: 1 };
         let classifier = FastMlp::new(&trainer.ladder().classifier()?, Arc::new(test.clone()), options)?;
@@ -94,6 +80,46 @@ impl Job for Climb {
 }
 
 impl Climb {
+    /// The ladder before its first step.
+    ///
+    /// # Errors
+    /// If there are not so many images, or not so many of a class.
+    pub(crate) fn trainer(&self, digits: &Digits) -> Result<LadderTrainer> {
+        let count = digits.amount("images", self.images, digits.train.len())?;
+        let indices = self.labelled.choose(self.labels, digits)?;
+        let widths = self.widths(digits.train.features(), digits.train.classes.len());
+        let ladder = Ladder::new(&widths, Activation::Relu, self.seed().child("weights", 0))?;
+        // Labelled images are among those without labels: drawn ones lie beyond the first where these are few.
+        let all = indices.iter().map(|&image| image + 1).max().unwrap_or(0).max(count);
+        let images = Arc::new(Digits::grey(&digits.train, 0..all).images);
+        let labels = indices.iter().map(|&image| digits.train.labels[image]).collect();
+        let beside = Beside { indices, labels, batch: self.batch };
+        let recipe = Recipe::published(ladder.depth());
+        Ok(LadderTrainer::new(ladder, images, beside, recipe, self.descent)?)
+    }
+
+    /// Trains it, or whoever measures it on the way.
+    ///
+    /// # Errors
+    /// If training diverges or the run is interrupted.
+    pub(crate) fn descend<T: Trainee>(
+        &self,
+        trainee: &mut T,
+        digits: &Digits,
+        bench: &mut Workbench<'_>,
+    ) -> Result<()> {
+        let count = digits.amount("images", self.images, digits.train.len())?;
+        // One image has no variance: a last step of a single one would have none.
+        let samples = if count % self.batch == 1 { count - 1 } else { count };
+        let seed = self.seed().child("fit", 0);
+        let fit = Fit { epochs: self.epochs, batch: self.batch, seed, resume: None };
+        bench.train("the ladder", trainee, samples, &fit, &mut |_, _, _| Ok(()))
+    }
+
+    fn seed(&self) -> Seed {
+        Seed::new(self.seed).child("ladder", 0)
+    }
+
     fn widths(&self, pixels: usize, classes: usize) -> Vec<usize> {
         [pixels].iter().chain(&self.hidden).copied().chain([classes]).collect()
     }

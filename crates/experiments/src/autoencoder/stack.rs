@@ -2,7 +2,7 @@
 //! layer, shared by whoever asks for the same layers.
 
 use anyhow::Result;
-use engine::{Hyper, Key, Scaled, Settings};
+use engine::{Hyper, Key, Profile, Scaled, Settings};
 use feedforward::autoencoder::{Denoising, Goal, Sparsity};
 use feedforward::{Corruption, Init};
 use train::{Descent, Rule};
@@ -58,6 +58,18 @@ pub(super) const LAYERS: &str = "layers";
 pub(super) const LAYER_EPOCHS: Hyper<usize> =
     Hyper { key: "layer-epochs", says: "epochs a layer", unit: "epochs a layer", range: 1..=1_000_000 };
 
+impl Learning {
+    /// The same with what was set by hand.
+    ///
+    /// # Errors
+    /// If a value of `--set` makes no sense.
+    fn set(&self, settings: &Settings) -> Result<Self> {
+        let epochs = Scaled::same(LAYER_EPOCHS.at(settings, &self.epochs)?);
+        let (batch, rate) = (BATCH.of(settings, self.batch)?, RATE.of(settings, self.rate)?);
+        Ok(Self { epochs, batch, rate, ..*self })
+    }
+}
+
 impl Reading {
     /// Its name in tables and verdicts; none is the protocol.
     pub(super) fn name(own: Option<Self>) -> String {
@@ -95,9 +107,23 @@ impl Layers {
         seed: u64,
         planning: &mut Planning<'_>,
     ) -> Result<Vec<Key>> {
+        self.plan_as(&learning.set(planning.settings)?, reading, seed, planning)
+    }
+
+    /// The same of layers that learn as is said here, whatever `--set` says of rate, batch and epochs.
+    ///
+    /// # Errors
+    /// If the data are missing, or a share that is removed makes no sense.
+    pub(crate) fn plan_as(
+        &self,
+        learning: &Learning,
+        reading: Option<Reading>,
+        seed: u64,
+        planning: &mut Planning<'_>,
+    ) -> Result<Vec<Key>> {
         let mut keys: Vec<Key> = Vec::new();
         for layer in 0..self.widths.len() {
-            let job = self.job(layer, learning, reading, seed, planning.settings)?;
+            let job = self.job(layer, learning, reading, seed, planning.settings.profile)?;
             let below = keys.last().cloned();
             let units = self.widths[layer];
             let how = match job.denoising.goal {
@@ -116,7 +142,7 @@ impl Layers {
         learning: &Learning,
         reading: Option<Reading>,
         seed: u64,
-        settings: &Settings,
+        profile: Profile,
     ) -> Result<Layer> {
         let Learning { images, epochs, batch, rate, masking, init } = *learning;
         // On the pixels both goals are the same.
@@ -125,11 +151,11 @@ impl Layers {
         let rule = Rule::Sgd { momentum: self.momentum };
         Ok(Layer {
             widths: self.widths[..=layer].to_vec(),
-            images: images.at(settings.profile),
+            images: images.at(profile),
             denoising: Denoising { corruption: Corruption::masking(removed)?, goal, sparsity: self.sparsity },
-            descent: Descent::new(rule, RATE.of(settings, rate)?),
-            batch: BATCH.of(settings, batch)?,
-            epochs: LAYER_EPOCHS.at(settings, &epochs)?,
+            descent: Descent::new(rule, rate),
+            batch,
+            epochs: epochs.at(profile),
             init,
             seed,
         })

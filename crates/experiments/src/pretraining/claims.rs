@@ -131,6 +131,19 @@ pub(super) fn less_everywhere(own: Run<'_>, worse: &'static str) -> Finding {
     over(&answers, measured, rule)
 }
 
+/// The start of `own` errs less than the start `worse` at one value of the sweep.
+pub(super) fn less_at(own: Run<'_>, value: &str, worse: &'static str) -> Finding {
+    let gaps: Vec<Gap> = own.gaps(worse, value).into_iter().map(|(_, gap)| gap).collect();
+    let answers: Vec<Option<bool>> = gaps.iter().map(|gap| gap.less).collect();
+    let points: Vec<f64> = gaps.iter().map(|gap| gap.points).collect();
+    let rule = format!(
+        "{} errs less than {worse} with {} by McNemar’s exact test at 5 %",
+        capital(own.start),
+        named(own.sweep, value)
+    );
+    over(&answers, format!("{} less", percents(&points)), rule)
+}
+
 /// The gap between two starts follows a trend along the sweep, by more than 1.96 standard deviations of its change.
 pub(super) fn gap_follows(own: Run<'_>, worse: &'static str, trend: Trend) -> Finding {
     let curves = own.gaps_along(worse);

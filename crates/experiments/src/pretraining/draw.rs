@@ -1,5 +1,7 @@
 //! From finished tasks to evidence, tables and files.
 
+use std::fmt::Display;
+
 use anyhow::{Context, Result, ensure};
 use engine::figures::{Better, Grid, Metric, Place};
 use engine::rows::READING;
@@ -12,18 +14,20 @@ use super::job::{CONFUSION, NETWORK as WEIGHTS};
 use super::measured::{LAST, reported};
 use super::plan::{NETWORK, TWIN};
 use super::words::{named, noun};
-use super::{Pretraining, figures, pairs};
+use super::{Pretraining, Published, figures, pairs};
 use crate::recipe::{Drawing, slug};
 
 /// The standard normal quantile of a 95 % interval.
 const Z: f64 = 1.959_963_985;
 
+const PUBLISHED: Metric = Metric::percent("error_published", "published", Better::Lower);
 const METRICS: &[Metric] = &[
     LAST,
     Metric::percent("error_chosen", "chosen epoch", Better::Lower),
     Metric::new("epoch_chosen", "at epoch", Better::Neither).decimals(0),
     Metric::percent("error_best", "best epoch", Better::Lower),
     Metric::percent("error_train_last", "training images", Better::Lower),
+    PUBLISHED,
 ];
 
 pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()> {
@@ -45,6 +49,7 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
         epochs.rows.extend(rows.rows);
     }
     drawing.evidence.rows.extend(pairs::rows(recipe.sweep, finished)?);
+    published(recipe, &mut drawing.evidence);
     // Weights and pictures are of the protocol's own networks.
     for task in finished.shown(NETWORK).filter(|task| task.columns.get(READING).is_empty()) {
         let name = format!("{} {}", task.columns.get(recipe.sweep), task.columns.get("start"));
@@ -57,20 +62,43 @@ pub(super) fn draw(recipe: &Pretraining, drawing: &mut Drawing<'_>) -> Result<()
     figures::epochs(recipe, &best, epochs, drawing);
     figures::filters(recipe, &best, drawing)?;
     table(recipe, drawing);
-    let gains = gains(recipe, &drawing.evidence);
-    drawing.tables.extend(gains);
+    let starts: Vec<&str> = recipe.regimes.iter().map(|regime| regime.name).collect();
+    if !recipe.published.1.is_empty() {
+        let table = gains(recipe, &drawing.evidence, (starts[0], &starts[1..]), recipe.published);
+        drawing.tables.extend(table);
+    }
+    for network in recipe.beside {
+        let table = gains(recipe, &drawing.evidence, (network.name, &starts), ("", &[]));
+        drawing.tables.extend(table);
+    }
     confusion(recipe, &best, drawing)
 }
 
-/// What pretraining gains over the other starts, beside what others published.
-fn gains(recipe: &Pretraining, evidence: &Evidence) -> Option<Table> {
-    let (source, published) = recipe.published;
-    let (first, others) = recipe.regimes.split_first().filter(|_| !published.is_empty())?;
+/// Adds what others published for networks that were run here.
+fn published(recipe: &Pretraining, evidence: &mut Evidence) {
+    for network in recipe.beside {
+        let here = evidence.along(pick(LAST.name, &[("start", network.name)]), recipe.sweep);
+        let known = network.published.iter().filter(|(value, _)| here.contains(value));
+        let known: Vec<&(&str, f64)> = known.collect();
+        for (value, error) in known {
+            let at: [(&str, &dyn Display); 2] = [(recipe.sweep, value), ("start", &network.name)];
+            evidence.push(PUBLISHED.name, error / 100.0, &at);
+        }
+    }
+}
+
+/// What one start gains over others, beside what others published that it gains; none if it has no networks.
+fn gains(
+    recipe: &Pretraining,
+    evidence: &Evidence,
+    (first, others): (&str, &[&str]),
+    (source, published): Published,
+) -> Option<Table> {
     let errors = |value: &str, start: &str| {
         evidence.by_seed(pick(LAST.name, &[(recipe.sweep, value), ("start", start)]))
     };
     let gain = |value: &str, start: &str| {
-        let own = errors(value, first.name);
+        let own = errors(value, first);
         let both = errors(value, start).into_iter().filter_map(|(seed, error)| {
             let (_, own) = own.iter().find(|(same, _)| *same == seed)?;
             Some(100.0 * (error - own))
@@ -79,19 +107,22 @@ fn gains(recipe: &Pretraining, evidence: &Evidence) -> Option<Table> {
     };
     let row = |value: &&str| {
         let theirs = published.iter().find(|(own, _)| own == value);
-        let theirs = theirs.map_or_else(|| "–".to_owned(), |(_, points)| points.to_string());
-        let ours = others.iter().map(|regime| gain(value, regime.name));
-        [(*value).to_owned()].into_iter().chain(ours).chain([theirs]).collect()
+        let theirs = theirs.map(|(_, points)| points.to_string());
+        let theirs = (!published.is_empty()).then(|| theirs.unwrap_or_else(|| "–".to_owned()));
+        let ours = others.iter().map(|start| gain(value, start));
+        [(*value).to_owned()].into_iter().chain(ours).chain(theirs).collect()
     };
-    let values = evidence.along(pick(LAST.name, &[("start", first.name)]), recipe.sweep);
+    let values = evidence.along(pick(LAST.name, &[("start", first)]), recipe.sweep);
     let mut heads = vec![Column::number(noun(recipe.sweep), "")];
-    heads.extend(others.iter().map(|regime| Column::number(&format!("over {}", regime.name), "")));
-    heads.push(Column::number("published", ""));
-    let caption = format!(
-        "What {} gains, in percentage points of the test error, over seeds and draws of labels. Published: {source}. {EXPLAINED}",
-        first.name
+    heads.extend(others.iter().map(|start| Column::number(&format!("over {start}"), "")));
+    let mut caption = format!(
+        "What {first} gains, in percentage points of the test error, over seeds and draws of labels. {EXPLAINED}"
     );
-    Some(Table::new(caption, heads, values.iter().map(row).collect()))
+    if !published.is_empty() {
+        heads.push(Column::number("published", ""));
+        caption.push_str(&format!(" Published: {source}."));
+    }
+    (!values.is_empty()).then(|| Table::new(caption, heads, values.iter().map(row).collect()))
 }
 
 /// The test error of a network at the epoch that held-out images choose, as rows `error`, `error_low`, `error_high` and

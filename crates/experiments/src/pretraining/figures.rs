@@ -58,7 +58,9 @@ fn least(recipe: &Pretraining, evidence: &Evidence) -> String {
         let (value, _, at) = measured.min_by(|a, b| a.1.total_cmp(&b.1))?;
         Some(format!("{start} {} % with {}", LAST.text(evidence, &at), named(recipe.sweep, value)))
     };
-    let starts: Vec<String> = recipe.regimes.iter().filter_map(|regime| of(regime.name)).collect();
+    let names = recipe.regimes.iter().map(|regime| regime.name);
+    let starts: Vec<String> =
+        names.chain(recipe.beside.iter().map(|network| network.name)).filter_map(of).collect();
     format!("Test error against {}. Least: {}.", recipe.axis.label, starts.join("; "))
 }
 

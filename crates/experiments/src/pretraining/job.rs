@@ -9,17 +9,20 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use energy::stack::Layers;
 use engine::Workbench;
-use feedforward::fast::{FastMlp, FastOptions, Samples};
-use feedforward::{Activation, Confusion, Dense, Init, Network, NetworkError};
+use feedforward::fast::{FastMlp, FastOptions};
+use feedforward::{Activation, Dense, Init, Network};
 use serde::{Deserialize, Serialize};
-use tensor::Seed;
-use train::{Delegate, Descent, Fit, Tensor, Trainee};
+use tensor::{Matrix, Seed};
+use train::{Descent, Fit};
+
+pub use super::scored::CONFUSION;
+use super::scored::{Look, Scored, Set, TRAIN_MEASURED, black_and_white, grey, sets};
 
 use crate::cost::{MEASURED, Pace, Weights};
 use crate::data::{Data, Digits, Reads};
 use crate::greedy::{InPoints, Stacked};
 use crate::job::{Cost, Job};
-use crate::networks::put_predictions;
+use crate::networks::read_stack;
 pub use crate::networks::{NETWORK, PREDICTIONS};
 
 /// One network, and how it learns.
@@ -94,15 +97,13 @@ impl Labelled {
 pub enum Start {
     /// Weights and biases of the points needed, one layer each; a small random output layer.
     Pretrained,
+    /// The encoders of the stack of denoising autoencoders that the last point needed holds. As they do, the network sees grey
+    /// levels, where the others see black and white.
+    Denoised,
     /// At random.
     #[serde(untagged)]
     Random(Init),
 }
-
-/// True class × predicted class of the test images, after the last epoch.
-pub const CONFUSION: &str = "confusion.csv";
-/// Training images whose error is measured.
-const TRAIN_MEASURED: usize = 5000;
 
 impl Job for Classifier {
     const KIND: &'static str = "classifier";
@@ -132,22 +133,10 @@ impl Job for Classifier {
 
     fn run(&self, data: &Data, bench: &mut Workbench<'_>) -> Result<()> {
         let digits = data.digits()?;
-        let (images, held_out) = (&digits.train, digits.held_out());
         let chosen = self.labelled(&digits)?;
-        let mut sets = vec![
-            Set::new("test", Digits::samples(&digits.test, 0..digits.test.len())),
-            Set::new("train", Digits::samples(images, chosen.iter().copied().take(TRAIN_MEASURED))),
-        ];
-        if chosen.len() <= held_out.start {
-            sets.push(Set::new("held_out", Digits::samples(images, held_out)));
-        }
+        let sets = sets(&digits, &chosen, self.look());
         let scored = self.descend(&digits, &chosen, sets, "descent", bench)?;
-        let test = &scored.sets[0].samples;
-        let (predictions, _) = scored.network.predict(test)?;
-        bench.put(CONFUSION, &table(&Confusion::new(&test.labels, &predictions, images.classes.len())))?;
-        put_predictions(&test.labels, &predictions, bench)?;
-        let tensors = Tensor::list(&scored.network.network(), "");
-        bench.put_tensors(NETWORK, tensors)
+        scored.put(bench)
     }
 }
 
@@ -171,9 +160,9 @@ impl Classifier {
         number: usize,
         bench: &mut Workbench<'_>,
     ) -> Result<[f64; 2]> {
-        let judge = Digits::samples(&digits.train, judge.iter().copied());
+        let judge = self.look()(&digits.train, judge);
         let scored = self.descend(digits, learn, Vec::new(), &format!("candidate {number}"), bench)?;
-        let (confusion, loss) = scored.network.evaluate(&judge)?;
+        let (confusion, loss) = scored.evaluate(&judge)?;
         Ok([confusion.error_rate(), loss])
     }
 
@@ -185,18 +174,26 @@ impl Classifier {
         sets: Vec<Set>,
         what: &str,
         bench: &mut Workbench<'_>,
-    ) -> Result<Scored> {
-        let (images, count) = (&digits.train, chosen.len());
-        let samples = Arc::new(Digits::samples(images, chosen.iter().copied()));
-        let network = self.network(images.features(), images.classes.len(), bench)?;
+    ) -> Result<Scored<FastMlp>> {
+        let (images, count, classes) = (&digits.train, chosen.len(), digits.train.classes.len());
+        let samples = Arc::new(self.look()(images, chosen));
+        let network = self.network(images.features(), classes, bench)?;
         let options =
             FastOptions { descent: self.descent, batch: self.batch.min(count), threads: bench.threads };
         let network = FastMlp::new(&network, samples, options)?;
         let seed = Seed::new(self.seed).child("classifier", 0);
         let fit = Fit { epochs: self.epochs, batch: self.batch, seed: seed.child("fit", 0), resume: None };
-        let mut scored = Scored { network, sets };
+        let mut scored = Scored { network, sets, classes };
         bench.train(what, &mut scored, count, &fit, &mut |_, _, _| Ok(()))?;
         Ok(scored)
+    }
+
+    /// How it sees images: as the layers that it begins on did.
+    fn look(&self) -> Look {
+        match self.start {
+            Start::Denoised => grey,
+            Start::Pretrained | Start::Random(_) => black_and_white,
+        }
     }
 
     /// Weights of the hidden layers; the output layer has too few to count.
@@ -220,67 +217,26 @@ impl Classifier {
                 let layers: Vec<_> =
                     (0..self.hidden.len()).map(|index| places.layer(index)).collect::<Result<_>>()?;
                 let recognition = layers.iter().map(|rbm| (&rbm.weights, &rbm.hidden.bias[..]));
-                let top =
-                    *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
-                let output = Dense::new(top, classes, self.output, seed.child("output", 0));
-                Ok(Network::from_affine(recognition, output, self.activation, self.dropout)?)
+                self.on(recognition, classes, seed)
+            }
+            Start::Denoised => {
+                let widths: Vec<usize> = [pixels].iter().chain(&self.hidden).copied().collect();
+                let stack = read_stack(&widths, bench)?;
+                let encoders = stack.layers().iter().map(|layer| &layer.encoder);
+                self.on(encoders.map(|dense| (&dense.weights, &dense.bias[..])), classes, seed)
             }
         }
     }
-}
 
-/// Images that a network is measured on after every epoch.
-struct Set {
-    error: &'static str,
-    cross_entropy: &'static str,
-    samples: Samples,
-}
-
-impl Set {
-    fn new(name: &str, samples: Samples) -> Self {
-        let (error, cross_entropy) = match name {
-            "test" => ("error_test", "cross_entropy_test"),
-            "train" => ("error_train", "cross_entropy_train"),
-            _ => ("error_held_out", "cross_entropy_held_out"),
-        };
-        Self { error, cross_entropy, samples }
+    /// The network on layers that were learnt before, with a fresh output layer.
+    fn on<'a>(
+        &self,
+        layers: impl Iterator<Item = (&'a Matrix, &'a [f32])>,
+        classes: usize,
+        seed: Seed,
+    ) -> Result<Network> {
+        let top = *self.hidden.last().context("a pretrained network has at least one hidden layer")?;
+        let output = Dense::new(top, classes, self.output, seed.child("output", 0));
+        Ok(Network::from_affine(layers, output, self.activation, self.dropout)?)
     }
-}
-
-/// A network with the images that it is measured on.
-struct Scored {
-    network: FastMlp,
-    sets: Vec<Set>,
-}
-
-impl Delegate for Scored {
-    fn inner(&self) -> &dyn Trainee {
-        &self.network
-    }
-
-    fn inner_mut(&mut self) -> &mut dyn Trainee {
-        &mut self.network
-    }
-
-    fn measure_more(&self, metrics: &mut Vec<(&'static str, f64)>) {
-        for set in &self.sets {
-            let measured: Result<_, NetworkError> = self.network.evaluate(&set.samples);
-            // Labels were checked when the data were read.
-            let (error, loss) = measured.map_or((f64::NAN, f64::NAN), |(c, loss)| (c.error_rate(), loss));
-            metrics.extend([(set.error, error), (set.cross_entropy, loss)]);
-        }
-    }
-}
-
-/// One line for each true class, one column for each predicted one.
-fn table(confusion: &Confusion) -> Vec<u8> {
-    let classes = confusion.rows().len();
-    let mut lines =
-        vec![std::iter::once("label".to_owned()).chain((0..classes).map(|c| c.to_string())).collect()];
-    for (label, counts) in confusion.rows().enumerate() {
-        lines.push(
-            std::iter::once(label.to_string()).chain(counts.iter().map(u64::to_string)).collect::<Vec<_>>(),
-        );
-    }
-    engine::rows::csv(&lines)
 }

@@ -5,13 +5,14 @@ use engine::predicates::Trend;
 use engine::{Claim, Question, Scaled};
 use feedforward::{Activation, Init};
 use report::OURS;
-use train::Descent;
+use train::{Descent, Schedule};
 
-use super::claims::{gap_follows, less_everywhere, run};
+use super::claims::{gap_follows, less_at, less_everywhere, run};
 use super::job::Start;
 use super::scratch::{TUNED, shape};
 use super::search::Candidate;
-use super::{ARTEFACTS, DATA, Greedy, Pretraining, Regime, Shape, origins};
+use super::{ARTEFACTS, Beside, DATA, Greedy, Kind, Pretraining, Regime, Shape, origins};
+use crate::autoencoder::stack::{Layers, Learning};
 use crate::experiment::{Experiment, reports};
 
 /// `epochs` makes up for what an epoch of few images lacks in steps.
@@ -30,6 +31,41 @@ const PRETRAINED: Regime = Regime {
     batch: 50,
     epochs: Scaled::new(2, 8, 30),
     search: &[],
+};
+
+const DENOISING: &str = "denoising stack";
+const LADDER: &str = "ladder";
+
+/// The shape and the descent of the pretrained network, so that what its layers learnt is all that differs, but for grey levels.
+const STACK: Beside = Beside {
+    name: DENOISING,
+    seeds: Scaled::new(1, 1, 10),
+    kind: Kind::Stack {
+        layers: Layers { name: "denoising", widths: &[500, 500], momentum: 0.0, sparsity: None },
+        learning: Learning {
+            images: Scaled::same(60_000),
+            epochs: Scaled::new(1, 10, 30),
+            batch: 128,
+            rate: 0.1,
+            masking: 0.3,
+            init: Init::Sigmoid,
+        },
+        network: Regime { name: DENOISING, start: Start::Denoised, ..PRETRAINED },
+    },
+    published: &[],
+};
+
+/// The published ladder [Rasmus2015, section 4.1], with fewer epochs.
+const SIDE: Beside = Beside {
+    name: LADDER,
+    seeds: Scaled::new(1, 1, 3),
+    kind: Kind::Ladder {
+        hidden: &[1000, 500, 250, 250, 250],
+        batch: 100,
+        descent: Descent { schedule: Schedule::Late { begin: 2.0 / 3.0 }, ..Descent::adam(2e-3) },
+        epochs: Scaled::new(1, 6, 20),
+    },
+    published: &[("100", 1.06), ("1000", 0.84), ("60000", 0.57)],
 };
 
 /// What is tried for the tuned random network.
@@ -80,6 +116,42 @@ pub(super) static LABELS: Experiment = Experiment {
                 cause: "With very few labels the draw of the labels adds more noise than the gain.",
                 test: |e| gap_follows(run(e, "labels", "pretrained"), "tuned random", Trend::FALLS),
             },
+            Claim {
+                says: "With 100 labels a ladder errs less than a network on layers learnt beforehand.",
+                place: "",
+                reported: OURS,
+                cause: "",
+                test: |e| less_at(run(e, "labels", LADDER), "100", "pretrained"),
+            },
+            Claim {
+                says: "A ladder errs less than a tuned random network, however many labels there are.",
+                place: "",
+                reported: OURS,
+                cause: "",
+                test: |e| less_everywhere(run(e, "labels", LADDER), "tuned random"),
+            },
+            Claim {
+                says: "The fewer labels, the more a ladder gains over a tuned random network.",
+                place: "",
+                reported: OURS,
+                cause: "",
+                test: |e| gap_follows(run(e, "labels", LADDER), "tuned random", Trend::FALLS),
+            },
+            Claim {
+                says: "With 100 labels a ladder errs less than the stack of denoising autoencoders that it would be without side \
+                       connections.",
+                place: "",
+                reported: OURS,
+                cause: "",
+                test: |e| less_at(run(e, "labels", LADDER), "100", DENOISING),
+            },
+            Claim {
+                says: "Layers that learnt to denoise help, too, however many labels there are.",
+                place: "",
+                reported: OURS,
+                cause: "",
+                test: |e| less_everywhere(run(e, "labels", DENOISING), "random"),
+            },
         ],
     },
     recipe: &Pretraining {
@@ -105,6 +177,7 @@ pub(super) static LABELS: Experiment = Experiment {
             Regime { name: "random", start: Start::Random(Init::Small), ..PRETRAINED },
             Regime { batch: 50, epochs: Scaled::new(2, 8, 30), search: CANDIDATES, ..TUNED },
         ],
+        beside: &[STACK, SIDE],
         readings: &[],
         origins: origins::OURS,
         reported: &[],

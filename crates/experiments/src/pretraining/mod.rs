@@ -5,17 +5,20 @@
 //! is what all claims are about, after the epoch that held-out training images choose, and after the best epoch on the test
 //! images, each under its own name.
 
+mod beside;
 mod claims;
 mod draw;
 mod figures;
 mod generative;
 pub mod job;
 mod label_budget;
+pub mod ladder;
 mod measured;
 mod origins;
 mod pairs;
 mod plan;
 mod reading;
+mod scored;
 mod scratch;
 mod scratch_images;
 pub mod search;
@@ -24,15 +27,16 @@ mod words;
 use anyhow::{Result, ensure};
 use engine::figures::Axis;
 use engine::hyper::distinct;
-use engine::{Hyper, Hypers, Origins, Scaled, Settings};
+use engine::{Hyper, Hypers, Origins, Profile, Scaled, Settings};
 use feedforward::{Activation, Init};
 use train::Descent;
 
 use crate::experiment::Experiment;
 use crate::hypers::{BATCH, RATE, SIGMA, readings};
 use crate::recipe::{Drawing, Planning, Recipe};
+pub use beside::{Beside, Kind};
 pub(crate) use draw::chosen;
-use job::Start;
+use job::{Classifier, Labelled, Start};
 pub use reading::{Reading, Readings};
 use search::Candidate;
 
@@ -78,17 +82,22 @@ pub struct Pretraining {
     pub greedy: Greedy,
     /// How each network is trained; the first is the one that the report is about.
     pub regimes: &'static [Regime],
+    /// Networks of other kinds, which are shown and judged as regimes are.
+    pub beside: &'static [Beside],
     /// Other readings of what the report leaves open, and for which values of the sweep they are run.
     pub readings: Readings,
     /// Where the values of hyperparameters come from.
     pub origins: Origins,
     /// The report's own errors: of each start, the swept values and what it has for them.
     pub reported: &'static [(&'static str, &'static [(&'static str, f64)])],
-    /// What others published that pretraining gains, in percentage points by the swept value, and where.
-    pub published: (&'static str, &'static [(&'static str, f64)]),
+    /// What others published that pretraining gains.
+    pub published: Published,
     /// Bounds that the report names, drawn as lines: what they are said to be of, and an error in per cent.
     pub bounds: &'static [(&'static str, f64)],
 }
+
+/// What others published that a network gains: where and under which conditions, and percentage points by the swept value.
+pub type Published = (&'static str, &'static [(&'static str, f64)]);
 
 /// One network and the images it learns from.
 #[derive(Clone, Copy, Debug)]
@@ -156,15 +165,33 @@ impl Regime {
                 Some(sigma) => Init::normal(SIGMA.of(settings, sigma)?),
                 None => init,
             }),
-            Start::Pretrained => Start::Pretrained,
+            learnt @ (Start::Pretrained | Start::Denoised) => learnt,
         };
         Ok(Self { start, descent, batch: BATCH.of(settings, self.batch)?, epochs, ..*self })
+    }
+
+    /// The network of this shape that learns from so many images under this regime, with a small random output layer.
+    fn classifier(&self, shape: &Shape, images: usize, seed: u64, profile: Profile) -> Classifier {
+        Classifier {
+            images,
+            labelled: if shape.drawn { Labelled::Balanced(seed) } else { Labelled::First },
+            hidden: vec![shape.units; shape.layers],
+            start: self.start,
+            output: Init::Small,
+            activation: self.activation,
+            dropout: self.dropout,
+            descent: self.descent,
+            batch: self.batch,
+            epochs: self.epochs.at(profile) * shape.epochs,
+            seed,
+        }
     }
 
     /// In words, with the epochs of a profile.
     pub(crate) fn describe(&self, settings: &Settings) -> String {
         let start = match self.start {
             Start::Pretrained => "on pretrained layers".to_owned(),
+            Start::Denoised => "on the encoders of denoising autoencoders".to_owned(),
             Start::Random(init) => format!("from {init}"),
         };
         let (units, rule) = (self.activation, self.descent);
@@ -243,6 +270,9 @@ impl Recipe for Pretraining {
             if settings.text(EPOCHS.key).is_none() {
                 hypers.cut(&format!("epochs of “{}”", regime.name), settings.profile, &[regime.epochs]);
             }
+        }
+        for network in self.beside {
+            network.describe(settings, &mut hypers);
         }
         if !self.readings.is_empty() && settings.most_read() > 0 {
             let named = self.readings.iter().map(|(reading, values)| (reading.name(), *values));

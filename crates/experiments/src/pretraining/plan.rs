@@ -8,7 +8,7 @@ use engine::Key;
 use engine::rows::READING;
 use feedforward::Init;
 
-use super::job::{Classifier, Labelled, Start};
+use super::job::{Classifier, Start};
 use super::search::Searched;
 use super::{GREEDY_EPOCHS, Greedy, Pretraining, Reading, Regime, Shape};
 use crate::data::Digits;
@@ -38,6 +38,13 @@ pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<
                     planning.name(&twin, TWIN, &columns);
                 }
             }
+            let profile = planning.settings.profile;
+            for network in recipe.beside.iter().filter(|network| nth < network.seeds.at(profile)) {
+                let key = network.plan(shape, seed, planning)?;
+                let columns: [(&str, &dyn Display); 3] =
+                    [(recipe.sweep, &shape.value), ("start", &network.name), ("seed", &seed)];
+                planning.name(&key, NETWORK, &columns);
+            }
         }
     }
     for &seed in planning.seeds {
@@ -46,6 +53,15 @@ pub(super) fn plan(recipe: &Pretraining, planning: &mut Planning<'_>) -> Result<
         }
     }
     notes(&shapes, held_out, planning);
+    if !recipe.beside.is_empty() {
+        let names: Vec<&str> = recipe.beside.iter().map(|network| network.name).collect();
+        planning.notes.push(format!(
+            "Of {} images are grey, as those kinds of networks are published. Both learn without labels from all images that the \
+             belief network learns from, whose layers are learnt anew with every seed; the denoising layers are learnt once, so \
+             that their band is that of the labels and of fine-tuning.",
+            names.join(" and ")
+        ));
+    }
     Ok(())
 }
 
@@ -90,21 +106,11 @@ impl Training<'_> {
         let Self { shape, regime, seed, .. } = *self;
         let (layers, output) = match regime.start {
             Start::Pretrained => (self.layers(planning)?, Init::normal(self.sigma(planning)?)),
-            Start::Random(_) => (Vec::new(), Init::Small),
+            // Denoised layers are planned by who has them: networks beside the regimes.
+            Start::Random(_) | Start::Denoised => (Vec::new(), Init::Small),
         };
-        let job = Classifier {
-            images,
-            labelled: if shape.drawn { Labelled::Balanced(seed) } else { Labelled::First },
-            hidden: vec![shape.units; shape.layers],
-            start: regime.start,
-            output,
-            activation: regime.activation,
-            dropout: regime.dropout,
-            descent: regime.descent,
-            batch: regime.batch,
-            epochs: regime.epochs.at(planning.settings.profile) * shape.epochs,
-            seed,
-        };
+        let profile = planning.settings.profile;
+        let job = Classifier { output, ..regime.classifier(shape, images, seed, profile) };
         let there = images.min(digits.train.len());
         let label =
             format!("{} × {} {}, {there} images, seed {seed}", shape.layers, shape.units, regime.name);

@@ -128,6 +128,7 @@ pub(super) static LAYERS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        beside: &[],
         readings: &[(Reading::Sigma(0.1), &["2", "4", "7"]), (Reading::Sigma(0.01), &["2", "4"])],
         origins: origins::FIGURE_9,
         reported: &[
@@ -235,6 +236,7 @@ pub(super) static UNITS: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        beside: &[],
         readings: &[(Reading::Sigma(0.1), &["200", "600"])],
         origins: origins::FIGURE_10,
         reported: &[

@@ -85,6 +85,7 @@ pub(super) static IMAGES: Experiment = Experiment {
         ),
         greedy: GREEDY,
         regimes: &[PRETRAINED, RANDOM, TUNED],
+        beside: &[],
         readings: &[],
         origins: origins::FIGURE_11,
         reported: &[
@@ -177,6 +178,7 @@ pub(super) static BEST: Experiment = Experiment {
             Regime { epochs: Scaled::new(2, 10, 200), ..PRETRAINED },
             Regime { epochs: Scaled::new(2, 10, 60), ..TUNED },
         ],
+        beside: &[],
         readings: &[(Reading::Sigma(0.1), &["4 × 400"])],
         origins: origins::TABLE_1,
         reported: &[(

@@ -4,7 +4,7 @@
 //! `λₗ / (n wₗ) Σ (zₗ − (ẑₗ − mₗ) / √(sₗ + ε))²` over its `wₗ` units and n samples, where `mₗ` and `sₗ` are the clean encoder's
 //! statistics; the inputs, layer 0, are not normalised.
 
-use tensor::{Accum, Matrix, gemm};
+use tensor::{Accum, Matrix, gemm, simd};
 
 use super::Ladder;
 use super::combinator::{Combined, combine, combine_backward};
@@ -77,27 +77,54 @@ impl Ladder {
 fn compare(l: usize, estimate: &Matrix, clean: &Path, lambda: f32, back: &mut Back) -> (f64, Matrix) {
     let (rows, n) = (estimate.rows(), estimate.cols());
     let scale = f64::from(lambda) / (rows * n) as f64;
+    let (zeros, ones) = (vec![0.0; rows], vec![1.0; rows]);
     let stats = l.checked_sub(1).map(|l| &clean.stats[l]);
+    let (mean, root) = stats.map_or((&zeros, &ones), |stats| (&stats.mean, &stats.root));
     let mut asked = Asked::nothing(rows);
     let (mut cost, mut at_clean, mut at_own) = (0.0, Matrix::zeros(rows, n), Matrix::zeros(rows, n));
+    let mut terms = vec![0.0_f64; rows];
     for j in 0..n {
-        let (estimate, z) = (estimate.column(j), clean.z[l].column(j));
-        let (at_clean, at_own) = (at_clean.column_mut(j), at_own.column_mut(j));
-        for i in 0..rows {
-            let (mean, root) = stats.map_or((0.0, 1.0), |stats| (stats.mean[i], stats.root[i]));
-            let normal = (f64::from(estimate[i]) - mean) / root;
-            let error = normal - f64::from(z[i]);
-            cost += scale * error * error;
-            let slope = 2.0 * scale * error;
-            at_clean[i] = -slope as f32;
-            at_own[i] = (slope / root) as f32;
-            asked.mean[i] -= slope / root;
-            asked.variance[i] -= 0.5 * slope * normal / (root * root);
-        }
+        let column = Column { estimate: estimate.column(j), z: clean.z[l].column(j), mean, root, scale };
+        column.compare((at_clean.column_mut(j), at_own.column_mut(j)), &mut asked, &mut terms);
+        // The sum keeps its order, whatever the width of vectors.
+        terms.iter().for_each(|term| cost += term);
     }
     if let Some(below) = l.checked_sub(1) {
         back.dz[l] = Some(at_clean);
         back.asked[below] = Some(asked);
     }
     (cost, at_own)
+}
+
+/// One sample of a layer: its estimate and what it should be, and the statistics of the clean encoder.
+struct Column<'a> {
+    estimate: &'a [f32],
+    z: &'a [f32],
+    mean: &'a [f64],
+    root: &'a [f64],
+    scale: f64,
+}
+
+impl Column<'_> {
+    /// The terms of the cost, the gradients at `z` and at the estimate, and what is added to those at the statistics. Each unit is
+    /// a lane of its own, so that wide vectors change no bit.
+    fn compare(&self, (at_clean, at_own): (&mut [f32], &mut [f32]), asked: &mut Asked, terms: &mut [f64]) {
+        simd::dispatch(|| {
+            let seen = self.estimate.iter().zip(self.z).zip(self.mean.iter().zip(self.root));
+            let asked = asked.mean.iter_mut().zip(asked.variance.iter_mut());
+            let slopes = at_clean.iter_mut().zip(at_own.iter_mut());
+            for ((((&estimate, &z), (&mean, &root)), (at_clean, at_own)), ((to_mean, to_variance), term)) in
+                seen.zip(slopes).zip(asked.zip(terms.iter_mut()))
+            {
+                let normal = (f64::from(estimate) - mean) / root;
+                let error = normal - f64::from(z);
+                *term = self.scale * error * error;
+                let slope = 2.0 * self.scale * error;
+                *at_clean = -slope as f32;
+                *at_own = (slope / root) as f32;
+                *to_mean -= slope / root;
+                *to_variance -= 0.5 * slope * normal / (root * root);
+            }
+        });
+    }
 }

@@ -1,6 +1,6 @@
 //! Normalisation over a mini-batch without scale and shift: `y = (x − m) / √(s + ε)`, row by row, s with divisor n.
 
-use tensor::Matrix;
+use tensor::{Matrix, simd};
 
 use crate::layers::moments;
 
@@ -23,10 +23,13 @@ pub(super) fn normalise(x: &Matrix) -> (Matrix, Stats) {
     let (mean, variance) = moments(x);
     let root: Vec<f64> = variance.iter().map(|s| (s + EPSILON).sqrt()).collect();
     let mut y = x.clone();
-    for column in y.as_mut_slice().chunks_exact_mut(x.rows().max(1)) {
-        let rows = column.iter_mut().zip(mean.iter().zip(&root));
-        rows.for_each(|(x, (mean, root))| *x = ((f64::from(*x) - mean) / root) as f32);
-    }
+    // Each row is a lane of its own, so that wide vectors change no bit.
+    simd::dispatch(|| {
+        for column in y.as_mut_slice().chunks_exact_mut(mean.len().max(1)) {
+            let rows = column.iter_mut().zip(mean.iter().zip(&root));
+            rows.for_each(|(x, (mean, root))| *x = ((f64::from(*x) - mean) / root) as f32);
+        }
+    });
     (y, Stats { mean, variance, root })
 }
 
@@ -46,12 +49,15 @@ impl Asked {
 pub(super) fn normalise_backward(dy: &Matrix, y: &Matrix, stats: &Stats, asked: Option<&Asked>) -> Matrix {
     let (rows, n) = (y.rows(), y.cols() as f64);
     let (mut plain, mut along) = (vec![0.0_f64; rows], vec![0.0_f64; rows]);
-    for (d, y) in dy.columns().zip(y.columns()) {
-        for i in 0..rows {
-            plain[i] += f64::from(d[i]);
-            along[i] += f64::from(d[i]) * f64::from(y[i]);
+    simd::dispatch(|| {
+        for (d, y) in dy.columns().zip(y.columns()) {
+            let sums = plain.iter_mut().zip(along.iter_mut());
+            for ((plain, along), (d, y)) in sums.zip(d.iter().zip(y)) {
+                *plain += f64::from(*d);
+                *along += f64::from(*d) * f64::from(*y);
+            }
         }
-    }
+    });
     // Per row: dx = scale · dy + slope · y + shift.
     let scale: Vec<f64> = stats.root.iter().map(|root| 1.0 / root).collect();
     let mut slope: Vec<f64> = (0..rows).map(|i| -along[i] / n * scale[i]).collect();
@@ -63,10 +69,13 @@ pub(super) fn normalise_backward(dy: &Matrix, y: &Matrix, stats: &Stats, asked: 
         }
     }
     let mut dx = dy.clone();
-    for (j, y) in y.columns().enumerate() {
-        for (i, d) in dx.column_mut(j).iter_mut().enumerate() {
-            *d = (scale[i] * f64::from(*d) + slope[i] * f64::from(y[i]) + shift[i]) as f32;
+    simd::dispatch(|| {
+        for (dx, y) in dx.as_mut_slice().chunks_exact_mut(rows.max(1)).zip(y.columns()) {
+            let row = scale.iter().zip(slope.iter().zip(&shift));
+            for ((d, y), (scale, (slope, shift))) in dx.iter_mut().zip(y).zip(row) {
+                *d = (scale * f64::from(*d) + slope * f64::from(*y) + shift) as f32;
+            }
         }
-    }
+    });
     dx
 }
