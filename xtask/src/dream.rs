@@ -19,6 +19,9 @@ use crate::status::FAILED;
 use crate::summary::sum_up;
 use crate::watch::interrupted;
 
+/// Notes on single pictures that are shown.
+const MOST_NOTES: usize = 8;
+
 /// What `dream` takes.
 #[derive(Args)]
 #[command(after_help = "\
@@ -28,12 +31,12 @@ Examples:
   cargo xtask dream pictures/ --layers 3 --hidden 300      a deep belief network
   cargo xtask dream pictures/ --inpaint                    and completes their lower halves
 
-Pictures are PNGs of one size, of at most 65 536 pixels each; an IDX file holds images of bytes,
+Pictures are PNGs, JPEGs or WebPs of one size, of at most 65 536 pixels each; an IDX file holds images of bytes,
 gzipped or not. They are learnt in black and white: on where the ink is above 128 of 255. What
 covers less of them is taken for the ink; --ink dark or --ink light says otherwise. Interrupted,
 the same command goes on; the same command gives the same bytes.")]
 pub struct Arguments {
-    /// A folder of PNGs of one size, or an IDX file of images
+    /// A folder of pictures of one size, or an IDX file of images
     #[arg(value_name = "IMAGES")]
     images: PathBuf,
     /// Where results go: samples, filters, weights, a page
@@ -96,6 +99,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let own = Own::open(&arguments.images, ink)?;
     let (count, height, width) = (own.images.len(), own.images.height, own.images.width);
     say::note(format_args!("{}: {count} images of {width} × {height} pixels", arguments.images.display()));
+    own.notes.iter().take(MOST_NOTES).for_each(say::note);
+    if let Some(more @ 1..) = own.notes.len().checked_sub(MOST_NOTES) {
+        say::note(format_args!("and {more} more such notes"));
+    }
     let common = Common {
         profile: Profile::Quick,
         data: DataChoice::Auto,

@@ -27,3 +27,4 @@ pub use format::Format;
 pub use header::{Header, MAX_PIXELS};
 pub use orientation::Read;
 pub use picture::{Depth, Layout, Picture};
+pub use read::begins_like_a_picture;

@@ -7,6 +7,14 @@ use crate::orientation::Read;
 use crate::picture::Picture;
 use crate::{jpeg, webp};
 
+/// The first bytes of a PNG.
+const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
+
+/// Whether bytes begin like a picture that [`Picture::from_bytes`] reads; twelve of them tell.
+pub fn begins_like_a_picture(bytes: &[u8]) -> bool {
+    bytes.starts_with(SIGNATURE) || jpeg::begins(bytes) || webp::begins(bytes)
+}
+
 impl Picture {
     /// Reads a PNG, a JPEG or a WebP, told apart by their first bytes, and turns it upright where its Exif data say how
     /// the camera was held.
@@ -24,7 +32,7 @@ impl Picture {
         if webp::begins(bytes) {
             return webp::read(bytes);
         }
-        if !bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        if !bytes.starts_with(SIGNATURE) {
             return Err(PictureError::Unknown { found: name(bytes) });
         }
         png(bytes)

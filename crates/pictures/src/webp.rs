@@ -9,6 +9,9 @@ use crate::header::MAX_PIXELS;
 use crate::orientation::Read;
 use crate::picture::{Depth, Layout, Picture};
 
+/// A picture of one colour takes a byte for 25 500 pixels in the best WebP that is written; there is room for better
+/// writers.
+const BEST_RATIO: u64 = 1 << 16;
 /// What the decoder may hold beside the picture.
 const ROOM: usize = 64 << 20;
 
@@ -25,8 +28,17 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Read, PictureError> {
     };
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(wrong)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > MAX_PIXELS {
         return Err(PictureError::TooLarge { width, height });
+    }
+    if pixels == 0 {
+        // The decoder takes the largest side, 16 384, for 0.
+        let what = "it has a side of 0 or of 16384 pixels: expected 1 to 16383".to_owned();
+        return Err(PictureError::Foreign { format: "a WebP", what });
+    }
+    if pixels > BEST_RATIO * bytes.len() as u64 {
+        return Err(PictureError::Overstated { width, height, bytes: bytes.len() });
     }
     decoder.set_memory_limit(ROOM);
     let layout = if decoder.has_alpha() { Layout::Rgba } else { Layout::Rgb };

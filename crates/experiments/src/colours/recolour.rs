@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use anyhow::{Context, Result, anyhow, ensure};
-pub use pictures::{Depth, Format, Layout, Picture};
+pub use pictures::{Depth, Format, Layout, Picture, Read, begins_like_a_picture};
 use tensor::Seed;
 use tensor::team::Team;
 pub use transport::{Certificate, Status};
@@ -230,7 +230,7 @@ pub fn open(path: &Path) -> Result<Picture> {
 ///
 /// # Errors
 /// As [`open`].
-pub fn open_noting(path: &Path) -> Result<pictures::Read> {
+pub fn open_noting(path: &Path) -> Result<Read> {
     let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
     ensure!(
         about.is_file(),

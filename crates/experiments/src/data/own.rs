@@ -1,5 +1,7 @@
-//! Images of the user's own, for machines to learn from: a folder of PNGs of one size, or any IDX file of images.
+//! Images of the user's own, for machines to learn from: a folder of pictures of one size, or any IDX file of images.
 
+use std::ffi::OsStr;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -16,6 +18,8 @@ pub struct Own {
     pub images: Images,
     /// Digest of sizes and pixels.
     pub digest: String,
+    /// What was turned or left out of pictures, a line each with its path.
+    pub notes: Vec<String>,
 }
 
 /// Which side of the grey levels is ink.
@@ -36,14 +40,15 @@ const MOST_PIXELS: usize = 1 << 16;
 const MOST_IN_ALL: usize = 1 << 30;
 
 impl Own {
-    /// Reads a folder of PNGs, by name, or an IDX file of images, gzipped or not.
+    /// Reads the PNGs, JPEGs and WebPs of a folder, by name, or an IDX file of images, gzipped or not.
     ///
     /// # Errors
     /// If there is none; if pictures have different sizes, names both; if one cannot be read or is too large; if an IDX file
     /// holds no images of bytes, or fewer than two of anything are there.
     pub fn open(path: &Path, ink: Ink) -> Result<Self> {
         let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let (pixels, height, width) = if about.is_dir() { folder(path)? } else { file(path)? };
+        let mut notes = Vec::new();
+        let (pixels, height, width) = if about.is_dir() { folder(path, &mut notes)? } else { file(path)? };
         let size = height * width;
         let count = pixels.len().checked_div(size).unwrap_or(0);
         ensure!(
@@ -65,7 +70,7 @@ impl Own {
             classes: vec!["own".to_owned()],
             levels: Levels::Grey,
         };
-        Ok(Self { images, digest })
+        Ok(Self { images, digest, notes })
     }
 }
 
@@ -78,23 +83,48 @@ fn light(pixels: &[u8], ink: Ink) -> bool {
     }
 }
 
-/// Grey levels of all PNGs of a folder, with their height and width.
-fn folder(path: &Path) -> Result<(Vec<u8>, usize, usize)> {
+/// The pictures of a folder, by name: files that begin like one whatever they are called, and those that have the name of
+/// one, so that a damaged picture is not passed over. Hidden files are left out: systems keep previews and notes in them.
+fn pictures(path: &Path) -> Result<Vec<PathBuf>> {
     let at = || format!("cannot read {}", path.display());
     let mut files: Vec<PathBuf> = Vec::new();
     for entry in std::fs::read_dir(path).with_context(at)? {
         let file = entry.with_context(at)?.path();
-        if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+        let is_hidden = file.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !is_hidden && !file.is_dir() && (is_called_a_picture(&file) || begins_like_one(&file)?) {
             files.push(file);
         }
     }
     files.sort();
+    Ok(files)
+}
+
+fn is_called_a_picture(file: &Path) -> bool {
+    let extension = file.extension().and_then(OsStr::to_str).unwrap_or_default().to_ascii_lowercase();
+    ["png", "jpg", "jpeg", "webp"].contains(&extension.as_str())
+}
+
+fn begins_like_one(file: &Path) -> Result<bool> {
+    // Opening a pipe would wait for whoever writes into it.
+    if !file.is_file() {
+        return Ok(false);
+    }
+    let mut head = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(12).read_to_end(&mut head));
+    read.with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(recolour::begins_like_a_picture(&head))
+}
+
+/// Grey levels of all pictures of a folder, with their height and width.
+fn folder(path: &Path, notes: &mut Vec<String>) -> Result<(Vec<u8>, usize, usize)> {
+    let files = pictures(path)?;
     let Some(first) = files.first().cloned() else {
-        bail!("{}: expected pictures that end in .png, found none", path.display());
+        bail!("{}: expected pictures (PNG, JPEG or WebP), found none", path.display());
     };
     let (mut pixels, mut size) = (Vec::new(), None);
     for file in &files {
-        let picture = recolour::open(file)?;
+        let recolour::Read { picture, notes: own_notes } = recolour::open_noting(file)?;
+        notes.extend(own_notes.into_iter().map(|note| format!("{}: {note}", file.display())));
         let own = (picture.height(), picture.width());
         let (height, width) = *size.get_or_insert(own);
         ensure!(

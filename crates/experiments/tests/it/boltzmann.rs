@@ -93,7 +93,7 @@ fn the_ink_is_what_covers_less() {
 fn what_cannot_be_learnt_from_is_refused_by_name() {
     let folder = TempDir::new().unwrap();
     let at = |name: &str| folder.path().join(name);
-    assert!(refused(folder.path()).contains("expected pictures that end in .png, found none"));
+    assert!(refused(folder.path()).contains("expected pictures (PNG, JPEG or WebP), found none"));
     save(&at("a.png"), 5, 4, |_| 0);
     assert!(refused(folder.path()).contains("expected at least two images"), "{}", refused(folder.path()));
     save(&at("b.png"), 6, 4, |_| 0);
@@ -114,6 +114,31 @@ fn what_cannot_be_learnt_from_is_refused_by_name() {
     let empty = idx("empty", &[4, 0, 2], Values::U8(vec![]));
     assert!(empty.contains("2 × 0 pixels"), "{empty}");
     assert!(refused(&at("nothing")).contains("cannot read"));
+}
+
+/// As cameras, editors and telephones leave them: other formats, other endings, notes of systems beside them.
+#[test]
+fn pictures_of_any_format_that_is_read_are_told_by_their_content() {
+    use experiments::colours::recolour::{Format, open};
+    let folder = TempDir::new().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (i, name) in ["a.png", "b.JPG", "c.webp", "d", "é 雨.jpeg"].into_iter().enumerate() {
+        save(&at(name), 8, 8, |p| if p % 8 == i { 250 } else { 0 });
+    }
+    let as_jpeg = open(&at("b.JPG")).unwrap().encode_as(Format::Jpeg).unwrap().0;
+    fs::write(at("b.JPG"), as_jpeg).unwrap();
+    fs::write(at("._a.png"), b"\0\x05\x16\x07 notes of a system").unwrap();
+    fs::write(at("Thumbs.db"), b"\xd0\xcf\x11\xe0").unwrap();
+    fs::create_dir(at("more.png")).unwrap();
+    let own = Own::open(folder.path(), Ink::Light).unwrap();
+    assert_eq!((own.images.len(), own.notes.len()), (5, 0));
+    // In the order of their names; what is called a picture and is damaged is not passed over.
+    for (i, image) in own.images.pixels.chunks(64).enumerate() {
+        let brightest = (0..8).max_by_key(|&column| image[column]).unwrap();
+        assert_eq!(brightest, i);
+    }
+    fs::write(at("c.webp"), b"RIFF").unwrap();
+    assert!(refused(folder.path()).contains("c.webp"), "{}", refused(folder.path()));
 }
 
 #[test]

@@ -124,6 +124,32 @@ fn a_webp_is_read_with_its_alpha() {
     }
 }
 
+/// Of one colour and lossless, a WebP has the same bytes for any size: only the header is longer or shorter.
+#[test]
+fn a_webp_that_announces_more_than_it_can_hold_is_refused() {
+    let white = Picture::new(16, 16, Layout::Rgb, Depth::Eight, vec![255; 3 * 256]);
+    let mut file = Vec::new();
+    image_webp::WebPEncoder::new(&mut file)
+        .encode(white.samples(), 16, 16, image_webp::ColorType::Rgb8)
+        .unwrap();
+    assert!(Picture::from_bytes(&file).is_ok());
+    // Width and height less one, 14 bits each, behind the mark of a lossless picture.
+    let place = file.windows(4).position(|w| w == b"VP8L").unwrap() + 9;
+    for (width, height, word) in [
+        (16_383u32, 16_383u32, format!("expected at most {MAX_PIXELS}")),
+        (8192, 8192, "can hold them".into()),
+        (16_000, 1024, "can hold them".into()),
+        (16_384, 16_384, "a side of 0 or of 16384 pixels".into()),
+    ] {
+        let mut large = file.clone();
+        let old = u32::from_le_bytes(*large[place..].first_chunk().unwrap());
+        let sizes = (width - 1) | (height - 1) << 14 | old & 0xf000_0000;
+        large[place..place + 4].copy_from_slice(&sizes.to_le_bytes());
+        let error = Picture::from_bytes(&large).unwrap_err().to_string();
+        assert!(error.contains(&word) && error.contains(&width.to_string()), "{error}");
+    }
+}
+
 #[test]
 fn a_jpeg_that_breaks_off_or_announces_too_much_is_refused() {
     let file = jpeg(&smooth(64, 48, Layout::Rgb), |_| {});
