@@ -53,11 +53,7 @@ impl Fitted {
         match &axis.scale {
             Scale::Categories(names) => Fitted::categories(names),
             Scale::Log => Fitted::log(low, high, given.is_some()),
-            Scale::Linear => {
-                let whole =
-                    zero == Zero::Ignore && values.iter().filter(|v| drawable(v)).all(|v| v.fract() == 0.0);
-                Fitted::linear(low, high, given.is_some(), zero, if whole { 1.0 } else { 0.0 })
-            }
+            Scale::Linear => Fitted::linear(low, high, given.is_some(), zero),
         }
     }
 
@@ -104,8 +100,7 @@ impl Fitted {
         }
     }
 
-    /// Steps of at least `least` while that gives enough ticks: epochs and layers come in whole numbers.
-    fn linear(mut low: f64, mut high: f64, given: bool, zero: Zero, least: f64) -> Fitted {
+    fn linear(mut low: f64, mut high: f64, given: bool, zero: Zero) -> Fitted {
         if !given {
             if high - low <= 1e-12 * low.abs().max(high.abs()) {
                 let half = if low == 0.0 { 0.5 } else { 0.1 * low.abs() };
@@ -115,7 +110,7 @@ impl Fitted {
                 (low, high) = (low.min(0.0), high.max(0.0));
             }
         }
-        let step = nice_step((high - low) / 5.5).max(least);
+        let step = nice_step((high - low) / 5.5);
         if !given && zero == Zero::Ignore {
             let pad = 0.025 * (high - low);
             (low, high) = (low - pad, high + pad);
@@ -184,14 +179,6 @@ mod tests {
             labels(&Axis::linear(""), &[-36.0, -13.9], Zero::IfNear),
             ["−40", "−35", "−30", "−25", "−20", "−15", "−10"]
         );
-    }
-
-    #[test]
-    fn whole_numbers_have_whole_ticks() {
-        let epochs = labels(&Axis::linear(""), &[1.0, 2.0, 3.0], Zero::Ignore);
-        assert_eq!(epochs, ["1", "2", "3"]);
-        let seconds = labels(&Axis::linear(""), &[1.0, 2.5, 3.0], Zero::Ignore);
-        assert_eq!(seconds, ["1.0", "1.5", "2.0", "2.5", "3.0"]);
     }
 
     #[test]

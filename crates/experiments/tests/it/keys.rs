@@ -51,7 +51,7 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-samples:generative", 18, "4fab653ec5ecbc55f02aa1438e6e8b7c9a77e0c031bdd34d88860e73b7a073a5"),
     ("mnist-samples:scratch", 10, "d1bbcad6e36528a24fee7fa30aff57b127b535d6a824c617c3c2f93a71ddbe45"),
     ("mnist-best:scratch", 8, "eebf077217001b8aca54c3549214af9d0322ef959539e4c2fd15beabedcce5b2"),
-    ("record-label-budget:ours", 8, "8bd5da938411bad9bf020d9f1e57a6b5d450abf69bb1bf0a293f4f240647ec38"),
+    ("record-label-budget:ours", 14, "98c4c20fc92c25e3b13efd9814c56468cc1397c2a57822b6e073e353dd793927"),
     ("mnist-rbm-samples:generative", 6, "0837b1f5e77eeefeef2dd70ab4b74d9ae2f8521e2042932e0b644f08b7c48d25"),
     ("mnist-dbn-samples:generative", 12, "07d7d35941d18f9b0cde5646e4c5d9bc8609a75f63064aaed7099fd1de1b5707"),
     ("mnist-vae-samples:generative", 26, "ff3393c7eafa0bfc381d2effc17d88bd24e71a5ddb0fcd5359f9fc62c37ab9f9"),

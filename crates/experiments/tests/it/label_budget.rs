@@ -98,12 +98,12 @@ fn networks_beside_the_regimes_are_measured_as_they_are() {
         for labels in ["100", "1000"] {
             let at = [("start", start), ("labels", labels)];
             let one = |metric: &str| rows.values(pick(metric, &at))[0];
-            let tests = epochs.rows.iter().filter(|row| {
+            let mut tests = epochs.rows.iter().filter(|row| {
                 row.metric == "error_test"
                     && row.column("start") == Some(start)
                     && row.column("labels") == Some(labels)
             });
-            assert_eq!(tests.last().unwrap().value, one("error_last"), "{start}");
+            assert_eq!(tests.next_back().unwrap().value, one("error_last"), "{start}");
             assert!(
                 one("error_last_low") <= one("error_last") && one("error_last") <= one("error_last_high")
             );
