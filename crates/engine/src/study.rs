@@ -11,6 +11,7 @@ use crate::profile::{Profile, Scaled};
 use crate::settings::Settings;
 use crate::task::Task;
 
+use report::Figure;
 pub use report::FigureEntry;
 
 /// What one report asked, and what it says it saw.
@@ -114,9 +115,10 @@ pub struct Drawn {
 
 impl Drawn {
     /// Adds a drawing, as a file and as a picture of the page.
-    pub fn show(&mut self, file: &str, svg: String, caption: &str, alt: &str) {
+    pub fn show(&mut self, file: &str, figure: impl Into<Figure>, caption: &str, alt: &str) {
+        let Figure { svg, readout } = figure.into();
         self.files.push((file.to_owned(), svg.into_bytes()));
-        let (caption, alt) = (caption.to_owned(), alt.to_owned());
-        self.figures.push(FigureEntry { file: file.to_owned(), caption, alt });
+        let (file, caption, alt) = (file.to_owned(), caption.to_owned(), alt.to_owned());
+        self.figures.push(FigureEntry { file, caption, alt, readout });
     }
 }

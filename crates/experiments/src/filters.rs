@@ -1,7 +1,7 @@
 //! Weights of hidden units as pictures: blue takes away, red adds, each unit on its own scale.
 
 use engine::Drawn;
-use report::{GreyImage, SignedScale, StripFigure, StripRow, Tone, strips};
+use report::{Figure, GreyImage, SignedScale, StripFigure, StripRow, Tone};
 
 /// A figure of weights on the pixels of images.
 pub(crate) struct Filters<'a> {
@@ -52,6 +52,6 @@ impl Filters<'_> {
             stamp: self.stamp,
             ..StripFigure::default()
         };
-        drawn.show(self.file, strips(&figure), self.caption, self.alt);
+        drawn.show(self.file, Figure::strips(&figure), self.caption, self.alt);
     }
 }

@@ -14,6 +14,7 @@ use crate::legend::Legend;
 use crate::marks::looks;
 use crate::plot::{Plot, draw_series};
 use crate::reach::Reach;
+use crate::readout::{Figure, Readout};
 use crate::series::{Axis, Mark, Reference, Scale, Series};
 use crate::svg::{Anchor, Svg, Type};
 use crate::text::wrap;
@@ -79,6 +80,10 @@ impl Chart<'_> {
 
 /// The chart as an SVG document.
 pub fn chart(chart: &Chart<'_>) -> String {
+    drawn(chart).svg
+}
+
+pub(crate) fn drawn(chart: &Chart<'_>) -> Figure {
     let (x, y, reach) = fit(chart);
     let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
     let labels = ReferenceLabels::lay(&chart.references, &y, reach);
@@ -117,7 +122,8 @@ pub fn chart(chart: &Chart<'_>) -> String {
     let sentences =
         [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
     bottom += notes(&mut svg, &sentences, (left, bottom), total);
-    close(svg, (total, bottom + 14.0), &chart.title, chart.stamp)
+    let readout = Readout::of_chart(chart, &plot, total);
+    Figure { svg: close(svg, (total, bottom + 14.0), &chart.title, chart.stamp), readout }
 }
 
 /// The title and the name of the y axis; says where the plotting area may begin.
@@ -138,7 +144,7 @@ fn fit(chart: &Chart<'_>) -> (Fitted, Fitted, Reach) {
         false => Reach::of(&chart.series, chart.y.scale == Scale::Log, if categories { 0.5 } else { 0.0 }),
     };
     let near = || points().filter(|point| !reach.is_beyond(point.y));
-    let bands = near().filter_map(|point| point.band).flat_map(|(low, high)| [low, high]);
+    let bands = near().filter_map(|point| point.band).flat_map(|(low, high)| [low.max(reach.low), high]);
     let references = chart.references.iter().map(|reference| reference.y).filter(|&y| !reach.is_beyond(y));
     let ys: Vec<f64> = near().map(|point| point.y).chain(bands).chain(references).collect();
     let zero = if bars { Zero::Always } else { Zero::IfNear };

@@ -42,6 +42,8 @@ pub mod cube;
 pub mod gallery;
 pub mod heat;
 
+pub mod readout;
+
 pub mod tidy;
 
 pub mod table;
@@ -58,6 +60,7 @@ pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
 pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
 pub use page::{Answered, Chapter, Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
+pub use readout::{Figure, Readout};
 pub use section::{ClaimRow, FigureEntry, Hyperparameter, OURS, Section};
 pub use series::{Axis, INK_OF_REAL, INK_OF_REPORT, Mark, Point, Reference, SLOTS, Scale, Series};
 pub use spread::{Spread, number};

@@ -1,13 +1,15 @@
 //! The page of a run: an index with the answers first, a page for each report, and all of it as Markdown.
 //!
 //! The HTML needs no network: the stylesheet is inside every page, and figures lie beside it, `id/protocol/file`. Everything can be read
-//! without scripts; the index has a few lines of script of ours that narrow its list of claims. The Markdown has the same content in
+//! without scripts. The index has a few lines of script that narrow its list of claims; the other pages have some by which figures are
+//! enlarged, a chart's values read, and rows of a strip gone through. The Markdown has the same content in
 //! one file.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::picture::Picture;
+use crate::readout::Readout;
 use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
 use crate::table::Table;
 use crate::text::{escape, escape_markdown, markdown_code};
@@ -91,7 +93,8 @@ const WIDE: f64 = 800.0;
 const TALL: f64 = 1.1;
 
 const STYLE: &str = include_str!("templates/style.css");
-const SCRIPT: &str = include_str!("templates/search.js");
+const SEARCH: &str = include_str!("templates/search.js");
+const FIGURES: &str = include_str!("templates/figures.js");
 const FRAME: &str = include_str!("templates/frame.html");
 const INDEX: &str = include_str!("templates/index.html");
 const CHAPTER: &str = include_str!("templates/chapter.html");
@@ -109,18 +112,18 @@ pub fn html(page: &Page, pictures: &Pictures<'_>) -> Vec<(String, String)> {
         figure_html(section, entry, pictures(section, entry).as_deref())
     };
     let style = Value::from_safe_string(STYLE.to_owned());
-    let script = Value::from_safe_string(SCRIPT.to_owned());
+    let script = |script: &str| Value::from_safe_string(script.to_owned());
     let all = values(page, &figure);
     let index = render(
         "index.html",
         INDEX,
-        &context! { style => style.clone(), script, first => FIRST, ..all.clone() },
+        &context! { style => style.clone(), script => script(SEARCH), first => FIRST, ..all.clone() },
     );
     let mut pages = vec![(FIRST.to_owned(), index)];
     for chapter in page.shown() {
         let style = style.clone();
-        let own =
-            context! { style, first => FIRST, chapter => self::chapter(chapter, &figure), ..all.clone() };
+        let script = script(FIGURES);
+        let own = context! { style, script, first => FIRST, chapter => self::chapter(chapter, &figure), ..all.clone() };
         pages.push((chapter.file(), render("chapter.html", CHAPTER, &own)));
     }
     pages
@@ -344,12 +347,22 @@ fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) ->
         wide => width > WIDE,
         // Rows of samples may go on for screens; words in lines must not be cut.
         tall => !is_lines && height > TALL * width,
+        readout => json(&figure.readout),
         ..figure_markdown(section, figure)
     }
 }
 
+/// A readout as a script element may hold it; empty where there is nothing to read.
+fn json(readout: &Readout) -> String {
+    if readout.is_empty() {
+        return String::new();
+    }
+    let text = serde_json::to_string(readout).expect("numbers and words have a form as JSON");
+    text.replace('<', "\\u003c")
+}
+
 fn figure_markdown(section: &Section, figure: &FigureEntry) -> Value {
-    let FigureEntry { file, caption, alt } = figure;
+    let FigureEntry { file, caption, alt, .. } = figure;
     context! { path => relative_path(section, file), file, caption, alt }
 }
 

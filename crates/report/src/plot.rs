@@ -22,7 +22,7 @@ pub(crate) struct Plot {
 
 impl Plot {
     /// Where a point lies, if the axes can show it.
-    fn at(&self, point: &Point) -> Option<(f64, f64)> {
+    pub(crate) fn at(&self, point: &Point) -> Option<(f64, f64)> {
         if self.reach.is_beyond(point.y) {
             return None;
         }

@@ -9,17 +9,21 @@
 //! 2. Each curve that has values beyond the gap stays there to its end: a learning curve that comes down from far is shown.
 //!    If all of it is beyond, two others are not: a comparison of two is shown.
 //! 3. At the places of the values beyond, another curve is on the near side: a fall that all curves share is shown.
-//! 4. At most half of all values lie beyond.
+//! 4. At most half of all values lie beyond, and not all of those that the chart is about: real images, and what a report
+//!    says, are there to hold them against.
 //!
-//! It is broken off below only if it is linear: what falls by orders of magnitude is what a logarithmic axis is for. Values
-//! beyond are drawn as arrows at the edge and said in words; nothing is left out in silence.
+//! It is broken off below by this rule only if it is linear: what falls by orders of magnitude is what a logarithmic axis is
+//! for. That one ends [`DECADES`] under its largest value, where single precision has no digits left: an error of 10⁻³³ beside
+//! one of 0.1 is a rounded zero. Values beyond are drawn as arrows at the edge and said in words; nothing is left out in silence.
 
-use crate::series::Series;
+use crate::series::{SLOTS, Series};
 
 /// How much wider than the rest the gap must be.
 const GAP: f64 = 1.5;
 /// How many times as large, or as small, what is beyond must be.
 const FACTOR: f64 = 5.0;
+/// How many orders of magnitude a logarithmic axis spans at most: the square of a rounding error of single precision.
+const DECADES: i32 = 14;
 
 /// The values that an axis keeps to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -34,6 +38,11 @@ impl Reach {
 
     /// Where the y axis of `series` is broken off; `slack` is by how much places on the x axis differ that are one.
     pub(crate) fn of(series: &[Series], log: bool, slack: f64) -> Reach {
+        let gap = Reach::at_a_gap(series, log, slack);
+        if log { Reach { low: gap.low.max(floor(series)), ..gap } } else { gap }
+    }
+
+    fn at_a_gap(series: &[Series], log: bool, slack: f64) -> Reach {
         let scaled = |y: f64| if log { y.log10() } else { y };
         let shown = |y: &f64| y.is_finite() && y.abs() < 1e150 && (!log || *y > 0.0);
         let mut values: Vec<f64> =
@@ -64,7 +73,9 @@ impl Reach {
             !leaves || compared && reach.stays_beyond(one) && reach.is_accompanied(one, &others, slack)
         };
         let fits = series.iter().enumerate().all(fits);
-        if fits { reach } else { Reach::ALL }
+        // A slot beyond the palette's is that of real images or of a report.
+        let mut ours = series.iter().zip(&near).filter(|(one, _)| one.ink.is_none_or(|ink| ink < SLOTS));
+        if fits && ours.any(|(_, near)| near.is_some()) { reach } else { Reach::ALL }
     }
 
     /// Whether a value is finite and lies where the axis is broken off.
@@ -93,10 +104,19 @@ impl Reach {
     }
 }
 
+/// Where a logarithmic axis ends: minus infinity if nothing lies lower.
+fn floor(series: &[Series]) -> f64 {
+    let points = || series.iter().flat_map(|one| &one.points);
+    let largest = points().map(|point| point.y).filter(|y| y.is_finite()).fold(0.0, f64::max);
+    let floor = largest * 10_f64.powi(-DECADES);
+    let lows = points().flat_map(|point| [Some(point.y), point.band.map(|(low, _)| low)]).flatten();
+    if lows.into_iter().any(|low| 0.0 < low && low < floor) { floor } else { f64::NEG_INFINITY }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::series::{Mark, Point};
+    use crate::series::{INK_OF_REAL, Mark, Point};
 
     fn curve(ys: &[f64]) -> Series {
         let points = ys.iter().enumerate().map(|(x, &y)| Point::new(x as f64, y)).collect();
@@ -116,6 +136,27 @@ mod tests {
         assert_eq!(Reach::of(&[pretrained, tuned, whole], true, 0.0).high, 5.1);
         let accuracies = [curve(&[95.0, 96.0, 97.0]), curve(&[97.0, 97.0]), curve(&[11.0, 11.0])];
         assert_eq!(Reach::of(&accuracies, false, 0.0).low, 95.0);
+    }
+
+    #[test]
+    fn what_real_images_reach_does_not_push_all_results_over_the_edge() {
+        let real = || Series { ink: Some(INK_OF_REAL), ..curve(&[0.7, 0.7, 0.7]) };
+        let both = [curve(&[37.0, 20.0, 17.0]), real(), curve(&[50.0, 20.0, 11.6]), real()];
+        assert_eq!(Reach::of(&both, true, 0.0), Reach::ALL);
+        let learnt = [curve(&[0.8, 0.75, 0.8]), real(), curve(&[50.0, 50.0, 50.0])];
+        assert_eq!(Reach::of(&learnt, true, 0.0).high, 0.8);
+    }
+
+    #[test]
+    fn a_logarithmic_axis_ends_where_single_precision_does() {
+        let vanishes = curve(&[0.1, 1e-3, 1e-33]);
+        let reach = Reach::of(&[vanishes.clone()], true, 0.0);
+        assert!(reach.is_beyond(1e-33) && !reach.is_beyond(1e-3) && !reach.is_beyond(2e-15), "{reach:?}");
+        assert_eq!(Reach::of(&[vanishes], false, 0.0), Reach::ALL);
+        let mut banded = curve(&[0.1, 1e-3]);
+        banded.points[1].band = Some((1e-40, 1e-2));
+        assert!(Reach::of(&[banded], true, 0.0).low > 1e-16);
+        assert_eq!(Reach::of(&[curve(&[1.0, 1e-13])], true, 0.0), Reach::ALL);
     }
 
     #[test]

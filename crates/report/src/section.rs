@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::readout::Readout;
 use crate::table::Table;
 use crate::text::printable;
 use crate::verdict::{Finding, Verdict, Verdicts};
@@ -69,6 +70,9 @@ pub struct FigureEntry {
     pub caption: String,
     /// The one-sentence finding, for those who cannot see it.
     pub alt: String,
+    /// What can be read off it with a pointer or the keyboard.
+    #[serde(default, skip_serializing_if = "Readout::is_empty")]
+    pub readout: Readout,
 }
 
 /// One experiment under one protocol.

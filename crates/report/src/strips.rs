@@ -7,6 +7,7 @@
 use crate::card::{MARGIN, STAMP_SIZE, WIDTH, close, title};
 use crate::grid::{GreyImage, GridStyle, Tone, png_grid, png_size, settle};
 use crate::ink::{MUTED, TINT};
+use crate::readout::{Figure, Readout, Row};
 use crate::svg::{Anchor, Svg, Type};
 use crate::text::{bold_width, number, widest, width, wrap, wrap_bold};
 
@@ -88,6 +89,10 @@ impl Default for StripFigure<'_> {
 /// # Panics
 /// If a row has not one number a column, or its pictures differ in size.
 pub fn strips(figure: &StripFigure<'_>) -> String {
+    drawn(figure).svg
+}
+
+pub(crate) fn drawn(figure: &StripFigure<'_>) -> Figure {
     for row in &figure.rows {
         let (have, want) = (row.values.len(), figure.columns.len());
         assert_eq!(have, want, "row “{}” has {have} numbers for {want} columns", row.label);
@@ -96,10 +101,15 @@ pub fn strips(figure: &StripFigure<'_>) -> String {
     let total = layout.inner + 2.0 * MARGIN;
     let mut svg = Svg::default();
     let mut y = MARGIN + title(&mut svg, &figure.title, layout.inner);
+    let mut rows = Vec::new();
     for row in &figure.rows {
-        y += layout.draw(&mut svg, row, y) + ROW_GAP;
+        let height = layout.draw(&mut svg, row, y);
+        let name = row.label.clone();
+        rows.push(Row { name, top: y.floor() as u32, height: height.ceil() as u32 });
+        y += height + ROW_GAP;
     }
-    close(svg, (total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp)
+    let svg = close(svg, (total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp);
+    Figure { svg, readout: Readout { width: total.round() as u32, rows, ..Readout::default() } }
 }
 
 /// What all rows share.

@@ -124,7 +124,7 @@ impl Curve<'_> {
         chart.stamp = stamp;
         let made = format!("{} against {}.", self.title, self.x.label);
         let alt = if self.alt.is_empty() { &made } else { self.alt };
-        drawn.show(self.file, report::chart(&chart), self.caption, alt);
+        drawn.show(self.file, report::Figure::chart(&chart), self.caption, alt);
     }
 
     /// The chart without anything on it; `texts` are the names along a horizontal axis of names.

@@ -61,7 +61,7 @@ impl Strip<'_> {
                 kind: line.kind,
             });
         }
-        let svg = report::strips(&figure);
+        let svg = report::Figure::strips(&figure);
         let grid: Vec<GreyImage<'_>> =
             all.iter().flatten().map(|pixels| GreyImage::new(pixels, height, width)).collect();
         let style = GridStyle { columns: self.per_line, ..GridStyle::default() };

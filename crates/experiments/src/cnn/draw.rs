@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use engine::Task;
 use engine::figures::{Axis, Better, Curve, Grid, Metric, Steps};
-use report::{GreyImage, Mark, StripFigure, StripRow, Tone, strips};
+use report::{Figure, GreyImage, Mark, StripFigure, StripRow, Tone};
 use train::Snapshot;
 
 use super::look::SEEN as FILE;
@@ -156,7 +156,7 @@ fn maps(digit: u8, shown: &str, drawing: &mut Drawing<'_>) -> Result<()> {
     };
     drawing.show(
         &format!("maps-{digit}.svg"),
-        strips(&figure),
+        Figure::strips(&figure),
         &format!(
             "The network learnt by {shown} on all images. Each layer on its own scale: black is no response."
         ),

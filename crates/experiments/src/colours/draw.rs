@@ -142,7 +142,7 @@ fn palettes(drawing: &mut Drawing<'_>, shown: &str) -> Result<()> {
     );
     drawing.show(
         "palettes-plane.svg",
-        report::chart(&plane(&sets)),
+        report::Figure::chart(&plane(&sets)),
         "The same dots by their red and blue alone. Where a result has been given B's colours, its dots lie among B's.",
         "Three clouds in the plane of red and blue: the exact result covers B's, the entropic one only its middle.",
     );

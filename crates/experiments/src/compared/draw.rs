@@ -131,7 +131,7 @@ fn pair(recipe: &Comparison, drawing: &mut Drawing<'_>) {
     (chart.size, chart.legend, chart.stamp) = ((400.0, 400.0), LegendSide::Below, drawing.stamp());
     drawing.show(
         "precision-recall.svg",
-        report::chart(&chart),
+        report::Figure::chart(&chart),
         "In black and white. Real images stand at the upper right; a generator that draws one good digit again and again would stand at the \
          lower right.",
         "Points of generators between no and full precision and recall.",

@@ -135,7 +135,7 @@ pub(super) fn latent(recipe: &Vaes, drawing: &mut Drawing<'_>) -> Result<()> {
     (chart.size, chart.legend, chart.stamp) = ((400.0, 400.0), LegendSide::Below, drawing.stamp());
     drawing.show(
         "latent.svg",
-        report::chart(&chart),
+        report::Figure::chart(&chart),
         &format!(
             "The means of the latent variables of {} test images, which classes they are of was not learnt.",
             labels.len()
@@ -219,7 +219,7 @@ pub(super) fn interpolation(recipe: &Vaes, drawing: &mut Drawing<'_>) -> Result<
     };
     drawing.show(
         "interpolation.svg",
-        report::strips(&figure),
+        report::Figure::strips(&figure),
         "First and last in each row: test images. Between them what is decoded in equal steps on the straight line between the means of \
          their latent variables.",
         "Rows of digits that turn from one digit into another.",

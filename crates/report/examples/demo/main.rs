@@ -61,6 +61,7 @@ fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
             file: (*file).to_owned(),
             caption: "One sample after 50 Gibbs steps for each width; under it the mean squared error of sampled reconstructions of the training images, and the report’s.".to_owned(),
             alt: "Eight small pictures of a zero".to_owned(),
+            readout: Readout::default(),
         }],
         tables: if index == 2 { vec![table()] } else { Vec::new() },
         claims: claims(index),
