@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod alphadigits;
+mod corpus;
 mod damage;
 mod idx;
 mod images;

@@ -1,6 +1,7 @@
 //! Tests of training without a model: update rules, the epoch loop, tensors as bytes.
 #![allow(clippy::unwrap_used)]
 
+mod corpus;
 mod damage;
 mod decay;
 mod epochs;
