@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Result, ensure};
 
+use crate::calls::{Call, Calls};
 use crate::kind::{Kind, if_found};
 
 /// The largest file that is read when nobody gave a limit, in bytes: 4 GiB.
@@ -66,17 +67,17 @@ pub(crate) fn carefully(options: &mut OpenOptions) -> &mut OpenOptions {
 ///
 /// What is no file is never opened: opening alone can rewind a tape or start a watchdog. Between that look and the
 /// opening the file may have been exchanged, so what was opened is looked at, too.
-pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> Result<(File, Metadata)> {
+pub(crate) fn open(calls: &Calls, path: &Path, options: &mut OpenOptions) -> Result<(File, Metadata)> {
     Kind::at(path)?.expect(Kind::File, path)?;
-    let file = carefully(options).open(path)?;
+    let file = calls.make(Call::Open, || carefully(options).open(path))?;
     let about = file.metadata()?;
     Kind::of(about.file_type()).expect(Kind::File, path)?;
     Ok((file, about))
 }
 
 /// The bytes of a regular file of at most `limit` bytes.
-pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
-    let (file, about) = open(path, OpenOptions::new().read(true))?;
+pub(crate) fn read(calls: &Calls, path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let (file, about) = open(calls, path, OpenOptions::new().read(true))?;
     let said = about.len();
     ensure!(said <= limit, "expected at most {limit} bytes, found {said}");
     let mut bytes = Vec::new();
@@ -85,7 +86,8 @@ pub(crate) fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
         .try_reserve_exact(usize::try_from(said)?)
         .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
     // It may grow meanwhile.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
+    let mut file = file.take(limit.saturating_add(1));
+    calls.make(Call::Read, || file.read_to_end(&mut bytes))?;
     ensure!(bytes.len() as u64 <= limit, "expected at most {limit} bytes, found more");
     Ok(bytes)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::calls::{Call, Calls};
 use crate::file::{self, LARGEST};
 use crate::kind::{Kind, if_found, if_there};
 use crate::name::Name;
@@ -18,6 +19,7 @@ use crate::text::{escaped, shown};
 pub struct Folder {
     root: PathBuf,
     below: Option<Name>,
+    calls: Calls,
 }
 
 /// What a folder holds directly.
@@ -33,14 +35,19 @@ impl Folder {
     pub fn root(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let root = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path };
-        Self { root, below: None }
+        Self { root, below: None, calls: Calls::default() }
+    }
+
+    /// The same folder, whose calls these count.
+    pub(crate) fn counted(self, calls: Calls) -> Self {
+        Self { calls, ..self }
     }
 
     /// The folder `name` in this one; touches no disk.
     #[must_use]
     pub fn folder(&self, name: &Name) -> Self {
         let below = self.below.as_ref().map_or_else(|| name.clone(), |below| below.join(name));
-        Self { root: self.root.clone(), below: Some(below) }
+        Self { below: Some(below), ..self.clone() }
     }
 
     /// Its path, for messages.
@@ -110,7 +117,7 @@ impl Folder {
     /// # Errors
     /// As for [`Folder::read`]; for a larger file with both sizes.
     pub fn read_up_to(&self, name: &Name, limit: u64) -> Result<Vec<u8>> {
-        let bytes = self.place(name).and_then(|path| file::read(&path, limit));
+        let bytes = self.place(name).and_then(|path| file::read(&self.calls, &path, limit));
         bytes.with_context(|| format!("cannot read {}", shown(&self.file(name))))
     }
 
@@ -163,7 +170,7 @@ impl Folder {
     fn list(&self) -> Result<Listing> {
         self.enter()?;
         let mut listing = Listing::default();
-        for entry in fs::read_dir(self.path())? {
+        for entry in self.calls.make(Call::List, || fs::read_dir(self.path()))? {
             let entry = entry?;
             let name = entry.file_name();
             match name.to_str().and_then(|name| Name::new(name).ok()) {
@@ -204,7 +211,7 @@ impl Folder {
     /// The folder that holds this one, and its name there; none for a root.
     pub(crate) fn parent(&self) -> Option<(Self, Name)> {
         let (folder, last) = self.below.as_ref()?.split();
-        Some((Self { root: self.root.clone(), below: folder }, last))
+        Some((Self { below: folder, ..self.clone() }, last))
     }
 
     /// The root.
@@ -223,6 +230,6 @@ impl Folder {
 
     /// Opens a regular file in it, for a look at its beginning.
     pub(crate) fn open(&self, name: &Name, options: &mut OpenOptions) -> Result<fs::File> {
-        Ok(file::open(&self.place(name)?, options)?.0)
+        Ok(file::open(&self.calls, &self.place(name)?, options)?.0)
     }
 }

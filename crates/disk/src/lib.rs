@@ -7,7 +7,7 @@
 //! - [`Folder`]: a folder below a root. The root is what the user typed and may be reached through links; below it
 //!   nothing is followed, and only regular files are read.
 //! - [`Disk`]: what changes the disk. A file appears whole or not at all, under a temporary name of its own; each
-//!   operation is counted, so that a test can let it fail.
+//!   operation is counted, so that a test can let it fail; so can each [`Call`] behind it.
 //!
 //! An error names the path, with characters escaped that could play tricks on a terminal. It has an
 //! [`std::io::Error`] in its chain if the system refused, and none if something else was found than expected, such as
@@ -19,6 +19,7 @@
 mod name;
 mod text;
 
+mod calls;
 mod file;
 mod folder;
 mod kind;
@@ -31,6 +32,7 @@ mod rename;
 mod sweep;
 mod user;
 
+pub use calls::Call;
 pub use file::LARGEST;
 pub use folder::Folder;
 pub use kind::{Kind, absent};

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Error, Result};
 
+use crate::calls::Call;
 use crate::file::{carefully, is_at};
 use crate::folder::Folder;
 use crate::kind::Kind;
@@ -108,10 +109,10 @@ impl Disk {
             if let Some(found) = Kind::if_any(&path).with_context(at)? {
                 found.expect(Kind::File, &path).with_context(at)?;
             }
-            let file = match self.attempt("open the lock file", &path, || {
-                let mut options = OpenOptions::new();
-                carefully(options.create(true).truncate(false).read(true).write(true)).open(&path)
-            }) {
+            let mut options = OpenOptions::new();
+            carefully(options.create(true).truncate(false).read(true).write(true));
+            let open = || self.calls.make(Call::Open, || options.open(&path));
+            let file = match self.attempt("open the lock file", &path, open) {
                 // Others remove and create it at this moment, and a network file system remembers an old state.
                 Err(error) if is_stale(&error) => continue,
                 other => other?,

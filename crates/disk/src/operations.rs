@@ -6,11 +6,12 @@
 
 use std::fs::{self, File, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context, Error, Result};
 
+use crate::calls::{Call, Calls};
 use crate::folder::Folder;
 use crate::kind::{Kind, absent, if_found, if_there};
 use crate::name::Name;
@@ -33,6 +34,7 @@ pub enum Fault {
 pub struct Disk {
     fault: Fault,
     operations: AtomicUsize,
+    pub(crate) calls: Calls,
     pub(crate) locks: Locks,
     /// What its locks say of their holder; none for process and machine.
     pub(crate) signature: Option<String>,
@@ -74,7 +76,24 @@ impl Disk {
 
     /// A disk that fails as told.
     pub fn with_fault(fault: Fault) -> Self {
-        Self { fault, operations: AtomicUsize::new(0), locks: Locks::AsTheyAre, signature: None }
+        let (operations, calls) = (AtomicUsize::new(0), Calls::default());
+        Self { fault, operations, calls, locks: Locks::AsTheyAre, signature: None }
+    }
+
+    /// A disk for tests whose call number `number` of the system, from 0, fails with the system's error `error` (`errno`), once.
+    /// Calls of [`Disk::root`] and of folders in it count.
+    pub fn with_failing_call(number: usize, error: i32) -> Self {
+        Self { calls: Calls::failing(number, error), ..Self::new() }
+    }
+
+    /// [`Folder::root`] on this disk: what is read there fails with it.
+    pub fn root(&self, path: impl Into<PathBuf>) -> Folder {
+        Folder::root(path).counted(self.calls.clone())
+    }
+
+    /// Calls of a kind that were made so far; counted only by [`Disk::with_failing_call`].
+    pub fn calls(&self, call: Call) -> usize {
+        self.calls.made(call)
     }
 
     /// The same disk as if its file system knew no locks, for tests.
@@ -118,8 +137,8 @@ impl Disk {
             return Ok(());
         }
         self.attempt("create the directory", &path, || {
-            fs::create_dir_all(folder.top())?;
-            folder.steps().try_for_each(|step| create_one(&step))
+            self.calls.make(Call::MakeFolder, || fs::create_dir_all(folder.top()))?;
+            folder.steps().try_for_each(|step| self.calls.make(Call::MakeFolder, || create_one(&step)))
         })
     }
 
@@ -147,7 +166,9 @@ impl Disk {
             Ok(place)
         });
         match place.with_context(|| format!("cannot remove {}", shown(&path)))? {
-            Some(path) => self.attempt("remove", &path, || gone(remove_one(&path))),
+            Some(path) => {
+                self.attempt("remove", &path, || self.calls.make(Call::Remove, || gone(remove_one(&path))))
+            }
             None => Ok(()),
         }
     }
@@ -168,8 +189,12 @@ impl Disk {
             Ok(kind)
         }));
         match kind.with_context(|| format!("cannot remove the directory {}", shown(&path)))? {
-            Some(Kind::Link) => self.attempt("remove", &path, || gone(remove_one(&path))),
-            Some(_) => self.attempt("remove the directory", &path, || gone(fs::remove_dir_all(&path))),
+            Some(Kind::Link) => {
+                self.attempt("remove", &path, || self.calls.make(Call::Remove, || gone(remove_one(&path))))
+            }
+            Some(_) => self.attempt("remove the directory", &path, || {
+                self.calls.make(Call::Remove, || gone(fs::remove_dir_all(&path)))
+            }),
             None => Ok(()),
         }
     }
@@ -180,15 +205,23 @@ impl Disk {
         let mut left = ATTEMPTS;
         loop {
             left -= 1;
-            let temporary = self.attempt("write", named, || temporary::file_with(folder, bytes))?;
+            let temporary =
+                self.attempt("write", named, || temporary::file_with(&self.calls, folder, bytes))?;
             let moved = self.attempt("move a finished file to", named, || {
-                temporary.persist(path).map_err(|failed| failed.error)
+                let mut unmoved = Some(temporary);
+                self.calls.make(Call::Rename, || {
+                    let temporary = unmoved.take().expect("it comes back when it cannot be moved");
+                    temporary.persist(path).map_err(|failed| {
+                        unmoved = Some(failed.file);
+                        failed.error
+                    })
+                })
             });
             match moved {
                 Err(error) if absent(&error) && left > 0 => {}
                 other => {
                     other?;
-                    return self.attempt("sync the directory of", named, || sync(folder));
+                    return self.attempt("sync the directory of", named, || sync(&self.calls, folder));
                 }
             }
         }
@@ -222,11 +255,14 @@ impl Default for Disk {
 }
 
 /// Syncs a folder. Some file systems cannot; a rename there is as durable as it gets.
-pub(crate) fn sync(folder: &Path) -> io::Result<()> {
+pub(crate) fn sync(calls: &Calls, folder: &Path) -> io::Result<()> {
     if cfg!(windows) {
         return Ok(());
     }
-    match File::open(folder).and_then(|folder| folder.sync_all()) {
+    let synced = calls
+        .make(Call::Open, || File::open(folder))
+        .and_then(|folder| calls.make(Call::Sync, || folder.sync_all()));
+    match synced {
         Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) => {
             Ok(())
         }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::calls::{Call, Calls};
 use crate::file;
 use crate::folder::Folder;
 use crate::kind::Kind;
@@ -28,7 +29,7 @@ impl Disk {
     pub fn rename(&self, from: &Folder, to: &Folder) -> Result<()> {
         let (old, new) = (from.path(), to.path());
         check(from, to).with_context(|| format!("cannot {MOVE} {}", shown(&new)))?;
-        match self.attempt(MOVE, &new, || fs::rename(&old, &new)) {
+        match self.attempt(MOVE, &new, || self.move_to(&old, &new)) {
             Err(error) if crosses_layers(&error) => {
                 self.copy_folder(from, to)?;
                 self.remove_folder(from)
@@ -52,11 +53,11 @@ impl Disk {
         from.files().with_context(at)?;
         let beside = path.parent().unwrap_or(Path::new("."));
         let (copy, _lock) = self.attempt("copy a finished folder to", &path, || {
-            let (copy, lock) = temporary::folder_in(beside)?;
-            copy_into(&from.path(), copy.path())?;
+            let (copy, lock) = temporary::folder_in(&self.calls, beside)?;
+            copy_into(&self.calls, &from.path(), copy.path())?;
             Ok((copy, lock))
         })?;
-        self.attempt(MOVE, &path, || fs::rename(copy.path(), &path))?;
+        self.attempt(MOVE, &path, || self.move_to(copy.path(), &path))?;
         // It has another name now, and is not to be removed.
         let _ = copy.keep();
         self.sync_around(&path)
@@ -76,12 +77,18 @@ impl Disk {
             Ok(old)
         });
         let old = old.with_context(|| format!("cannot move a finished file to {}", shown(&new)))?;
-        self.attempt("move a finished file to", &new, || fs::rename(&old, &new))?;
+        self.attempt("move a finished file to", &new, || self.move_to(&old, &new))?;
         self.sync_around(&new)
     }
 
+    fn move_to(&self, old: &Path, new: &Path) -> io::Result<()> {
+        self.calls.make(Call::Rename, || fs::rename(old, new))
+    }
+
     fn sync_around(&self, path: &Path) -> Result<()> {
-        self.attempt("sync the directory of", path, || path.parent().map_or(Ok(()), sync))
+        self.attempt("sync the directory of", path, || {
+            path.parent().map_or(Ok(()), |folder| sync(&self.calls, folder))
+        })
     }
 }
 
@@ -103,28 +110,29 @@ fn crosses_layers(error: &anyhow::Error) -> bool {
 }
 
 /// Fills the folder `to` with a copy of all that is in `from`; both are there.
-fn copy_into(from: &Path, to: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(from)? {
+fn copy_into(calls: &Calls, from: &Path, to: &Path) -> io::Result<()> {
+    for entry in calls.make(Call::List, || fs::read_dir(from))? {
         let entry = entry?;
         let (old, new) = (entry.path(), to.join(entry.file_name()));
         if Kind::of(entry.file_type()?) == Kind::Folder {
-            fs::create_dir(&new)?;
-            copy_into(&old, &new)?;
+            calls.make(Call::MakeFolder, || fs::create_dir(&new))?;
+            copy_into(calls, &old, &new)?;
         } else {
-            copy_file(&old, &new)?;
+            copy_file(calls, &old, &new)?;
         }
     }
     // Last, since a folder may be one that nobody writes into.
     fs::set_permissions(to, fs::metadata(from)?.permissions())?;
-    sync(to)
+    sync(calls, to)
 }
 
-fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+fn copy_file(calls: &Calls, from: &Path, to: &Path) -> io::Result<()> {
     // What is gone meanwhile stays known as that.
     let known = |error: anyhow::Error| error.downcast::<io::Error>().unwrap_or_else(io::Error::other);
-    let (mut old, about) = file::open(from, OpenOptions::new().read(true)).map_err(known)?;
-    let mut new = OpenOptions::new().write(true).create_new(true).open(to)?;
-    io::copy(&mut old, &mut new)?;
+    let (mut old, about) = file::open(calls, from, OpenOptions::new().read(true)).map_err(known)?;
+    let make = || OpenOptions::new().write(true).create_new(true).open(to);
+    let new = calls.make(Call::Open, make)?;
+    io::copy(&mut old, &mut calls.writing(&new))?;
     new.set_permissions(about.permissions())?;
-    new.sync_all()
+    calls.make(Call::Sync, || new.sync_all())
 }

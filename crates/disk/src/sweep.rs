@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::calls::Call;
 use crate::file::{carefully, is_at};
 use crate::folder::Folder;
 use crate::kind::{Kind, if_there};
@@ -35,11 +36,10 @@ impl Disk {
             // The lock is held until the file is gone, so that two who sweep do not meet.
             if let Some(_lock) = abandoned(self.locks, &path, kind).with_context(at)? {
                 self.attempt("remove", &path, || {
-                    gone(if kind == Kind::Folder {
-                        fs::remove_dir_all(&path)
-                    } else {
-                        fs::remove_file(&path)
-                    })
+                    let remove = || {
+                        if kind == Kind::Folder { fs::remove_dir_all(&path) } else { fs::remove_file(&path) }
+                    };
+                    self.calls.make(Call::Remove, || gone(remove()))
                 })?;
                 swept += 1;
             }

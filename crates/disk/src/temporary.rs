@@ -10,6 +10,7 @@ use std::path::Path;
 
 use tempfile::{Builder, NamedTempFile, TempDir};
 
+use crate::calls::{Call, Calls};
 use crate::file::is_at;
 
 /// What the names of unfinished files and folders begin with.
@@ -25,21 +26,22 @@ const RANDOM: usize = 16;
 const ATTEMPTS: usize = 16;
 
 /// A temporary file in `folder` that holds `bytes`, on the disk; locked as long as it is open.
-pub(crate) fn file_with(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut temporary = exclusive(|| {
-        let file = named(&mut Builder::new(), 0o666).tempfile_in(folder)?;
+pub(crate) fn file_with(calls: &Calls, folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let temporary = exclusive(|| {
+        let file = calls.make(Call::Open, || named(&mut Builder::new(), 0o666).tempfile_in(folder))?;
         let ours = lock(file.as_file(), file.path())?;
         Ok(ours.then_some(file))
     })?;
-    temporary.write_all(bytes)?;
-    temporary.as_file().sync_all()?;
+    calls.writing(temporary.as_file()).write_all(bytes)?;
+    calls.make(Call::Sync, || temporary.as_file().sync_all())?;
     Ok(temporary)
 }
 
 /// An empty temporary folder in `folder`, and the lock on it.
-pub(crate) fn folder_in(folder: &Path) -> io::Result<(TempDir, Option<File>)> {
+pub(crate) fn folder_in(calls: &Calls, folder: &Path) -> io::Result<(TempDir, Option<File>)> {
     exclusive(|| {
-        let temporary = named(&mut Builder::new(), 0o777).tempdir_in(folder)?;
+        let make = || named(&mut Builder::new(), 0o777).tempdir_in(folder);
+        let temporary = calls.make(Call::MakeFolder, make)?;
         // Some systems cannot open a folder, and nobody sweeps it there either.
         let Ok(handle) = File::open(temporary.path()) else { return Ok(Some((temporary, None))) };
         let ours = lock(&handle, temporary.path())?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
-use disk::{Disk, Fault, Folder};
+use disk::{Call, Disk, Fault, Folder};
 
 use crate::support::{folder, name, root};
 
@@ -63,6 +63,48 @@ fn whatever_operation_fails_files_are_whole_and_the_next_run_ends_the_same() {
             assert_eq!(contents(&root), expected, "{fault:?}");
         }
     }
+}
+
+/// The calls behind the operations, one by one, and those of folders that are read on the same disk.
+#[cfg(unix)]
+#[test]
+fn whatever_call_of_the_system_fails_files_are_whole_and_an_interrupted_one_is_made_again() {
+    const INTERRUPTED: i32 = 4;
+    const FULL: i32 = 28;
+    let work = |disk: &Disk, folder: &Path| {
+        let root = disk.root(folder);
+        all_there_is(disk, &root)?;
+        disk.create(&root.folder(&name("empty")))?;
+        disk.remove_folder(&root.folder(&name("empty")))?;
+        root.read(&name("points/published/layers/1"))
+    };
+    let reference = folder();
+    let counting = Disk::with_failing_call(usize::MAX, 0);
+    assert_eq!(work(&counting, reference.path()).unwrap(), b"layer");
+    let expected = contents(&root(&reference));
+    let made = Call::ALL.map(|call| counting.calls(call));
+    assert!(made.iter().all(|&calls| calls > 0), "{made:?} of {:?}", Call::ALL);
+    for number in 0..made.iter().sum::<usize>() {
+        let interrupted = folder();
+        work(&Disk::with_failing_call(number, INTERRUPTED), interrupted.path()).unwrap();
+        assert_eq!(contents(&root(&interrupted)), expected, "call {number} interrupted");
+        let full = folder();
+        let disk = Disk::with_failing_call(number, FULL);
+        let error = work(&disk, full.path()).unwrap_err();
+        let text = format!("{error:#}");
+        let named = text.contains(&full.path().display().to_string());
+        assert!(text.starts_with("cannot ") && named, "call {number}: {text}");
+        let system = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
+        assert_eq!(system.and_then(std::io::Error::raw_os_error), Some(FULL), "call {number}: {text}");
+        assert_eq!(disk.sweep(&root(&full).folder(&name("points"))).ok().unwrap_or(0), 0, "call {number}");
+        for (file, bytes) in contents(&root(&full)) {
+            let whole: &[&[u8]] = &[b"first", b"second", b"layer", b""];
+            assert!(whole.contains(&&bytes[..]), "call {number}: half of {file} stayed");
+        }
+        work(&Disk::new(), full.path()).unwrap();
+        assert_eq!(contents(&root(&full)), expected, "call {number}, the next run");
+    }
+    assert_eq!(Disk::new().calls(Call::Open), 0, "counted only where a test wants it");
 }
 
 /// The file that was there stays until the new one is whole; the only later operation is a sync.
