@@ -1,8 +1,9 @@
 //! Tidy rows: one observation each, a few free columns, a metric, perhaps an epoch, a value.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 
 /// The column that names the reading of a report that a row follows; rows of the protocol itself have none.
 pub const READING: &str = "reading";
@@ -116,6 +117,10 @@ impl Rows {
             "line 1: expected a header that ends in epoch,metric,value, found {}",
             header.iter().collect::<Vec<_>>().join(",")
         );
+        let mut names = BTreeSet::new();
+        if let Some(name) = header.iter().take(free).find(|name| !names.insert(*name)) {
+            bail!("line 1: expected columns that differ, found {name:?} twice");
+        }
         let mut rows = Vec::new();
         for (index, record) in reader.records().enumerate() {
             let at = || format!("record {}", index + 1);

@@ -5,6 +5,7 @@
 mod claims;
 mod comparing;
 mod concurrency;
+mod corpus;
 mod drawing;
 mod faults;
 mod hostile;
