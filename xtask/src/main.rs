@@ -10,8 +10,10 @@ mod check;
 mod compare;
 mod data;
 mod dream;
+mod export;
 mod interrupt;
 mod launch;
+mod lesson;
 mod lines;
 mod list;
 mod options;
@@ -49,6 +51,8 @@ Examples:
   cargo xtask list                             what there is
   cargo xtask transfer A.png B.png -o OUT.png  your picture in the colours of another
   cargo xtask dream FOLDER                     what a machine draws that has learnt your pictures
+  cargo xtask export notebook                  your run as Jupyter notebooks
+  cargo xtask lesson 1                         find the planted bug
 
 Exit status: 0 done, 1 something failed, 2 usage, 3 data missing, 130 interrupted (run the same command to go on)";
 
@@ -80,6 +84,10 @@ enum Verb {
     Transfer(transfer::Arguments),
     /// Train a machine on images of yours, and see what it draws.
     Dream(dream::Arguments),
+    /// Write a finished run as notebooks, event files, NumPy arrays or a research object.
+    Export(export::Arguments),
+    /// Two small programs, one of which has a planted bug: which?
+    Lesson(lesson::Arguments),
     /// Measure the kernels and a training epoch.
     Bench(bench::Arguments),
 }
@@ -99,6 +107,8 @@ fn main() -> ExitCode {
         Verb::Data(arguments) => data::run(&arguments),
         Verb::Transfer(arguments) => transfer::run(&arguments),
         Verb::Dream(arguments) => dream::run(&arguments),
+        Verb::Export(arguments) => export::run(&arguments),
+        Verb::Lesson(arguments) => lesson::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
     };
     match result {

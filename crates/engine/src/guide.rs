@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use disk::{Folder, Name};
-use report::{Answered, Chapter, Section};
+use report::{Answered, Chapter, Exercise, Section};
 
 use crate::evidence::Evidence;
 use crate::rows::Rows;
@@ -22,6 +22,8 @@ pub struct Guide {
     pub chapters: &'static [Outline],
     /// The questions that people come with.
     pub answers: &'static [Answer],
+    /// What a class may do with the run.
+    pub exercises: &'static [Task],
 }
 
 /// One chapter: the experiments of a report.
@@ -52,12 +54,25 @@ pub struct Answer {
     pub says: fn(&Evidence) -> Option<String>,
 }
 
+/// An exercise of a class.
+#[derive(Clone, Copy, Debug)]
+pub struct Task {
+    /// Its heading.
+    pub title: &'static str,
+    /// What to do, in a sentence or two.
+    pub task: &'static str,
+    /// The number of the lesson with a planted bug that belongs to it, and what its programs do.
+    pub lesson: Option<(usize, &'static str)>,
+    /// The question that the rows answer.
+    pub answer: Answer,
+}
+
 /// The chapter of what belongs to none.
 const OTHERS: (&str, &str) = ("experiments", "Experiments");
 
 impl Guide {
     /// One chapter, no words.
-    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[] };
+    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[], exercises: &[] };
 
     /// The sections in chapters; those without any are left out.
     pub(crate) fn chapters(&self, catalogue: &[&'static Question], sections: Vec<Section>) -> Vec<Chapter> {
@@ -83,25 +98,43 @@ impl Guide {
     /// # Errors
     /// If rows cannot be read.
     pub(crate) fn answers(&self, root: &Folder) -> Result<Vec<Answered>> {
-        let mut answered = Vec::new();
-        for answer in self.answers {
-            let Some((id, protocol)) = answer.name.split_once(':') else { continue };
-            let folder = root.folder(&Name::new(id)?).folder(&Name::new(protocol)?);
-            if !folder.exists()? {
-                continue;
-            }
-            let Some(bytes) = read_if_file(&folder, &Name::new(EVIDENCE)?)? else { continue };
-            let rows =
-                Rows::from_csv(&bytes).with_context(|| format!("{}: {EVIDENCE}", folder.path().display()))?;
-            let Some(says) = (answer.says)(&Evidence(rows)) else { continue };
-            answered.push(Answered {
-                asks: answer.asks.to_owned(),
-                answer: says,
-                section: (id.to_owned(), protocol.to_owned()),
-                figure: answer.figure.to_owned(),
-            });
+        let answered = self.answers.iter().map(|answer| answer.of(root));
+        answered.filter_map(Result::transpose).collect()
+    }
+
+    /// The exercises of what is drawn in a folder.
+    ///
+    /// # Errors
+    /// If rows cannot be read.
+    pub(crate) fn exercises(&self, root: &Folder) -> Result<Vec<Exercise>> {
+        let exercise = |task: &Task| {
+            let answered = task.answer.of(root)?;
+            let lesson = task.lesson.map(|(number, about)| (number, about.to_owned()));
+            let (title, task) = (task.title.to_owned(), task.task.to_owned());
+            Ok(answered.map(|answered| Exercise { title, task, lesson, answered }))
+        };
+        self.exercises.iter().map(exercise).filter_map(Result::transpose).collect()
+    }
+}
+
+impl Answer {
+    /// The question with the answer of what is drawn in a folder; none where its experiment is not, or its rows do not have it.
+    fn of(&self, root: &Folder) -> Result<Option<Answered>> {
+        let Some((id, protocol)) = self.name.split_once(':') else { return Ok(None) };
+        let folder = root.folder(&Name::new(id)?).folder(&Name::new(protocol)?);
+        if !folder.exists()? {
+            return Ok(None);
         }
-        Ok(answered)
+        let Some(bytes) = read_if_file(&folder, &Name::new(EVIDENCE)?)? else { return Ok(None) };
+        let rows =
+            Rows::from_csv(&bytes).with_context(|| format!("{}: {EVIDENCE}", folder.path().display()))?;
+        let Some(says) = (self.says)(&Evidence(rows)) else { return Ok(None) };
+        Ok(Some(Answered {
+            asks: self.asks.to_owned(),
+            answer: says,
+            section: (id.to_owned(), protocol.to_owned()),
+            figure: self.figure.to_owned(),
+        }))
     }
 }
 

@@ -60,6 +60,12 @@ pub fn seconds_on_one_thread(folder: &Folder) -> Option<f64> {
     (host["threads"].as_u64()? == 1).then(|| host["seconds"].as_f64())?
 }
 
+/// What a published point is called, by its host file; none if that does not say.
+pub fn label_of(folder: &Folder) -> Option<String> {
+    let host: Value = serde_json::from_slice(&folder.read(&name(HOST)).ok()?).ok()?;
+    host["label"].as_str().map(str::to_owned)
+}
+
 /// Which build this is: it changes when the program is built anew.
 pub fn build() -> String {
     let describe = || {

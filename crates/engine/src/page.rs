@@ -206,6 +206,7 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
         title: "glyphlab".to_owned(),
         about: binding.guide.about.to_owned(),
         answers: binding.guide.answers(root)?,
+        exercises: binding.guide.exercises(root)?,
         lead: lead(binding, root, &sections)?,
         profile: binding.profile.to_string(),
         data_note: data_note(&data_sets(binding.catalogue, &sections), standin),

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use train::{Snapshot, Tensor, Values};
+use train::Snapshot;
+pub use train::{Tensor, Values};
 
 use crate::limits;
 
@@ -51,6 +52,14 @@ pub fn describe(path: &Path) -> Result<Weights> {
     let bytes = std::fs::read(path).with_context(at)?;
     let (snapshot, metadata) = Snapshot::decode_as_is(&bytes).with_context(|| path.display().to_string())?;
     Ok(Weights { tensors: snapshot.tensors.iter().map(summary).collect(), metadata })
+}
+
+/// The tensors in the bytes of a safetensors file, whether or not all values are finite.
+///
+/// # Errors
+/// If they are none; names byte offset, expected and found.
+pub fn tensors(bytes: &[u8]) -> Result<Vec<Tensor>> {
+    Ok(Snapshot::decode_as_is(bytes)?.0.tensors)
 }
 
 fn summary(tensor: &Tensor) -> Summary {

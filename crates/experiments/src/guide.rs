@@ -4,9 +4,11 @@
 use engine::guide::{Answer, Guide, Outline};
 use engine::{Evidence, Question, pick};
 
+use crate::class::TASKS;
 use crate::compared::GENERATORS;
 use crate::experiment::reports;
 use crate::letters::claims::GOOD;
+use crate::numerals::{grouped, percent};
 
 /// The words of our pages.
 pub const GUIDE: Guide = Guide {
@@ -14,6 +16,7 @@ pub const GUIDE: Guide = Guide {
             digits: every sentence of theirs that can be checked is checked, with the rule that decides and the rows behind it.",
     chapters: CHAPTERS,
     answers: ANSWERS,
+    exercises: TASKS,
 };
 
 const CHAPTERS: &[Outline] = &[
@@ -117,19 +120,6 @@ const ANSWERS: &[Answer] = &[
         says: sinkhorn,
     },
 ];
-
-/// A share as a reader of error rates has it.
-fn percent(share: f64) -> String {
-    format!("{:.1}\u{a0}%", 100.0 * share)
-}
-
-/// A number of labels in groups of three digits.
-fn grouped(count: &str) -> String {
-    match count.len().checked_sub(3) {
-        Some(rest) if rest > 1 => format!("{}\u{a0}{}", &count[..rest], &count[rest..]),
-        _ => count.to_owned(),
-    }
-}
 
 /// The error of one kind of network on so many labels, after the last epoch.
 fn error(evidence: &Evidence, labels: &str, start: &str) -> Option<f64> {

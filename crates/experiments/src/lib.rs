@@ -16,6 +16,7 @@ pub mod registry;
 
 mod annealing;
 pub mod arena;
+mod class;
 mod filters;
 pub mod greedy;
 mod hypers;
@@ -23,6 +24,7 @@ mod inks;
 mod intervals;
 pub mod mixing;
 pub mod networks;
+mod numerals;
 mod records;
 mod tuned;
 

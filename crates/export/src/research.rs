@@ -66,7 +66,7 @@ pub fn metadata(of: &Description<'_>) -> Vec<u8> {
             "datePublished": of.date,
             "license": one_or_all(&licences),
             "author": one_or_all(&authors),
-            "hasPart": parts,
+            "hasPart": one_or_all(&parts),
             "mentions": reference(ACTION),
         }),
         json!({
@@ -85,7 +85,7 @@ pub fn metadata(of: &Description<'_>) -> Vec<u8> {
             "description": format!("Made by the command: {}", of.command),
             "instrument": reference(SOFTWARE),
             "result": reference("./"),
-            "additionalProperty": host,
+            "additionalProperty": one_or_all(&host),
         }),
     ];
     graph.extend(of.software.authors.iter().enumerate().map(|(i, author)| person(i + 1, author)));

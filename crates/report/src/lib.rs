@@ -51,14 +51,16 @@ pub mod verdict;
 
 pub mod section;
 
+mod answered;
 pub mod page;
 
+pub use answered::{Answered, Exercise};
 pub use chart::{Chart, LegendSide, chart};
 pub use cube::{ColourCloud, CubeFigure, cubes};
 pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};
 pub use grid::{GreyImage, GridStyle, SignedScale, Tone, png_grid, png_size};
 pub use heat::{HeatFigure, HeatInk, HeatMap, heat};
-pub use page::{Answered, Chapter, Page, Pictures, html, markdown};
+pub use page::{Chapter, Page, Pictures, html, markdown};
 pub use panel::{Panel, PanelFigure, panels};
 pub use readout::{Figure, Readout};
 pub use section::{ClaimRow, FigureEntry, Hyperparameter, OURS, Section};

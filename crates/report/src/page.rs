@@ -1,4 +1,4 @@
-//! The page of a run: an index with the answers first, a page for each report, and all of it as Markdown.
+//! The page of a run: an index with the answers first, a page for each report, one for a class, and all of it as Markdown.
 //!
 //! The HTML needs no network: the stylesheet is inside every page, and figures lie beside it, `id/protocol/file`. Everything can be read
 //! without scripts. The index has a few lines of script that narrow its list of claims; the other pages have some by which figures are
@@ -8,6 +8,7 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
+use crate::answered::{Answered, Exercise};
 use crate::picture::Picture;
 use crate::readout::Readout;
 use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
@@ -36,6 +37,8 @@ pub struct Page {
     pub apart: Option<(String, Vec<String>)>,
     /// The questions that people come with.
     pub answers: Vec<Answered>,
+    /// What a class may do with the run; without any that can be shown there is no page for it.
+    pub exercises: Vec<Exercise>,
     /// The experiments, report by report; a chapter without any has no page.
     pub chapters: Vec<Chapter>,
 }
@@ -53,19 +56,6 @@ pub struct Chapter {
     pub headline: Option<(String, String)>,
     /// The experiments.
     pub sections: Vec<Section>,
-}
-
-/// A question with the answer of this run.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Answered {
-    /// "Does pretraining help?"
-    pub asks: String,
-    /// What the rows say.
-    pub answer: String,
-    /// The section that has them: its id and protocol.
-    pub section: (String, String),
-    /// The name of the figure that shows it.
-    pub figure: String,
 }
 
 impl Page {
@@ -98,9 +88,12 @@ const FIGURES: &str = include_str!("templates/figures.js");
 const FRAME: &str = include_str!("templates/frame.html");
 const INDEX: &str = include_str!("templates/index.html");
 const CHAPTER: &str = include_str!("templates/chapter.html");
+const CLASS: &str = include_str!("templates/class.html");
 const MARKDOWN: &str = include_str!("templates/report.md");
 /// The name of the first page.
 const FIRST: &str = "index.html";
+/// The name of the page for a class.
+const FOR_A_CLASS: &str = "class.html";
 
 /// Gives the bytes of a section's picture, SVG or PNG.
 pub type Pictures<'a> = dyn Fn(&Section, &FigureEntry) -> Option<Vec<u8>> + 'a;
@@ -125,6 +118,11 @@ pub fn html(page: &Page, pictures: &Pictures<'_>) -> Vec<(String, String)> {
         let script = script(FIGURES);
         let own = context! { style, script, first => FIRST, chapter => self::chapter(chapter, &figure), ..all.clone() };
         pages.push((chapter.file(), render("chapter.html", CHAPTER, &own)));
+    }
+    let exercises = page.exercises.iter().filter_map(|one| exercise(page, one, &figure)).collect::<Vec<_>>();
+    if !exercises.is_empty() {
+        let own = context! { style, first => FIRST, exercises, ..all };
+        pages.push((FOR_A_CLASS.to_owned(), render("class.html", CLASS, &own)));
     }
     pages
 }
@@ -182,6 +180,7 @@ fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
         own_count => all.ours.iter().sum::<usize>(),
         answers => page.answers.iter().filter_map(|one| answered(page, one, figure)).collect::<Vec<_>>(),
         chapters => page.shown().map(entry).collect::<Vec<_>>(),
+        class => page.exercises.iter().any(|one| found(page, &one.answered).is_some()).then_some(FOR_A_CLASS),
         claims,
     }
 }
@@ -228,12 +227,16 @@ fn place(chapter: &Chapter, section: &Section) -> String {
     format!("{}#{}", chapter.file(), anchor(section))
 }
 
-/// A question, its answer, and the figure that shows it; nothing where its section is not drawn.
-fn answered<'p>(page: &'p Page, answered: &Answered, figure: &ShowFigure<'_>) -> Option<Value> {
+/// The section that answers a question, and its chapter; nothing where it is not drawn.
+fn found<'p>(page: &'p Page, answered: &Answered) -> Option<(&'p Chapter, &'p Section)> {
     let (id, protocol) = &answered.section;
     let is_of = |section: &&Section| (&section.id, &section.protocol) == (id, protocol);
-    let found = |chapter: &'p Chapter| Some((chapter, chapter.sections.iter().find(is_of)?));
-    let (chapter, section) = page.shown().find_map(found)?;
+    page.shown().find_map(|chapter| Some((chapter, chapter.sections.iter().find(is_of)?)))
+}
+
+/// A question, its answer, and the figure that shows it; nothing where its section is not drawn.
+fn answered(page: &Page, answered: &Answered, figure: &ShowFigure<'_>) -> Option<Value> {
+    let (chapter, section) = found(page, answered)?;
     let shown = section.figures.iter().find(|entry| entry.file == answered.figure);
     let shown = shown.map(|entry| figure(section, entry));
     Some(context! {
@@ -241,8 +244,16 @@ fn answered<'p>(page: &'p Page, answered: &Answered, figure: &ShowFigure<'_>) ->
         answer => &answered.answer,
         at => place(chapter, section),
         anchor => anchor(section),
+        name => name(section),
         figure => shown,
     })
+}
+
+/// An exercise with its question; nothing where its section is not drawn.
+fn exercise(page: &Page, exercise: &Exercise, figure: &ShowFigure<'_>) -> Option<Value> {
+    let Exercise { title, task, lesson, answered: own } = exercise;
+    let lesson = lesson.as_ref().map(|(number, about)| context! { number, about });
+    Some(context! { title, task, lesson, ..answered(page, own, figure)? })
 }
 
 /// `id:protocol`.

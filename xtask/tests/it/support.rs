@@ -30,7 +30,7 @@ impl Folder {
     }
 
     /// A folder that stays until the tests are run again: statics are never dropped.
-    fn lasting(name: &str) -> Self {
+    pub fn lasting(name: &str) -> Self {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();

@@ -37,10 +37,12 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         ],
         &["anyhow", "serde", "serde_json"],
     ),
+    ("lessons", &["tensor", "train", "datasets", "energy", "feedforward"], &[]),
+    ("export", &[], &["base64", "crc32c", "crc32fast", "serde_json"]),
     (
         "xtask",
-        &["disk", "fetch", "engine", "experiments", "report"],
-        &["anyhow", "clap", "indicatif", "signal-hook"],
+        &["disk", "fetch", "engine", "experiments", "report", "export", "lessons"],
+        &["anyhow", "clap", "indicatif", "serde_json", "signal-hook"],
     ),
 ];
 
@@ -167,6 +169,8 @@ fn pure_crates_do_no_input_and_output() {
         "pictures",
         "quality",
         "report",
+        "lessons",
+        "export",
     ] {
         let sources = root().join("crates").join(name).join("src");
         for file in files(&sources) {

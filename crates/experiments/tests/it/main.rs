@@ -11,6 +11,7 @@ mod alphadigits;
 mod architecture;
 mod autoencoder;
 mod boltzmann;
+mod class;
 mod cnn;
 mod compared;
 mod dbm;

@@ -2,8 +2,8 @@
 
 use report::readout::Row;
 use report::{
-    Answered, Axis, Chapter, Chart, ClaimRow, FigureEntry, Finding, GreyImage, GridStyle, OURS, Page,
-    Reading, Readout, Section, Table, Verdict,
+    Answered, Axis, Chapter, Chart, ClaimRow, Exercise, FigureEntry, Finding, GreyImage, GridStyle, OURS,
+    Page, Reading, Readout, Section, Table, Verdict,
 };
 use report::{chart, markdown, png_grid};
 
@@ -20,6 +20,15 @@ fn claim(verdict: Verdict) -> ClaimRow {
             readings: vec![Reading { name: HOSTILE.to_owned(), verdict, measured: HOSTILE.to_owned() }],
             ..Finding::new(verdict, "0.0002", HOSTILE)
         },
+    }
+}
+
+fn answered(id: &str) -> Answered {
+    Answered {
+        asks: HOSTILE.to_owned(),
+        answer: HOSTILE.to_owned(),
+        section: (id.to_owned(), "scratch".to_owned()),
+        figure: "a curve.svg".to_owned(),
     }
 }
 
@@ -60,12 +69,16 @@ fn page(stamp: Option<&str>) -> Page {
         facts: vec![("points".to_owned(), "112".to_owned())],
         apart: Some((HOSTILE.to_owned(), vec![HOSTILE.to_owned()])),
         about: HOSTILE.to_owned(),
-        answers: vec![Answered {
-            asks: HOSTILE.to_owned(),
-            answer: HOSTILE.to_owned(),
-            section: ("one".to_owned(), "scratch".to_owned()),
-            figure: "a curve.svg".to_owned(),
-        }],
+        answers: vec![answered("one")],
+        exercises: vec![
+            Exercise {
+                title: HOSTILE.to_owned(),
+                task: HOSTILE.to_owned(),
+                lesson: Some((3, HOSTILE.to_owned())),
+                answered: answered("one"),
+            },
+            Exercise { title: "Elsewhere".to_owned(), answered: answered("nowhere"), ..Exercise::default() },
+        ],
         chapters: vec![
             Chapter {
                 slug: "first".to_owned(),
@@ -106,7 +119,7 @@ fn html(page: &Page) -> String {
 #[test]
 fn a_chapter_with_sections_has_a_page_and_the_index_comes_first() {
     let names: Vec<String> = pages(&page(None)).into_iter().map(|(name, _)| name).collect();
-    assert_eq!(names, ["index.html", "first.html", "second.html"]);
+    assert_eq!(names, ["index.html", "first.html", "second.html", "class.html"]);
 }
 
 #[test]
@@ -116,11 +129,13 @@ fn the_pages_need_no_network_and_run_one_script_of_ours() {
         for forbidden in ["http://", "https://", "<link", "@import", "url(", "javascript:", "<svg"] {
             assert!(!html.contains(forbidden), "{name} contains {forbidden}");
         }
-        assert_eq!(html.matches("<script>").count(), 1, "{name}");
+        // The page for a class has none.
+        let own = usize::from(name != "class.html");
+        assert_eq!(html.matches("<script>").count(), own, "{name}");
         let data = html.matches("<script type=\"application/json\">").count();
-        assert_eq!(html.matches("<script").count(), 1 + data, "{name}");
-        assert_eq!(html.matches("</script>").count(), 1 + data, "{name}");
-        assert_eq!(data > 0, name != "index.html", "{name}");
+        assert_eq!(html.matches("<script").count(), own + data, "{name}");
+        assert_eq!(html.matches("</script>").count(), own + data, "{name}");
+        assert_eq!(data > 0, name.ends_with("st.html") || name.starts_with("second"), "{name}");
     }
     let chapter = &pages[1].1;
     assert_eq!(chapter.matches("src=\"one/scratch/a%20curve.svg\"").count(), 1);
@@ -220,8 +235,8 @@ fn a_verdict_is_always_a_word_beside_its_colour() {
 #[test]
 fn stand_in_data_is_stamped_at_the_top_and_on_every_caption() {
     let stamp = "drawn stand-in data";
-    // Six captions, and the top of three pages or of one file.
-    assert_eq!(html(&page(Some(stamp))).matches(stamp).count(), 9);
+    // Six captions and that of an exercise, and the top of four pages or of one file.
+    assert_eq!(html(&page(Some(stamp))).matches(stamp).count(), 11);
     assert_eq!(markdown(&page(Some(stamp))).matches(stamp).count(), 7);
     assert!(!html(&page(None)).contains(stamp) && !html(&page(None)).contains("class=\"stamp"));
 }
@@ -286,7 +301,7 @@ fn a_hostile_picture_is_only_looked_at() {
     let pages = report::html(&page(None), &|_, _| Some(attack.as_bytes().to_vec()));
     let html: String = pages.into_iter().skip(1).map(|(_, text)| text).collect();
     assert!(!html.contains("<svg") && !html.contains("<script>alert") && !html.contains("onload"));
-    assert_eq!(html.matches("<img class=\"lines\"").count(), 6);
+    assert_eq!(html.matches("<img class=\"lines\"").count(), 7);
     for element in ["<object", "<embed", "<iframe"] {
         assert!(!html.contains(element), "{element} would run scripts");
     }
@@ -297,7 +312,7 @@ fn a_picture_that_is_missing_or_none_is_said_to_be() {
     for bytes in [None, Some(b"<p>no picture</p>".to_vec())] {
         let pages = report::html(&page(None), &|_, _| bytes.clone());
         let html: String = pages.into_iter().map(|(_, text)| text).collect();
-        assert_eq!(html.matches("The picture a curve.svg is missing, or is neither").count(), 3);
+        assert_eq!(html.matches("The picture a curve.svg is missing, or is neither").count(), 4);
         assert!(!html.contains("<img"));
     }
 }
@@ -326,4 +341,24 @@ fn hostile_names_of_sections_and_files_are_only_names() {
     }
     // Two places where the name of the other section stands as code.
     assert_eq!(markdown.matches("`two:scratch`").count(), 2);
+}
+
+#[test]
+fn the_page_for_a_class_has_the_exercises_that_were_run_and_all_pages_lead_to_it() {
+    let all = pages(&page(None));
+    let (_, class) = all.iter().find(|(name, _)| name == "class.html").unwrap();
+    assert!(class.contains("Exercise 1 ") && !class.contains("Exercise 2 ") && !class.contains("Elsewhere"));
+    for words in [
+        "cargo xtask reproduce one:scratch --profile quick",
+        "cargo xtask lesson 3",
+        "<summary>Answer</summary>",
+    ] {
+        assert!(class.contains(words), "{words}");
+    }
+    for (name, html) in all.iter().filter(|(name, _)| name != "class.html") {
+        assert!(html.contains("href=\"class.html\""), "{name}");
+    }
+    let none = Page { exercises: page(None).exercises.split_off(1), ..page(None) };
+    let all = pages(&none);
+    assert!(all.iter().all(|(name, html)| name != "class.html" && !html.contains("class.html")));
 }
