@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Args;
 use engine::progress::Quiet;
-use engine::{Progress, run};
+use engine::{Point, Progress, run};
 use experiments::limit_threads;
 
 use crate::interrupt;
@@ -69,7 +69,7 @@ pub fn plan(arguments: &PlanArguments) -> Result<ExitCode> {
     } else if arguments.json {
         say::line(session.plan.to_json(&cached).trim_end());
     } else if arguments.ids {
-        open.for_each(|(point, _)| say::line(&point.key));
+        say::lines(open.map(|(point, _)| &point.key));
     } else {
         table(&session, &cached);
     }
@@ -98,11 +98,12 @@ impl PlanArguments {
 
 /// A line for each point, and what they take together.
 fn table(session: &Session, cached: &[bool]) {
-    for (point, &cached) in session.plan.points.iter().zip(cached) {
+    let line = |(point, &cached): (&Point, &bool)| {
         let needs =
             if point.needs.is_empty() { String::new() } else { format!("  needs {}", point.needs.len()) };
-        say::line(format_args!("{}{needs}", listed(point, cached)));
-    }
+        format!("{}{needs}", listed(point, cached))
+    };
+    say::lines(session.plan.points.iter().zip(cached).map(line));
     let totals = session.plan.totals(&session.everything(), cached, &session.store, session.jobs);
     say::note(planned(&totals));
 }

@@ -106,9 +106,8 @@ pub fn draw_all(session: &Session, progress: &dyn Progress) -> Result<draw::Summ
 
 fn dry_run(session: &Session, force: bool) -> Result<()> {
     let settled = session.settled(force)?;
-    for (point, settled) in session.plan.points.iter().zip(&settled) {
-        say::line(listed(point, *settled));
-    }
+    let points = session.plan.points.iter().zip(&settled);
+    say::lines(points.map(|(point, settled)| listed(point, *settled)));
     let totals = session.plan.totals(&session.everything(), &settled, &session.store, session.jobs);
     say::note(planned(&totals));
     Ok(())

@@ -4,7 +4,7 @@
 //! gone is quietly no longer written; any other trouble with it is kept for the end of the program, which then
 //! fails ([`failure`]). What cannot be written to standard error is dropped.
 
-use std::fmt::Display;
+use std::fmt::{Display, Write as _};
 use std::io::{self, ErrorKind, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,10 +13,31 @@ static TROUBLE: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Writes a line of a table to standard output.
 pub fn line(text: impl Display) {
+    whole(&format!("{text}\n"));
+}
+
+/// Writes many lines of a table, so many at a time that the system is not asked for each of them.
+pub fn lines<T: Display>(texts: impl Iterator<Item = T>) {
+    let mut held = String::new();
+    for text in texts {
+        // A string takes every text.
+        let _ = writeln!(held, "{text}");
+        if held.len() > HELD {
+            whole(&held);
+            held.clear();
+        }
+    }
+    whole(&held);
+}
+
+/// Bytes of lines that are written together.
+const HELD: usize = 1 << 16;
+
+fn whole(text: &str) {
     let mut trouble = trouble();
     if trouble.is_none() {
         let mut out = io::stdout().lock();
-        *trouble = out.write_all(format!("{text}\n").as_bytes()).and_then(|()| out.flush()).err();
+        *trouble = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
     }
 }
 

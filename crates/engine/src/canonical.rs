@@ -14,6 +14,15 @@ pub fn json(value: &impl Serialize) -> String {
     sorted(tree(value)).to_string()
 }
 
+/// The canonical text of a tree that [`tree`] made, or of several under keys in ascending order: written at once, without
+/// reading numbers back once more.
+///
+/// # Panics
+/// If the value has a map whose keys are not strings; our types have none.
+pub(crate) fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("our types have string keys only")
+}
+
 /// The same, indented and with a line break at the end: for files that people read.
 ///
 /// # Panics
@@ -28,12 +37,20 @@ pub fn pretty(value: &impl Serialize) -> String {
 /// # Panics
 /// If the value has a map whose keys are not strings; our types have none.
 pub fn tree(value: &impl Serialize) -> Value {
-    let text = serde_json::to_string(value).expect("our types have string keys only");
-    serde_json::from_str(&text).expect("what was just written reads back")
+    serde_json::from_str(&text(value)).expect("what was just written reads back")
+}
+
+/// Whether all keys ascend, as they do unless a dependency's feature makes maps keep the order of insertion.
+pub(crate) fn is_sorted(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.keys().is_sorted() && map.values().all(is_sorted),
+        Value::Array(items) => items.iter().all(is_sorted),
+        _ => true,
+    }
 }
 
 /// Sorted even where a dependency's feature makes the maps keep the order of insertion.
-fn sorted(value: Value) -> Value {
+pub(crate) fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.into_iter().collect();

@@ -1,9 +1,10 @@
 //! A plan: the points of the selected experiments, each once, needed ones first, with what they will cost.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::canonical;
 use crate::host;
@@ -24,6 +25,8 @@ pub struct Plan {
     pub members: Vec<Vec<usize>>,
     /// For each point the longest chain of estimated seconds from its start to the end of the plan.
     pub urgency: Vec<f64>,
+    /// For each point the places of those that it needs.
+    needs: Vec<Vec<usize>>,
     index: HashMap<Key, usize>,
 }
 
@@ -33,34 +36,42 @@ impl Plan {
     /// # Errors
     /// If a point needs one that nobody planned.
     pub fn new<'a>(lists: impl IntoIterator<Item = &'a [Task]>) -> Result<Self> {
-        let mut pool: BTreeMap<Key, &Task> = BTreeMap::new();
-        let (mut order, mut named) = (Vec::new(), Vec::new());
-        for tasks in lists {
-            let mut keys: Vec<Key> = Vec::new();
-            let mut own: HashSet<&Key> = HashSet::new();
-            for task in tasks {
-                let key = &task.point.key;
-                if own.insert(key) {
-                    keys.push(key.clone());
-                }
-                if !pool.contains_key(key) {
-                    order.push(key.clone());
-                    pool.insert(key.clone(), task);
+        let mut first: HashMap<Key, usize> = HashMap::new();
+        let (mut tasks, mut named): (Vec<&Task>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+        // In which list a point was named last.
+        let mut last: Vec<usize> = Vec::new();
+        for (list, all) in lists.into_iter().enumerate() {
+            let mut own = Vec::new();
+            for task in all {
+                let place = match first.entry(task.point.key.clone()) {
+                    Entry::Occupied(entry) => *entry.get(),
+                    Entry::Vacant(entry) => {
+                        tasks.push(task);
+                        last.push(usize::MAX);
+                        *entry.insert(tasks.len() - 1)
+                    }
+                };
+                if last[place] != list {
+                    last[place] = list;
+                    own.push(place);
                 }
             }
-            named.push(keys);
+            named.push(own);
         }
-        let tasks = topological(&order, pool)?;
-        let index: HashMap<Key, usize> =
-            tasks.iter().enumerate().map(|(place, task)| (task.point.key.clone(), place)).collect();
-        let members = named.iter().map(|keys| keys.iter().map(|key| index[key]).collect()).collect();
-        let points: Vec<Point> = tasks.iter().map(|task| task.point.clone()).collect();
-        let works = tasks.iter().map(|task| Arc::clone(&task.work)).collect();
+        let needs = tasks.iter().map(|task| needed(&task.point, &first)).collect::<Result<Vec<_>>>()?;
+        let order = topological(&needs);
+        let mut place = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(new, &old)| place[old] = new);
+        let mut index = first;
+        index.values_mut().for_each(|old| *old = place[*old]);
+        let moved = |old: &Vec<usize>| old.iter().map(|&old| place[old]).collect::<Vec<_>>();
+        let members = named.iter().map(moved).collect();
+        let needs: Vec<Vec<usize>> = order.iter().map(|&old| moved(&needs[old])).collect();
+        let points: Vec<Point> = order.iter().map(|&old| tasks[old].point.clone()).collect();
+        let works = order.iter().map(|&old| Arc::clone(&tasks[old].work)).collect();
         let seconds: Vec<f64> = points.iter().map(|point| point.seconds).collect();
-        let needs: Vec<Vec<usize>> =
-            points.iter().map(|point| point.needs.iter().map(|key| index[key]).collect()).collect();
         let urgency = urgency(&seconds, &needs);
-        Ok(Self { points, works, members, urgency, index })
+        Ok(Self { points, works, members, urgency, needs, index })
     }
 
     /// The place of a point; none if it is not in the plan.
@@ -75,19 +86,19 @@ impl Plan {
 
     /// Places of the points that a point needs.
     pub fn needs(&self, place: usize) -> impl Iterator<Item = usize> + '_ {
-        self.points[place].needs.iter().map(|key| self.index[key])
+        self.needs[place].iter().copied()
     }
 
     /// Places of the points named, and of all they need, ascending.
     pub fn closure(&self, wanted: &[usize]) -> Vec<usize> {
-        let mut found: BTreeSet<usize> = BTreeSet::new();
+        let mut found = vec![false; self.points.len()];
         let mut open = wanted.to_vec();
         while let Some(place) = open.pop() {
-            if found.insert(place) {
+            if !std::mem::replace(&mut found[place], true) {
                 open.extend(self.needs(place));
             }
         }
-        found.into_iter().collect()
+        (0..found.len()).filter(|&place| found[place]).collect()
     }
 
     /// Which points are published.
@@ -95,7 +106,7 @@ impl Plan {
     /// # Errors
     /// If the disk does not say.
     pub fn cached(&self, store: &Store) -> Result<Vec<bool>> {
-        self.points.iter().map(|point| store.has(&point.key)).collect()
+        store.which(self.points.iter().map(|point| &point.key))
     }
 
     /// Refuses points that each alone would take more than `memory` bytes, before any of them fails halfway.
@@ -127,9 +138,7 @@ impl Plan {
         let slowness = if to_train == 0 { 1.0 } else { self.slowness(store) };
         let cost = |(point, &urgency): (&Point, &f64)| Cost { seconds: point.seconds, urgency };
         let costs: Vec<Cost> = self.points.iter().zip(&self.urgency).map(cost).collect();
-        let needs: Vec<Vec<usize>> =
-            (0..self.points.len()).map(|place| self.needs(place).collect()).collect();
-        let seconds = makespan(&costs, &needs, &settled, jobs) * slowness;
+        let seconds = makespan(&costs, &self.needs, &settled, jobs) * slowness;
         Totals { points: closure.len(), cached: closure.len() - to_train, to_train, seconds }
     }
 
@@ -189,28 +198,35 @@ impl Plan {
     }
 }
 
-/// Needed points first, otherwise in the order given.
-fn topological<'a>(order: &[Key], mut pool: BTreeMap<Key, &'a Task>) -> Result<Vec<&'a Task>> {
-    let known: BTreeSet<Key> = pool.keys().cloned().collect();
-    let (mut tasks, mut placed) = (Vec::with_capacity(order.len()), BTreeSet::new());
-    for key in order {
+/// The places of the points that a point needs.
+fn needed(point: &Point, index: &HashMap<Key, usize>) -> Result<Vec<usize>> {
+    let place = |need| {
+        let found = index.get(need).copied();
+        found.with_context(|| format!("{}: needs point {need}, which nobody planned", point.label))
+    };
+    point.needs.iter().map(place).collect()
+}
+
+/// Needed points first, otherwise in the order given: the old places in the new order.
+fn topological(needs: &[Vec<usize>]) -> Vec<usize> {
+    let (mut order, mut placed) = (Vec::with_capacity(needs.len()), vec![false; needs.len()]);
+    let mut open = Vec::new();
+    for place in 0..needs.len() {
         // A point is pushed again below what it needs; its second turn finds the needs placed.
-        let mut open = vec![key.clone()];
-        while let Some(key) = open.pop() {
-            let Some(point) = pool.get(&key).map(|task| &task.point) else { continue };
-            let missing: Vec<Key> =
-                point.needs.iter().filter(|need| !placed.contains(*need)).cloned().collect();
-            if missing.is_empty() {
-                placed.insert(key.clone());
-                tasks.extend(pool.remove(&key));
+        open.push(place);
+        while let Some(place) = open.pop() {
+            if placed[place] {
                 continue;
             }
-            for need in &missing {
-                ensure!(known.contains(need), "{}: needs point {need}, which nobody planned", point.label);
+            let before = open.len();
+            open.push(place);
+            open.extend(needs[place].iter().rev().filter(|&&need| !placed[need]));
+            if open.len() == before + 1 {
+                open.pop();
+                placed[place] = true;
+                order.push(place);
             }
-            open.push(key);
-            open.extend(missing.into_iter().rev());
         }
     }
-    Ok(tasks)
+    order
 }

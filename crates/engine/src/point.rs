@@ -2,8 +2,11 @@
 //!
 //! A pure record: what the point does stands beside it in a task.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,25 +15,30 @@ use crate::canonical;
 use crate::digest::sha256;
 
 /// The first 32 hexadecimal digits of the SHA-256 of a point's canonical configuration.
+///
+/// Held in place, without memory of its own: a plan of a thousand seeds has more than a million of them, several times each.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Key(String);
+pub struct Key([u8; DIGITS]);
+
+const DIGITS: usize = 32;
 
 impl Key {
     /// The key of a canonical configuration.
     pub fn of(config: &str) -> Self {
-        Self(sha256(config.as_bytes())[..32].to_owned())
+        let digits = sha256(config.as_bytes());
+        Self(*digits.as_bytes().first_chunk().expect("a digest has 64 digits"))
     }
 
     /// The 32 digits.
     pub fn as_str(&self) -> &str {
-        &self.0
+        std::str::from_utf8(&self.0).expect("a key is made of digits")
     }
 }
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
@@ -39,10 +47,9 @@ impl FromStr for Key {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
-        if text.len() == 32 && text.bytes().all(digit) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(format!("expected a key of 32 hexadecimal digits, found {text:?}"))
+        match <[u8; DIGITS]>::try_from(text.as_bytes()) {
+            Ok(digits) if text.bytes().all(digit) => Ok(Self(digits)),
+            _ => Err(format!("expected a key of 32 hexadecimal digits, found {text:?}")),
         }
     }
 }
@@ -57,14 +64,25 @@ impl TryFrom<String> for Key {
 
 impl From<Key> for String {
     fn from(key: Key) -> Self {
-        key.0
+        key.as_str().to_owned()
     }
 }
 
-/// What a point is known by, what it needs and what it will cost. Points of equal key are one point, whichever
-/// experiments ask for them.
+/// A point's [`Record`], shared by every list that holds the point: a clone costs nothing. Points of equal key are one point,
+/// whichever experiments ask for them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Point {
+pub struct Point(Arc<Record>);
+
+impl Deref for Point {
+    type Target = Record;
+    fn deref(&self) -> &Record {
+        &self.0
+    }
+}
+
+/// What a point is known by, what it needs and what it will cost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
     /// Names its folder in the store.
     pub key: Key,
     /// What a reader sees beside its progress bar.
@@ -99,26 +117,39 @@ pub struct Estimate {
     pub bytes: u64,
 }
 
+/// In the order of its keys, as canonical JSON has them.
 #[derive(Serialize)]
 struct Config<'a> {
+    data: &'a str,
     job: &'a Value,
     needs: &'a [Key],
-    data: &'a str,
     numerics: u32,
+}
+
+/// The one field of a configuration that is asked for often; the others are passed over, and no tree is made of them.
+#[derive(Deserialize)]
+struct Read<'a> {
+    #[serde(borrow)]
+    data: Cow<'a, str>,
 }
 
 impl Point {
     /// A point whose key follows from its shape and what it needs; the label and the estimate do not change the key.
     pub fn new(label: impl Into<String>, needs: Vec<Key>, shape: &Shape, estimate: Estimate) -> Self {
         let Shape { job, data, numerics } = shape;
-        let config = canonical::json(&Config { job, needs: &needs, data, numerics: *numerics });
+        let job = if canonical::is_sorted(job) { job } else { &canonical::sorted(job.clone()) };
+        let config = canonical::text(&Config { data, job, needs: &needs, numerics: *numerics });
         let Estimate { seconds, bytes } = estimate;
-        Self { key: Key::of(&config), label: label.into(), needs, seconds, bytes, config }
+        let (mut config, mut label): (String, String) = (config, label.into());
+        // A plan has as many of these as points; texts that grew have room for twice their length.
+        config.shrink_to_fit();
+        label.shrink_to_fit();
+        Self(Arc::new(Record { key: Key::of(&config), label, needs, seconds, bytes, config }))
     }
 
     /// The digest of the data that it reads; none if it reads none.
     pub fn data(&self) -> Option<String> {
-        let config: Value = serde_json::from_str(&self.config).ok()?;
-        config["data"].as_str().filter(|data| !data.is_empty()).map(str::to_owned)
+        let read: Read<'_> = serde_json::from_str(&self.config).ok()?;
+        (!read.data.is_empty()).then(|| read.data.into_owned())
     }
 }

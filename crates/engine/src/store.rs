@@ -16,6 +16,7 @@
 //! A results folder may come from somebody else. Names in manifests are [`Name`]s, which cannot leave their folder, and
 //! nothing is written or removed through a link.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -117,6 +118,18 @@ impl Store {
     /// If the disk does not say.
     pub fn has(&self, key: &Key) -> Result<bool> {
         Ok(self.find(key)?.is_some())
+    }
+
+    /// Which of many points are published; as [`Store::has`], but the folder of all points is listed once, and only those that
+    /// stand in it are looked at.
+    ///
+    /// # Errors
+    /// If the disk does not say.
+    pub fn which<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Result<Vec<bool>> {
+        let listed = if self.points().exists()? { self.points().entries()? } else { Vec::new() };
+        let there: HashSet<Key> =
+            listed.iter().filter_map(|(entry, _)| entry.as_str().parse().ok()).collect();
+        keys.map(|key| Ok(there.contains(key) && self.has(key)?)).collect()
     }
 
     /// The manifest of a point, if it is published; see [`Store::has`].

@@ -3,7 +3,7 @@
 //! Several tasks may name one point: a layer that two stacks share, or one model that stands in two rows of a table. The
 //! columns are those of the sweep (the swept value, the model, the seed), so that drawing needs no second plan.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -92,10 +92,12 @@ impl Tasks {
 
     /// All tasks: points without a name first, then names in the order in which they were given.
     pub fn into_vec(self) -> Vec<Task> {
-        let named: HashSet<&Key> = self.named.iter().map(|task| &task.point.key).collect();
-        let mut tasks: Vec<Task> =
-            self.points.iter().filter(|task| !named.contains(&task.point.key)).cloned().collect();
-        tasks.extend(self.named.iter().cloned());
-        tasks
+        let Self { mut points, place, named } = self;
+        let mut only_needed = vec![true; points.len()];
+        named.iter().for_each(|task| only_needed[place[&task.point.key]] = false);
+        let mut only_needed = only_needed.into_iter();
+        points.retain(|_| only_needed.next().unwrap_or(false));
+        points.extend(named);
+        points
     }
 }

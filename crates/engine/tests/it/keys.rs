@@ -74,7 +74,8 @@ fn a_job_survives_its_own_json() {
     assert_eq!(serde_json::from_str::<Toy>(&text).unwrap(), job(3));
     let mut task = toy(4, 5, None, &[]);
     assert_eq!(task.job::<Toy>().unwrap(), Toy { size: 4, epochs: 5, seed: 7, fault: None });
-    task.point.config = r#"{"job":{"kind":"other"}}"#.to_owned();
+    let other = Shape { job: serde_json::json!({ "kind": "other" }), data: String::new(), numerics: 1 };
+    task.point = Point::new("other", vec![], &other, CHEAP);
     assert!(task.job::<Toy>().unwrap_err().to_string().contains("another kind of job"));
 }
 

@@ -49,6 +49,23 @@ fn a_damaged_point_is_found_out_by_name() {
     assert_eq!(store.verify(&point.key).unwrap().len(), 1);
 }
 
+/// One look at the folder of all points says what a look at each of them says: published, under way, cut off, not a folder, nothing.
+#[test]
+fn which_points_are_published_is_what_each_of_them_says() {
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    let tasks: Vec<_> = (1..6).map(|size| toy(size, 2, None, &[])).collect();
+    let keys = || tasks.iter().map(|task| &task.point.key);
+    assert_eq!(store.which(keys()).unwrap(), [false; 5], "no folder at all");
+    train(&plan_of(&[&tasks[0], &tasks[1]]), &store, 1);
+    fs::remove_file(store.path(&tasks[1].point.key).path().join(MANIFEST)).unwrap();
+    fs::create_dir(store.work(&tasks[2].point.key).path()).unwrap();
+    fs::write(store.path(&tasks[3].point.key).path(), "a file").unwrap();
+    let each: Vec<bool> = keys().map(|key| store.has(key).unwrap()).collect();
+    assert_eq!(each, [true, false, false, false, false]);
+    assert_eq!(store.which(keys()).unwrap(), each);
+}
+
 /// Nothing is computed from what is damaged, and nobody reads rows that were changed.
 #[test]
 fn a_point_that_needs_a_damaged_one_fails_and_says_what_to_remove() {
