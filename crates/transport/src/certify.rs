@@ -7,6 +7,7 @@
 use crate::certificate::Certificate;
 use crate::cost::Cost;
 use crate::error::{Side, TransportError, check_masses};
+use crate::kernels::most_above;
 use crate::plan::{Plan, check_length};
 use crate::polish::DIGITS;
 
@@ -28,6 +29,19 @@ pub fn certify<C: Cost + ?Sized>(
 ) -> Result<Certificate, TransportError> {
     let total = check_masses(a, cost.rows(), Side::Source)?;
     check_masses(b, cost.cols(), Side::Target)?;
+    certify_checked(cost, [a, b], total, plan)
+}
+
+/// [`certify`] for masses that are known to be masses, with the total of the source's.
+///
+/// # Errors
+/// If shapes differ.
+pub(crate) fn certify_checked<C: Cost + ?Sized>(
+    cost: &C,
+    [a, b]: [&[f64]; 2],
+    total: f64,
+    plan: &Plan,
+) -> Result<Certificate, TransportError> {
     check_length("rows of the plan", cost.rows(), plan.rows)?;
     check_length("columns of the plan", cost.cols(), plan.cols)?;
     let [u, v] = &plan.dual;
@@ -79,9 +93,14 @@ fn above<C: Cost + ?Sized>(cost: &C, [a, b]: [&[f64]; 2], u: &[f64], v: &[f64]) 
     let (mut buffer, mut of_cols) = (vec![0.0; v.len()], vec![0.0f64; v.len()]);
     for (i, (u, mass)) in u.iter().zip(a).enumerate() {
         let mut of_row = 0.0f64;
-        for (j, (c, v)) in cost.row(i, &mut buffer).iter().zip(v).enumerate() {
+        let costs = cost.row(i, &mut buffer);
+        let (most, lowest) = most_above(*u, v, costs);
+        all.lowest = all.lowest.min(lowest);
+        if most <= 0.0 {
+            continue;
+        }
+        for (j, (c, v)) in costs.iter().zip(v).enumerate() {
             let above = u + v - c;
-            all.lowest = all.lowest.min(*c);
             if above > 0.0 {
                 all.infeasibility = all.infeasibility.max(above);
                 // The side with less mass gives way.

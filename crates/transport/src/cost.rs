@@ -6,6 +6,7 @@
 use tensor::simd::dispatch;
 
 use crate::error::{Side, TransportError};
+use crate::kernels::{all_finite, extremes};
 use crate::points::Points;
 
 /// Dimensions from which on costs between points are kept in a matrix instead of being computed again.
@@ -41,6 +42,9 @@ impl<'a> CostMatrix<'a> {
         if rows.checked_mul(cols) != Some(values.len()) {
             let expected = rows.saturating_mul(cols);
             return Err(TransportError::Shape { what: "cost matrix", expected, found: values.len() });
+        }
+        if all_finite(values) {
+            return Ok(Self { values, rows, cols });
         }
         match values.iter().position(|c| !c.is_finite()) {
             Some(k) => Err(TransportError::Cost { row: k / cols, col: k % cols, value: values[k] }),
@@ -104,11 +108,16 @@ impl<'a> PointCost<'a> {
             y.iter().enumerate().for_each(|(k, y)| transposed[k * cols + j] = *y);
         }
         let mut cost = Self { sources, targets: transposed, cols, metric, kept: None };
+        if dim < KEEP_FROM && cost.cannot_overflow() {
+            return Ok(cost);
+        }
         let mut line = vec![0.0; cols];
         let mut kept = if dim >= KEEP_FROM { Vec::with_capacity(rows * cols) } else { Vec::new() };
         for row in 0..rows {
             let values = cost.row(row, &mut line);
-            if let Some(col) = values.iter().position(|c| !c.is_finite()) {
+            if !all_finite(values)
+                && let Some(col) = values.iter().position(|c| !c.is_finite())
+            {
                 return Err(TransportError::Cost { row, col, value: values[col] });
             }
             if dim >= KEEP_FROM {
@@ -117,6 +126,13 @@ impl<'a> PointCost<'a> {
         }
         cost.kept = (dim >= KEEP_FROM).then_some(kept);
         Ok(cost)
+    }
+
+    /// Whether coordinates, which are finite, are so small that no distance can be anything else.
+    fn cannot_overflow(&self) -> bool {
+        let largest = |(low, high): (f64, f64)| high.max(-low);
+        let reach = largest(extremes(self.sources.values())) + largest(extremes(&self.targets));
+        self.sources.dim() as f64 * reach * reach < f64::MAX / 2.0
     }
 }
 

@@ -1,9 +1,9 @@
 //! Exact transport: the linear program, solved to a vertex.
 
 use crate::certificate::Certificate;
-use crate::certify::certify;
+use crate::certify::{certify, certify_checked};
 use crate::cost::Cost;
-use crate::error::{TransportError, check_balanced};
+use crate::error::{TransportError, check_balanced, total};
 use crate::kernels::{exponents, least_difference, lower};
 use crate::near::potentials;
 use crate::plan::{Entry, Mass, Plan, Status};
@@ -53,8 +53,9 @@ pub fn exact_until<C: Cost + ?Sized>(
     stop: &dyn Fn() -> bool,
 ) -> Result<Plan, TransportError> {
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
-    check_cost(cost)?;
+    let seen = check_cost(cost)?;
     let (mut view, supply, mut demand) = View::new(cost, a, b, 0.0);
+    view.seen = Some(seen);
     if factor != 1.0 {
         demand.iter_mut().for_each(|b| *b *= factor);
     }
@@ -78,11 +79,11 @@ pub fn exact_until<C: Cost + ?Sized>(
             break;
         }
     }
-    let mut plan = vertex(&view, &tree.flows(&supply, &demand), &tree.potentials());
+    let mut plan = vertex(&view, &tree.flows(&supply, &demand), tree.potentials());
     let mut proof = certify(cost, a, b, &plan)?;
     if !is_sharp(&proof, cost, &plan, range.0) {
         polish(&view, &mut tree, tolerance(range), range.0, stop)?;
-        plan = vertex(&view, &tree.flows(&supply, &demand), &tree.potentials());
+        plan = vertex(&view, &tree.flows(&supply, &demand), tree.potentials());
         proof = certify(cost, a, b, &plan)?;
         if !is_sharp(&proof, cost, &plan, range.0) {
             proof = prove_near(cost, a, b, &mut plan, proof, stop)?;
@@ -109,18 +110,22 @@ fn single_source<C: Cost + ?Sized>(
     if view.rows.len() != 1 {
         return Ok(None);
     }
-    let mut line = view.line();
-    let costs = view.row(0, &mut line).to_vec();
-    let sent = costs.iter().zip(demand).enumerate();
-    let arcs = sent.map(|(col, (&cost, &flow))| Arc { row: 0, col: col as u32, flow, cost });
-    let mut plan = vertex(view, &arcs.collect::<Vec<_>>(), &[vec![0.0], costs]);
-    let proof = certify(view.cost, a, b, &plan)?;
+    let mut costs = vec![0.0; view.cols.len()];
+    let (row, mut whole) = (view.rows[0] as usize, vec![0.0; view.cost.cols()]);
+    let all = view.cost.row(row, &mut whole);
+    costs.iter_mut().zip(&view.cols).for_each(|(cost, &col)| *cost = all[col as usize]);
+    let entry = |(&col, &mass): (&u32, &f64)| Entry { row, col: col as usize, mass };
+    let entries = view.cols.iter().zip(demand).map(entry).collect();
+    let cost = demand.iter().zip(&costs).map(|(mass, cost)| mass * cost).sum();
+    let dual = restore(view, vec![0.0], costs);
+    let mut plan = plan_of(view, entries, cost, dual);
+    let proof = certify_checked(view.cost, [a, b], total(a), &plan)?;
     plan.certificate = Some(proof);
     Ok(is_sharp(&proof, view.cost, &plan, view.range().0).then_some(plan))
 }
 
 /// The plan of some flows, with its potentials.
-fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, flows: &[Arc], [u, v]: &[Vec<f64>; 2]) -> Plan {
+fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, flows: &[Arc], [u, v]: [Vec<f64>; 2]) -> Plan {
     let entry = |arc: &Arc| Entry {
         row: view.rows[arc.row as usize] as usize,
         col: view.cols[arc.col as usize] as usize,
@@ -129,6 +134,15 @@ fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, flows: &[Arc], [u, v]: &[Vec<f64
     let entries: Vec<Entry> = flows.iter().map(entry).collect();
     let cost = entries.iter().map(|e| e.mass * view.cost.at(e.row, e.col)).sum();
     let dual = restore(view, u, v);
+    plan_of(view, entries, cost, dual)
+}
+
+fn plan_of<C: Cost + ?Sized>(
+    view: &View<'_, C>,
+    entries: Vec<Entry>,
+    cost: f64,
+    dual: [Vec<f64>; 2],
+) -> Plan {
     let (rows, cols, mass) = (view.cost.rows(), view.cost.cols(), Mass::Sparse(entries));
     Plan { mass, rows, cols, cost, dual, status: Status::Exact, certificate: None }
 }
@@ -136,11 +150,14 @@ fn vertex<C: Cost + ?Sized>(view: &View<'_, C>, flows: &[Arc], [u, v]: &[Vec<f64
 /// Whether a proof is good enough for the costs of most of the plan: for their median, so that a few huge ones that must be
 /// paid do not excuse what goes wrong among the others.
 fn is_sharp<C: Cost + ?Sized>(proof: &Certificate, cost: &C, plan: &Plan, least: f64) -> bool {
-    let mut sizes = Vec::new();
-    plan.for_each(|entry| sizes.push(size(cost.at(entry.row, entry.col), least)));
-    let middle = sizes.len() / 2;
-    let (_, median, _) = sizes.select_nth_unstable_by(middle, f64::total_cmp);
-    proof.off() <= SHARP * *median * proof.total
+    // The median is large enough if so are all but half of the entries: nothing has to be sorted.
+    let (off, mut entries, mut too_small) = (proof.off(), 0usize, 0usize);
+    plan.for_each(|entry| {
+        let enough = off <= SHARP * size(cost.at(entry.row, entry.col), least) * proof.total;
+        entries += 1;
+        too_small += usize::from(!enough);
+    });
+    too_small <= entries / 2
 }
 
 /// The sharper of two proofs: the one there is, and that of potentials near zero, which the plan then gets.
@@ -164,16 +181,16 @@ fn prove_near<C: Cost + ?Sized>(
 }
 
 /// Potentials of all points: those without mass get the largest that the others allow.
-fn restore<C: Cost + ?Sized>(view: &View<'_, C>, u: &[f64], v: &[f64]) -> [Vec<f64>; 2] {
+fn restore<C: Cost + ?Sized>(view: &View<'_, C>, u: Vec<f64>, v: Vec<f64>) -> [Vec<f64>; 2] {
     let (rows, cols) = (view.cost.rows(), view.cost.cols());
     if u.len() == rows && v.len() == cols {
-        return [u.to_vec(), v.to_vec()];
+        return [u, v];
     }
     let (mut all_u, mut all_v) = (vec![f64::NAN; rows], vec![f64::INFINITY; cols]);
-    view.rows.iter().zip(u).for_each(|(row, u)| all_u[*row as usize] = *u);
+    view.rows.iter().zip(u).for_each(|(row, u)| all_u[*row as usize] = u);
     // Columns without mass hold −∞ here and are never the least.
     let mut held = vec![f64::NEG_INFINITY; cols];
-    view.cols.iter().zip(v).for_each(|(col, v)| held[*col as usize] = *v);
+    view.cols.iter().zip(&v).for_each(|(col, v)| held[*col as usize] = *v);
     let (mut buffer, mut reduced) = (vec![0.0; cols], vec![0.0; cols]);
     for (row, u) in all_u.iter_mut().enumerate() {
         let costs = view.cost.row(row, &mut buffer);
@@ -183,7 +200,7 @@ fn restore<C: Cost + ?Sized>(view: &View<'_, C>, u: &[f64], v: &[f64]) -> [Vec<f
         reduced.iter_mut().zip(costs).for_each(|(reduced, c)| *reduced = c - *u);
         lower(&mut all_v, &reduced);
     }
-    view.cols.iter().zip(v).for_each(|(col, v)| all_v[*col as usize] = *v);
+    view.cols.iter().zip(v).for_each(|(col, v)| all_v[*col as usize] = v);
     [all_u, all_v]
 }
 

@@ -59,6 +59,37 @@ pub(crate) fn extremes(c: &[f64]) -> (f64, f64) {
     })
 }
 
+/// The largest `u + v_j − c_j`, and the smallest `c_j`.
+pub(crate) fn most_above(u: f64, v: &[f64], c: &[f64]) -> (f64, f64) {
+    dispatch(|| {
+        let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+        let (mut most, mut low) = ([f64::NEG_INFINITY; LANES], [f64::INFINITY; LANES]);
+        for (c, v) in cs.iter().zip(vs) {
+            for l in 0..LANES {
+                let above = u + v[l] - c[l];
+                most[l] = if above > most[l] { above } else { most[l] };
+                low[l] = if c[l] < low[l] { c[l] } else { low[l] };
+            }
+        }
+        let tail = c_tail.iter().zip(v_tail).map(|(c, v)| u + v - c);
+        let most = most.into_iter().chain(tail).fold(f64::NEG_INFINITY, f64::max);
+        (most, low.iter().chain(c_tail).copied().fold(f64::INFINITY, f64::min))
+    })
+}
+
+/// Whether no number is NaN or infinite.
+pub(crate) fn all_finite(c: &[f64]) -> bool {
+    dispatch(|| {
+        let (blocks, tail) = c.as_chunks::<LANES>();
+        let mut zeros = [0.0f64; LANES];
+        for c in blocks {
+            // Zero times anything finite is a zero, times anything else NaN, which stays.
+            (0..LANES).for_each(|l| zeros[l] += c[l] * 0.0);
+        }
+        !zeros.iter().any(|zero| zero.is_nan()) && tail.iter().all(|c| c.is_finite())
+    })
+}
+
 /// Which binary exponents the numbers `c_j − least` have, zeros apart: bit `k` for `top − k`, bit 63 also for all below.
 pub(crate) fn exponents(c: &[f64], least: f64, top: u64) -> u64 {
     dispatch(|| {
@@ -163,6 +194,11 @@ pub(crate) fn sweep(k: &[f64], a: &[f64], x: &[f64], y: &mut [f64], w: &mut [f64
     });
 }
 
+/// `k_j ← total · k_j (y x_j)`: the total comes last, after what is below 1, so that no product on the way overflows.
+pub(crate) fn weigh_row(k: &mut [f64], y: f64, x: &[f64], total: f64) {
+    dispatch(|| k.iter_mut().zip(x).for_each(|(k, x)| *k = *k * (y * x) * total));
+}
+
 /// `ln Σ_j exp((h_j − c_j) / ε)`, safe for any numbers.
 pub(crate) fn log_sum(h: &[f64], c: &[f64], epsilon: f64) -> f64 {
     let scale = 1.0 / epsilon;
@@ -204,4 +240,31 @@ pub(crate) fn add_exp(sum: &mut [f64], top: &[f64], h: f64, c: &[f64], epsilon: 
             *sum += exp((h - c - top) * scale);
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tensor::Seed;
+
+    fn numbers(count: usize, seed: u64) -> Vec<f64> {
+        let mut stream = Seed::new(seed).stream();
+        (0..count).map(|_| stream.unit() + 0.01).collect()
+    }
+
+    #[test]
+    fn one_number_that_is_not_finite_is_seen_wherever_it_stands() {
+        for count in [1, 15, 16, 17, 50] {
+            let mut c = numbers(count, 4);
+            c[0] = -f64::MAX;
+            assert!(all_finite(&c));
+            for place in 0..count {
+                for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+                    let right = std::mem::replace(&mut c[place], wrong);
+                    assert!(!all_finite(&c), "{wrong} at {place} of {count}");
+                    c[place] = right;
+                }
+            }
+        }
+    }
 }

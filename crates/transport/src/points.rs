@@ -43,6 +43,11 @@ impl<'a> Points<'a> {
         self.dim
     }
 
+    /// All coordinates, point after point.
+    pub(crate) fn values(&self) -> &'a [f64] {
+        self.values
+    }
+
     /// One point.
     ///
     /// # Panics

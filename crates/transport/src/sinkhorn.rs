@@ -9,7 +9,7 @@
 
 use crate::cost::Cost;
 use crate::error::{TransportError, ask, check_balanced, check_positive};
-use crate::kernels::{add_exp, dot, gibbs_row, log_sum, raise, sweep};
+use crate::kernels::{add_exp, dot, gibbs_row, log_sum, raise, sweep, weigh_row};
 use crate::pace::Pace;
 use crate::plan::{Mass, Plan, Status};
 use crate::softmin::{PLAIN, TINY, extend};
@@ -83,8 +83,9 @@ pub fn sinkhorn_until<C: Cost + ?Sized>(
 ) -> Result<Plan, TransportError> {
     options.check()?;
     let factor = check_balanced(a, b, cost.rows(), cost.cols())?;
-    check_cost(cost)?;
-    let (view, a_held, mut b_held) = View::new(cost, a, b, TINY);
+    let seen = check_cost(cost)?;
+    let (mut view, a_held, mut b_held) = View::new(cost, a, b, TINY);
+    view.seen = Some(seen);
     b_held.iter_mut().for_each(|b| *b *= factor);
     let (least, most) = check_epsilon(&view, options.epsilon)?;
     let mut scaling = Scaling::new(&view, a_held, b_held);
@@ -232,9 +233,7 @@ impl<'a, C: Cost + ?Sized> Scaling<'a, C> {
         let (rows, cols, held) = (cost.rows(), cost.cols(), self.b.len());
         let (mut paid, mut line) = (0.0, view.line());
         for (i, (row, y)) in self.kernel.chunks_exact_mut(held).zip(&self.y).enumerate() {
-            row.iter_mut().zip(&self.x).for_each(|(k, x)| *k *= y * x);
-            // After the rest, which is below 1: no product on the way overflows.
-            row.iter_mut().for_each(|k| *k *= total);
+            weigh_row(row, *y, &self.x, total);
             paid += dot(row, view.row(i, &mut line));
         }
         let mass = Mass::Dense(view.spread(self.kernel));

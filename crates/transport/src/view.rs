@@ -2,7 +2,7 @@
 
 use crate::cost::Cost;
 use crate::error::TransportError;
-use crate::kernels::extremes;
+use crate::kernels::{all_finite, extremes};
 
 /// Least `ε` as a share of the largest cost: there, `c/ε` is known to a thousandth.
 const RESOLUTION: f64 = 1e-13;
@@ -13,6 +13,8 @@ pub(crate) struct View<'a, C: ?Sized> {
     pub rows: Vec<u32>,
     pub cols: Vec<u32>,
     pub cap: f64,
+    /// The least and the largest cost of all, if [`check_cost`] has seen them.
+    pub seen: Option<(f64, f64)>,
 }
 
 /// Room for one row: as the cost gives it, and as the view wants it.
@@ -31,7 +33,7 @@ impl<'a, C: Cost + ?Sized> View<'a, C> {
         let (rows, cols) = (places(a), places(b));
         let held = |masses: &[f64], places: &[u32]| places.iter().map(|&k| masses[k as usize]).collect();
         let (a, b) = (held(a, &rows), held(b, &cols));
-        (Self { cost, rows, cols, cap: f64::INFINITY }, a, b)
+        (Self { cost, rows, cols, cap: f64::INFINITY, seen: None }, a, b)
     }
 
     pub fn line(&self) -> Line {
@@ -69,6 +71,10 @@ impl<'a, C: Cost + ?Sized> View<'a, C> {
 
     /// The least and the largest cost.
     pub fn range(&self) -> (f64, f64) {
+        let whole = [self.rows.len(), self.cols.len()] == [self.cost.rows(), self.cost.cols()];
+        if let Some(seen) = self.seen.filter(|_| whole && self.cap == f64::INFINITY) {
+            return seen;
+        }
         let mut line = self.line();
         (0..self.rows.len()).fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), i| {
             let (low, high) = extremes(self.row(i, &mut line));
@@ -89,8 +95,9 @@ pub(crate) fn check_epsilon<C: Cost + ?Sized>(
     Ok((least, most))
 }
 
-/// Refuses a cost whose rows have another length than it says, or that holds NaN or infinity.
-pub(crate) fn check_cost<C: Cost + ?Sized>(cost: &C) -> Result<(), TransportError> {
+/// Refuses a cost whose rows have another length than it says, or that holds NaN or infinity; gives the least and the largest.
+pub(crate) fn check_cost<C: Cost + ?Sized>(cost: &C) -> Result<(f64, f64), TransportError> {
+    let mut range = (f64::INFINITY, f64::NEG_INFINITY);
     let (cols, mut buffer) = (cost.cols(), vec![0.0; cost.cols()]);
     for row in 0..cost.rows() {
         let values = cost.row(row, &mut buffer);
@@ -101,12 +108,13 @@ pub(crate) fn check_cost<C: Cost + ?Sized>(cost: &C) -> Result<(), TransportErro
                 found: values.len(),
             });
         }
-        // A sum that is finite had only finite terms; one that is not may just have overflowed.
-        if !values.iter().sum::<f64>().is_finite()
+        if !all_finite(values)
             && let Some(col) = values.iter().position(|c| !c.is_finite())
         {
             return Err(TransportError::Cost { row, col, value: values[col] });
         }
+        let (low, high) = extremes(values);
+        range = (low.min(range.0), high.max(range.1));
     }
-    Ok(())
+    Ok(range)
 }
