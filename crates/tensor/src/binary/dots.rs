@@ -26,8 +26,10 @@ pub fn dots(out: &mut Rows, weights: &[&Rows], states: &[&Rows]) {
     dispatch(Dots { out, weights, states });
 }
 
-/// Samples of a register tile: four visible units times five samples are twenty accumulators.
+/// Samples of a register tile: four visible units times five samples are twenty accumulators, of 32 registers.
 const TILE: usize = 5;
+/// The same of 16 registers: more accumulators would go to memory and back. No sum depends on the tile that it is in.
+const SMALL_TILE: usize = 2;
 /// Samples in a block.
 const BLOCK: usize = 2 * TILE;
 
@@ -42,11 +44,12 @@ impl WithSimd for Dots<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (visible, samples) = (self.out.width(), self.out.count());
+        let most = if S::REGISTER_COUNT < 32 { SMALL_TILE } else { TILE };
         // The states of a block of samples stay in the first-level cache while the weights stream by.
         for block in (0..samples).step_by(BLOCK) {
             let end = (block + BLOCK).min(samples);
             for v in (0..visible).step_by(4) {
-                for (s, count) in in_steps(end - block, TILE) {
+                for (s, count) in in_steps(end - block, most) {
                     with_width!(count, [1 2 3 4 5], N => tile::<S, N>(simd, &mut self, v, block + s));
                 }
             }
