@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_logarithmic_axis_ends_where_single_precision_does() {
         let vanishes = curve(&[0.1, 1e-3, 1e-33]);
-        let reach = Reach::of(&[vanishes.clone()], true, 0.0);
+        let reach = Reach::of(std::slice::from_ref(&vanishes), true, 0.0);
         assert!(reach.is_beyond(1e-33) && !reach.is_beyond(1e-3) && !reach.is_beyond(2e-15), "{reach:?}");
         assert_eq!(Reach::of(&[vanishes], false, 0.0), Reach::ALL);
         let mut banded = curve(&[0.1, 1e-3]);

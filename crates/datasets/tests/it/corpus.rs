@@ -2,14 +2,14 @@
 
 #[path = "../../../../fuzz/checks/alphadigits.rs"]
 mod alphadigits;
-#[path = "../../../../fuzz/checks/corpus.rs"]
-mod corpus;
 #[path = "../../../../fuzz/checks/gzip.rs"]
 mod gzip;
 #[path = "../../../../fuzz/checks/idx.rs"]
 mod idx;
 #[path = "../../../../fuzz/checks/mat.rs"]
 mod mat;
+#[path = "../../../../fuzz/checks/corpus.rs"]
+mod replayed;
 
 use datasets::idx::{Idx, Values as Numbers};
 use datasets::mat::{Array, Order, Packing, Values, write};
@@ -18,22 +18,22 @@ use crate::support;
 
 #[test]
 fn idx_files() {
-    corpus::replay("idx", idx::check);
+    replayed::replay("idx", idx::check);
 }
 
 #[test]
 fn gzip_files() {
-    corpus::replay("gzip", gzip::check);
+    replayed::replay("gzip", gzip::check);
 }
 
 #[test]
 fn mat_files() {
-    corpus::replay("mat", mat::check);
+    replayed::replay("mat", mat::check);
 }
 
 #[test]
 fn alphadigits_files() {
-    corpus::replay("alphadigits", alphadigits::check);
+    replayed::replay("alphadigits", alphadigits::check);
 }
 
 /// `bytes` with those from `at` on replaced by `by`.
@@ -61,7 +61,7 @@ fn the_corpora_of_idx_and_gzip_are_written() {
     let doubles = Idx { dims: vec![1, 2, 1], values: Numbers::F64(vec![1e300, -1e-300]) };
     let packed = support::gzip(&small);
     let images = support::small_mnist()[0][..16 + 28 * 28].to_vec();
-    corpus::write(
+    replayed::write(
         "idx",
         &[
             ("good-bytes", small.clone()),
@@ -87,7 +87,7 @@ fn the_corpora_of_idx_and_gzip_are_written() {
     let one = support::gzip(&text);
     let bomb = support::gzip(&vec![0; (1 << 20) + 1]);
     let with_name = [&one[..3], &[8], &one[4..10], b"a name\0", &one[10..]].concat();
-    corpus::write(
+    replayed::write(
         "gzip",
         &[
             ("good-plain", text.clone()),
@@ -131,7 +131,7 @@ fn the_corpora_of_mat_and_alphadigits_are_written() {
     let plain = support::mat_bytes(&[Array::new("x", &[1, 2], Values::F64(vec![1.0, 2.0]))]);
     // Header of the file, tag of the matrix, flags with their tag, tag of the dimensions.
     let dims = 128 + 8 + 16 + 8;
-    corpus::write(
+    replayed::write(
         "mat",
         &[
             ("good-little", little.clone()),
@@ -160,7 +160,7 @@ fn the_corpora_of_mat_and_alphadigits_are_written() {
     let ragged = vec![support::number(3.0), support::number(2.0)];
     let small = Array::new("", &[1, 2], Values::U8(vec![0, 1]));
     let huge = Array::new("numclasses", &[1, 1], Values::F64(vec![9.3e18]));
-    corpus::write(
+    replayed::write(
         "alphadigits",
         &[
             ("good-little", support::mat_bytes(&sound)),

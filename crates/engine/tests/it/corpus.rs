@@ -1,9 +1,9 @@
 //! The corpora of the fuzzers of rows and manifests, replayed: `fuzz/README.md` says how to let the fuzzers run.
 
-#[path = "../../../../fuzz/checks/corpus.rs"]
-mod corpus;
 #[path = "../../../../fuzz/checks/manifest.rs"]
 mod manifest;
+#[path = "../../../../fuzz/checks/corpus.rs"]
+mod replayed;
 #[path = "../../../../fuzz/checks/rows.rs"]
 mod rows;
 
@@ -15,12 +15,12 @@ use crate::support;
 
 #[test]
 fn rows_as_csv() {
-    corpus::replay("rows", rows::check);
+    replayed::replay("rows", rows::check);
 }
 
 #[test]
 fn manifests() {
-    corpus::replay("manifest", manifest::check);
+    replayed::replay("manifest", manifest::check);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn the_corpus_of_rows_is_written() {
     rows.push_at(Some(usize::MAX), "loss", -1e-300, &[]);
     let whole = rows.to_csv();
     let text = |text: &str| text.as_bytes().to_vec();
-    corpus::write(
+    replayed::write(
         "rows",
         &[
             ("good-all", whole.clone()),
@@ -73,7 +73,7 @@ fn the_corpus_of_manifests_is_written() {
         canonical::pretty(&text).into_bytes()
     };
     let key = task.point.key.as_str();
-    corpus::write(
+    replayed::write(
         "manifest",
         &[
             ("good-toy", bytes.clone()),

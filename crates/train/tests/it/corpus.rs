@@ -1,7 +1,7 @@
 //! The corpus of the fuzzer of weights, replayed: `fuzz/README.md` says how to let the fuzzer run.
 
 #[path = "../../../../fuzz/checks/corpus.rs"]
-mod corpus;
+mod replayed;
 #[path = "../../../../fuzz/checks/weights.rs"]
 mod weights;
 
@@ -9,7 +9,7 @@ use train::{Snapshot, Tensor};
 
 #[test]
 fn safetensors_files() {
-    corpus::replay("weights", weights::check);
+    replayed::replay("weights", weights::check);
 }
 
 /// A file of this header and `data` bytes of zeros.
@@ -33,7 +33,7 @@ fn the_corpus_of_weights_is_written() {
     let length = |length: u64| [&length.to_le_bytes()[..], b"{}"].concat();
     let nan = [&file(&one("F32", "[1]", "[0,4]"), 0)[..], &f32::NAN.to_le_bytes()].concat();
     let two = r#"{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}"#;
-    corpus::write(
+    replayed::write(
         "weights",
         &[
             ("good-checkpoint", whole.clone()),
