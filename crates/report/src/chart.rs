@@ -83,7 +83,14 @@ pub fn chart(chart: &Chart<'_>) -> String {
     drawn(chart).svg
 }
 
-pub(crate) fn drawn(chart: &Chart<'_>) -> Figure {
+impl Figure {
+    /// A chart, with the values of its curves.
+    pub fn chart(chart: &Chart<'_>) -> Figure {
+        drawn(chart)
+    }
+}
+
+fn drawn(chart: &Chart<'_>) -> Figure {
     let (x, y, reach) = fit(chart);
     let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
     let labels = ReferenceLabels::lay(&chart.references, &y, reach);
@@ -122,7 +129,7 @@ pub(crate) fn drawn(chart: &Chart<'_>) -> Figure {
     let sentences =
         [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
     bottom += notes(&mut svg, &sentences, (left, bottom), total);
-    let readout = Readout::of_chart(chart, &plot, total);
+    let readout = Readout::of_curves(&chart.series, &chart.x, &plot, total);
     Figure { svg: close(svg, (total, bottom + 14.0), &chart.title, chart.stamp), readout }
 }
 

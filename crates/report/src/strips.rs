@@ -92,7 +92,17 @@ pub fn strips(figure: &StripFigure<'_>) -> String {
     drawn(figure).svg
 }
 
-pub(crate) fn drawn(figure: &StripFigure<'_>) -> Figure {
+impl Figure {
+    /// A strip, with the places of its rows.
+    ///
+    /// # Panics
+    /// As [`strips`].
+    pub fn strips(figure: &StripFigure<'_>) -> Figure {
+        drawn(figure)
+    }
+}
+
+fn drawn(figure: &StripFigure<'_>) -> Figure {
     for row in &figure.rows {
         let (have, want) = (row.values.len(), figure.columns.len());
         assert_eq!(have, want, "row “{}” has {have} numbers for {want} columns", row.label);

@@ -14,7 +14,7 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
     ("transport", &["tensor"], &[]),
     ("pictures", &[], &["image-webp", "jpeg-encoder", "png", "zune-jpeg"]),
     ("quality", &["tensor"], &[]),
-    ("report", &[], &["base64", "csv", "minijinja", "png", "serde"]),
+    ("report", &[], &["base64", "csv", "minijinja", "png", "serde", "serde_json"]),
     ("disk", &[], &["anyhow", "serde", "tempfile"]),
     ("fetch", &["datasets", "disk", "tensor"], &["anyhow", "serde", "serde_json", "sha2", "ureq"]),
     ("engine", &["train", "report", "disk"], &["anyhow", "csv", "serde", "serde_json", "sha2", "strsim"]),

@@ -8,6 +8,7 @@ mod curves;
 mod figures;
 mod pages;
 mod pictures;
+mod readout;
 mod sections;
 mod tables;
 mod xml;
