@@ -15,7 +15,7 @@ use tensor::{Matrix, Seed, Stream};
 use train::{Fit, Silent};
 
 use crate::digits::Digits;
-use crate::lesson::{Program, Reading, Shown};
+use crate::shown::{Program, Reading, Shown};
 
 /// Hidden units: few enough to list.
 const HIDDEN: usize = 12;

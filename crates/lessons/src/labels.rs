@@ -8,7 +8,7 @@ use tensor::Seed;
 use train::{Descent, Fit, Optimiser, Silent, fit};
 
 use crate::digits::Digits;
-use crate::lesson::{Program, Reading, Shown};
+use crate::shown::{Program, Reading, Shown};
 
 /// Passes over the images.
 const EPOCHS: usize = 10;

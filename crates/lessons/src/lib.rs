@@ -13,5 +13,7 @@ pub mod labels;
 pub mod momentum;
 
 mod lesson;
+mod shown;
 
-pub use lesson::{LESSONS, Lesson, Program, Reading, Shown};
+pub use lesson::{LESSONS, Lesson};
+pub use shown::{Program, Reading, Shown};

@@ -10,7 +10,7 @@ use train::{
 };
 
 use crate::digits::Digits;
-use crate::lesson::{Program, Reading, Shown};
+use crate::shown::{Program, Reading, Shown};
 
 /// Passes over the images.
 const EPOCHS: usize = 6;
