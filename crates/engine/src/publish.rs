@@ -60,11 +60,6 @@ impl Store {
         let rows = done.rows.to_csv();
         self.overwrite(work, &name(METRICS), &rows)?;
         artefacts.insert(name(METRICS), Artefact::of(&rows));
-        let at =
-            || format!("cannot publish {}: what was written is not there any more", work.path().display());
-        if let Some(first) = verify(work, &artefacts).with_context(at)?.first() {
-            return Err(io::Error::new(io::ErrorKind::NotFound, first.clone())).with_context(at);
-        }
         let manifest = Manifest {
             key: point.key.clone(),
             config: serde_json::from_str(&point.config).context("a canonical configuration reads back")?,
@@ -72,9 +67,16 @@ impl Store {
             metrics: last_values(done.rows),
             artefacts,
         };
+        let at =
+            || format!("cannot publish {}: what was written is not there any more", work.path().display());
         self.overwrite(work, &name(HOST), canonical::pretty(done.host).as_bytes())?;
         // From here on the folder is complete, and whoever finds it needs only to finish.
         disk.write(work, &name(MANIFEST), canonical::pretty(&manifest).as_bytes())?;
+        // Unless somebody who has published the point took the folder away meanwhile: then what was written last made it anew,
+        // with nothing else in it. So it is looked at after the last write; nothing makes it anew after that.
+        if let Some(first) = verify(work, &manifest.artefacts).with_context(at)?.first() {
+            return Err(io::Error::new(io::ErrorKind::NotFound, first.clone())).with_context(at);
+        }
         self.release(&manifest, turn, publish)
     }
 
