@@ -6,7 +6,7 @@
 use tensor::simd::dispatch;
 
 use crate::error::{Side, TransportError};
-use crate::kernels::{all_finite, extremes};
+use crate::kernels::{extremes, first_not_finite};
 use crate::points::Points;
 
 /// Dimensions from which on costs between points are kept in a matrix instead of being computed again.
@@ -43,10 +43,7 @@ impl<'a> CostMatrix<'a> {
             let expected = rows.saturating_mul(cols);
             return Err(TransportError::Shape { what: "cost matrix", expected, found: values.len() });
         }
-        if all_finite(values) {
-            return Ok(Self { values, rows, cols });
-        }
-        match values.iter().position(|c| !c.is_finite()) {
+        match first_not_finite(values) {
             Some(k) => Err(TransportError::Cost { row: k / cols, col: k % cols, value: values[k] }),
             None => Ok(Self { values, rows, cols }),
         }
@@ -115,9 +112,7 @@ impl<'a> PointCost<'a> {
         let mut kept = if dim >= KEEP_FROM { Vec::with_capacity(rows * cols) } else { Vec::new() };
         for row in 0..rows {
             let values = cost.row(row, &mut line);
-            if !all_finite(values)
-                && let Some(col) = values.iter().position(|c| !c.is_finite())
-            {
+            if let Some(col) = first_not_finite(values) {
                 return Err(TransportError::Cost { row, col, value: values[col] });
             }
             if dim >= KEEP_FROM {

@@ -78,7 +78,7 @@ pub(crate) fn most_above(u: f64, v: &[f64], c: &[f64]) -> (f64, f64) {
 }
 
 /// Whether no number is NaN or infinite.
-pub(crate) fn all_finite(c: &[f64]) -> bool {
+fn all_finite(c: &[f64]) -> bool {
     dispatch(|| {
         let (blocks, tail) = c.as_chunks::<LANES>();
         let mut zeros = [0.0f64; LANES];
@@ -88,6 +88,11 @@ pub(crate) fn all_finite(c: &[f64]) -> bool {
         }
         !zeros.iter().any(|zero| zero.is_nan()) && tail.iter().all(|c| c.is_finite())
     })
+}
+
+/// The place of the first number that is NaN or infinite.
+pub(crate) fn first_not_finite(c: &[f64]) -> Option<usize> {
+    if all_finite(c) { None } else { c.iter().position(|c| !c.is_finite()) }
 }
 
 /// Which binary exponents the numbers `c_j − least` have, zeros apart: bit `k` for `top − k`, bit 63 also for all below.

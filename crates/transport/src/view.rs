@@ -2,7 +2,7 @@
 
 use crate::cost::Cost;
 use crate::error::TransportError;
-use crate::kernels::{all_finite, extremes};
+use crate::kernels::{extremes, first_not_finite};
 
 /// Least `ε` as a share of the largest cost: there, `c/ε` is known to a thousandth.
 const RESOLUTION: f64 = 1e-13;
@@ -108,9 +108,7 @@ pub(crate) fn check_cost<C: Cost + ?Sized>(cost: &C) -> Result<(f64, f64), Trans
                 found: values.len(),
             });
         }
-        if !all_finite(values)
-            && let Some(col) = values.iter().position(|c| !c.is_finite())
-        {
+        if let Some(col) = first_not_finite(values) {
             return Err(TransportError::Cost { row, col, value: values[col] });
         }
         let (low, high) = extremes(values);
