@@ -56,14 +56,18 @@ pub fn here() -> Value {
 
 /// Seconds a published point took, if it had one thread.
 pub fn seconds_on_one_thread(folder: &Folder) -> Option<f64> {
-    let host: Value = serde_json::from_slice(&folder.read(&name(HOST)).ok()?).ok()?;
+    let host = published(folder)?;
     (host["threads"].as_u64()? == 1).then(|| host["seconds"].as_f64())?
 }
 
 /// What a published point is called, by its host file; none if that does not say.
 pub fn label_of(folder: &Folder) -> Option<String> {
-    let host: Value = serde_json::from_slice(&folder.read(&name(HOST)).ok()?).ok()?;
-    host["label"].as_str().map(str::to_owned)
+    published(folder)?["label"].as_str().map(str::to_owned)
+}
+
+/// The host file of a published point; none if there is none, or it is no JSON.
+fn published(folder: &Folder) -> Option<Value> {
+    serde_json::from_slice(&folder.read(&name(HOST)).ok()?).ok()
 }
 
 /// Which build this is: it changes when the program is built anew.
