@@ -80,57 +80,53 @@ impl Chart<'_> {
 
 /// The chart as an SVG document.
 pub fn chart(chart: &Chart<'_>) -> String {
-    drawn(chart).svg
+    Figure::chart(chart).svg
 }
 
 impl Figure {
     /// A chart, with the values of its curves.
     pub fn chart(chart: &Chart<'_>) -> Figure {
-        drawn(chart)
+        let (x, y, reach) = fit(chart);
+        let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
+        let labels = ReferenceLabels::lay(&chart.references, &y, reach);
+        let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
+        // The labels take their room from the curves, so that a chart with them is no wider than one without.
+        let (width, height) = ((chart.size.0 - margin).max(LEAST_WIDTH), chart.size.1.max(labels.height));
+        let names = Names::lay(&x, width);
+        let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
+        let looks = looks(&chart.series);
+        let legend = match chart.legend {
+            LegendSide::Below => Legend::flowing(&chart.series, &looks, width + margin),
+            LegendSide::Right => Legend::stacked(&chart.series, &looks, LEGEND_WIDTH),
+        };
+        let beside =
+            if chart.legend == LegendSide::Right && legend.width > 0.0 { legend.width + 18.0 } else { 0.0 };
+        let total = left + width + (margin + beside).max(14.0) + MARGIN;
+
+        let mut svg = Svg::default();
+        let top = head(&mut svg, chart, &y.unit, total - 2.0 * MARGIN);
+        let mut plot = Plot { left, top, width, height, x, y, reach };
+        let beyond = Beyond::lay(&chart.series, &chart.beyond, &plot, total - MARGIN);
+        plot.top += beyond.over();
+        beyond.draw(&mut svg, &plot, names.height);
+        frame(&mut svg, &plot, &names);
+        let hidden = draw_series(&mut svg, &plot, &chart.series, &looks);
+        labels.draw(&mut svg, &plot);
+        let mut bottom = plot.bottom() + names.height + 10.0 + beyond.under();
+        let x_label = wrap(&format!("{}{}", chart.x.label, plot.x.unit), LABEL, width);
+        let kind = Type::plain(LABEL).fill(MUTED).anchor(Anchor::Middle);
+        svg.lines((left + width / 2.0, bottom + LABEL), kind, 16.0, &x_label);
+        bottom += x_label.len() as f64 * 16.0 + 4.0;
+        bottom = match chart.legend {
+            LegendSide::Below => legend.draw(&mut svg, (left, bottom + 12.0)).max(bottom),
+            LegendSide::Right => legend.draw(&mut svg, (left + width + margin + 18.0, plot.top)).max(bottom),
+        };
+        let sentences =
+            [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
+        bottom += notes(&mut svg, &sentences, (left, bottom), total);
+        let readout = Readout::of_curves(&chart.series, &chart.x, &plot, total);
+        Figure { svg: close(svg, (total, bottom + 14.0), &chart.title, chart.stamp), readout }
     }
-}
-
-fn drawn(chart: &Chart<'_>) -> Figure {
-    let (x, y, reach) = fit(chart);
-    let y_ticks = y.ticks.iter().map(tick_width).fold(0.0, f64::max);
-    let labels = ReferenceLabels::lay(&chart.references, &y, reach);
-    let margin = if labels.width > 0.0 { labels.width + 8.0 } else { 0.0 };
-    // The labels take their room from the curves, so that a chart with them is no wider than one without.
-    let (width, height) = ((chart.size.0 - margin).max(LEAST_WIDTH), chart.size.1.max(labels.height));
-    let names = Names::lay(&x, width);
-    let left = MARGIN + (y_ticks + 10.0).max(names.overhang);
-    let looks = looks(&chart.series);
-    let legend = match chart.legend {
-        LegendSide::Below => Legend::flowing(&chart.series, &looks, width + margin),
-        LegendSide::Right => Legend::stacked(&chart.series, &looks, LEGEND_WIDTH),
-    };
-    let beside =
-        if chart.legend == LegendSide::Right && legend.width > 0.0 { legend.width + 18.0 } else { 0.0 };
-    let total = left + width + (margin + beside).max(14.0) + MARGIN;
-
-    let mut svg = Svg::default();
-    let top = head(&mut svg, chart, &y.unit, total - 2.0 * MARGIN);
-    let mut plot = Plot { left, top, width, height, x, y, reach };
-    let beyond = Beyond::lay(&chart.series, &chart.beyond, &plot, total - MARGIN);
-    plot.top += beyond.over();
-    beyond.draw(&mut svg, &plot, names.height);
-    frame(&mut svg, &plot, &names);
-    let hidden = draw_series(&mut svg, &plot, &chart.series, &looks);
-    labels.draw(&mut svg, &plot);
-    let mut bottom = plot.bottom() + names.height + 10.0 + beyond.under();
-    let x_label = wrap(&format!("{}{}", chart.x.label, plot.x.unit), LABEL, width);
-    let kind = Type::plain(LABEL).fill(MUTED).anchor(Anchor::Middle);
-    svg.lines((left + width / 2.0, bottom + LABEL), kind, 16.0, &x_label);
-    bottom += x_label.len() as f64 * 16.0 + 4.0;
-    bottom = match chart.legend {
-        LegendSide::Below => legend.draw(&mut svg, (left, bottom + 12.0)).max(bottom),
-        LegendSide::Right => legend.draw(&mut svg, (left + width + margin + 18.0, plot.top)).max(bottom),
-    };
-    let sentences =
-        [chart.note.clone(), left_out(hidden, "value"), left_out(labels.hidden, "reference line")];
-    bottom += notes(&mut svg, &sentences, (left, bottom), total);
-    let readout = Readout::of_curves(&chart.series, &chart.x, &plot, total);
-    Figure { svg: close(svg, (total, bottom + 14.0), &chart.title, chart.stamp), readout }
 }
 
 /// The title and the name of the y axis; says where the plotting area may begin.

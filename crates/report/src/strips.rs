@@ -89,7 +89,7 @@ impl Default for StripFigure<'_> {
 /// # Panics
 /// If a row has not one number a column, or its pictures differ in size.
 pub fn strips(figure: &StripFigure<'_>) -> String {
-    drawn(figure).svg
+    Figure::strips(figure).svg
 }
 
 impl Figure {
@@ -98,28 +98,24 @@ impl Figure {
     /// # Panics
     /// As [`strips`].
     pub fn strips(figure: &StripFigure<'_>) -> Figure {
-        drawn(figure)
+        for row in &figure.rows {
+            let (have, want) = (row.values.len(), figure.columns.len());
+            assert_eq!(have, want, "row “{}” has {have} numbers for {want} columns", row.label);
+        }
+        let layout = Layout::of(figure);
+        let total = layout.inner + 2.0 * MARGIN;
+        let mut svg = Svg::default();
+        let mut y = MARGIN + title(&mut svg, &figure.title, layout.inner);
+        let mut rows = Vec::new();
+        for row in &figure.rows {
+            let height = layout.draw(&mut svg, row, y);
+            let name = row.label.clone();
+            rows.push(Row { name, top: y.floor() as u32, height: height.ceil() as u32 });
+            y += height + ROW_GAP;
+        }
+        let svg = close(svg, (total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp);
+        Figure { svg, readout: Readout { width: total.round() as u32, rows, ..Readout::default() } }
     }
-}
-
-fn drawn(figure: &StripFigure<'_>) -> Figure {
-    for row in &figure.rows {
-        let (have, want) = (row.values.len(), figure.columns.len());
-        assert_eq!(have, want, "row “{}” has {have} numbers for {want} columns", row.label);
-    }
-    let layout = Layout::of(figure);
-    let total = layout.inner + 2.0 * MARGIN;
-    let mut svg = Svg::default();
-    let mut y = MARGIN + title(&mut svg, &figure.title, layout.inner);
-    let mut rows = Vec::new();
-    for row in &figure.rows {
-        let height = layout.draw(&mut svg, row, y);
-        let name = row.label.clone();
-        rows.push(Row { name, top: y.floor() as u32, height: height.ceil() as u32 });
-        y += height + ROW_GAP;
-    }
-    let svg = close(svg, (total, y - ROW_GAP + MARGIN), &figure.title, figure.stamp);
-    Figure { svg, readout: Readout { width: total.round() as u32, rows, ..Readout::default() } }
 }
 
 /// What all rows share.
