@@ -1,4 +1,4 @@
-//! The corpora of the fuzzers of this crate's readers, replayed: `fuzz/README.md` says how to let the fuzzers run.
+//! Corpora of this crate's readers, replayed whole and damaged: see `fuzz/README.md`.
 
 #[path = "../../../../fuzz/checks/alphadigits.rs"]
 mod alphadigits;

@@ -1,4 +1,4 @@
-//! The corpora of the fuzzers of rows and manifests, replayed: `fuzz/README.md` says how to let the fuzzers run.
+//! Corpora of rows and manifests, replayed whole and damaged: see `fuzz/README.md`.
 
 #[path = "../../../../fuzz/checks/manifest.rs"]
 mod manifest;

@@ -1,4 +1,4 @@
-//! The corpus of the fuzzer of weights, replayed: `fuzz/README.md` says how to let the fuzzer run.
+//! The corpus of weights, replayed whole and damaged: see `fuzz/README.md`.
 
 #[path = "../../../../fuzz/checks/corpus.rs"]
 mod replayed;
