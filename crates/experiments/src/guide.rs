@@ -110,7 +110,7 @@ const ANSWERS: &[Answer] = &[
     Answer {
         asks: "Which generator draws best?",
         name: "generators-compared:ours",
-        figure: "samples.svg",
+        figure: "frechet.svg",
         says: generator,
     },
     Answer {

@@ -53,6 +53,7 @@ pub mod section;
 
 mod answered;
 pub mod page;
+mod shown;
 
 pub use answered::{Answered, Exercise};
 pub use chart::{Chart, LegendSide, chart};

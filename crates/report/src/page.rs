@@ -9,9 +9,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::answered::{Answered, Exercise};
-use crate::picture::Picture;
-use crate::readout::Readout;
 use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
+use crate::shown::{figure_html, figure_markdown, relative_path};
 use crate::table::Table;
 use crate::text::{escape, escape_markdown, markdown_code};
 use crate::verdict::{Reading, Verdict, Verdicts};
@@ -77,11 +76,6 @@ impl Chapter {
     }
 }
 
-/// A figure wider than this, in pixels, stands in a row of its own.
-const WIDE: f64 = 800.0;
-/// Of a figure higher than so many times its width a page shows the upper part, and leads to the rest.
-const TALL: f64 = 1.1;
-
 const STYLE: &str = include_str!("templates/style.css");
 const SEARCH: &str = include_str!("templates/search.js");
 const FIGURES: &str = include_str!("templates/figures.js");
@@ -121,7 +115,7 @@ pub fn html(page: &Page, pictures: &Pictures<'_>) -> Vec<(String, String)> {
     }
     let exercises = page.exercises.iter().filter_map(|one| exercise(page, one, &figure)).collect::<Vec<_>>();
     if !exercises.is_empty() {
-        let own = context! { style, first => FIRST, exercises, ..all };
+        let own = context! { style, script => script(FIGURES), first => FIRST, exercises, ..all };
         pages.push((FOR_A_CLASS.to_owned(), render("class.html", CLASS, &own)));
     }
     pages
@@ -343,44 +337,6 @@ fn counts(counts: [usize; 4], keep: fn(usize) -> bool) -> Vec<Value> {
 
 fn pairs(pairs: &[(String, String)]) -> Vec<Value> {
     pairs.iter().map(|(name, value)| context! { name => name, value => value }).collect()
-}
-
-fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) -> Value {
-    let picture = bytes.and_then(Picture::of);
-    let (width, height) = picture.as_ref().map_or((0.0, 0.0), |picture| (picture.width, picture.height));
-    // Lines and words can change their colours with the scheme; photographs and letters in black cannot.
-    let is_lines = picture.as_ref().is_some_and(|picture| picture.is_svg && !picture.holds_pixels);
-    context! {
-        is_there => picture.is_some(),
-        is_lines,
-        is_pixels => picture.as_ref().is_some_and(|picture| !picture.is_svg),
-        width => width.round() as i64,
-        wide => width > WIDE,
-        // Rows of samples may go on for screens; words in lines must not be cut.
-        tall => !is_lines && height > TALL * width,
-        readout => json(&figure.readout),
-        ..figure_markdown(section, figure)
-    }
-}
-
-/// A readout as a script element may hold it; empty where there is nothing to read.
-fn json(readout: &Readout) -> String {
-    if readout.is_empty() {
-        return String::new();
-    }
-    let text = serde_json::to_string(readout).expect("numbers and words have a form as JSON");
-    text.replace('<', "\\u003c")
-}
-
-fn figure_markdown(section: &Section, figure: &FigureEntry) -> Value {
-    let FigureEntry { file, caption, alt, .. } = figure;
-    context! { path => relative_path(section, file), file, caption, alt }
-}
-
-/// Where a file of a section lies, seen from the page; never outside the page's folder, whatever the names say.
-fn relative_path(section: &Section, file: &str) -> String {
-    let names = [&section.id, &section.protocol, file].into_iter().flat_map(|name| name.split('/'));
-    names.filter(|name| !["", ".", ".."].contains(name)).collect::<Vec<_>>().join("/")
 }
 
 /// Where a section can be linked to: letters, digits and hyphens.

@@ -13,6 +13,9 @@ const POINTS: usize = 100;
 /// A cloud of more dots than this is a picture, not a list of values.
 const CLOUD: usize = 100;
 
+/// So many curves, values and rows are named in words; who listens loses the thread of more.
+const LISTED: usize = 14;
+
 /// A figure with what can be read off it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Figure {
@@ -68,6 +71,24 @@ impl Readout {
     /// Whether there is nothing to read.
     pub fn is_empty(&self) -> bool {
         self.curves.is_empty() && self.rows.is_empty()
+    }
+
+    /// The same in a sentence or two, for those who do not see the figure: both ends of every curve, or all of a short one; the names
+    /// of the rows.
+    pub(crate) fn words(&self) -> String {
+        let at = |(_, _, x, y): &(u32, u32, String, String)| format!("{y} at {x}");
+        let curve = |curve: &Curve| {
+            let values = match curve.points.as_slice() {
+                [first, .., last] if curve.points.len() > LISTED => format!("{} to {}", at(first), at(last)),
+                few => few.iter().map(at).collect::<Vec<_>>().join(", "),
+            };
+            if curve.name.is_empty() { values } else { format!("{}: {values}", curve.name) }
+        };
+        let curves = self.curves.iter().take(LISTED).map(curve).collect::<Vec<_>>().join("; ");
+        let names = self.rows.iter().map(|row| row.name.as_str()).filter(|name| !name.is_empty());
+        let rows = names.take(LISTED).collect::<Vec<_>>().join(", ");
+        let sentences = [("", curves), ("Rows: ", rows)].into_iter().filter(|(_, words)| !words.is_empty());
+        sentences.map(|(what, words)| format!("{what}{words}.")).collect::<Vec<_>>().join(" ")
     }
 
     /// What the axes of `plot` show of `series`, in a chart so many pixels wide.

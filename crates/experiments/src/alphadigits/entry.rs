@@ -60,7 +60,7 @@ pub(super) static RECORD: Experiment = Experiment {
         question: "How likely are unseen letters under each model, and how many of them does each network name wrongly?",
         seed: 1,
         repeats: Scaled::new(1, 1, 3),
-        data: &["AlphaDigits"],
+        data: &["Binary AlphaDigits"],
         artefacts: &["metrics.csv", "likelihood-alphadigits.svg", "errors.svg", "held-out.svg", "epochs.csv"],
         claims: &[
             Claim {

@@ -11,14 +11,13 @@
   var close = make("button", "close", shown);
   close.textContent = "Close";
   close.type = "button";
-  var large = make("img", "", shown);
   shown.addEventListener("click", function () { shown.close(); });
 
   function enlarge(figure) {
-    var picture = figure.querySelector("img");
-    large.src = picture.src;
+    var picture = figure.querySelector("img"), large = make("img", picture.className);
     large.alt = picture.alt;
-    large.className = picture.className;
+    large.src = picture.src;
+    shown.replaceChildren(close, large);
     shown.showModal();
   }
 
