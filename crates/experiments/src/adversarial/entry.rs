@@ -35,7 +35,7 @@ const fn gan(name: &'static str, only: Option<u8>, steps: Scaled<usize>) -> Game
 }
 
 /// The multilayer game on all classes.
-pub(crate) const ON_ALL_CLASSES: Game = gan(MULTILAYER, None, Scaled::new(20, 5000, 20_000));
+pub(crate) const ON_ALL_CLASSES: Game = gan(MULTILAYER, None, Scaled::new(10, 5000, 20_000));
 /// What both games have in common.
 pub(crate) const RULES: Rules = Rules {
     batch: 32,

@@ -14,7 +14,7 @@ const GAN: &str = "GAN";
 const WGAN: &str = "WGAN";
 const PENALISED: &str = "WGAN with penalty";
 
-const STEPS: Scaled<usize> = Scaled::new(20, 1200, 20_000);
+const STEPS: Scaled<usize> = Scaled::new(10, 1200, 20_000);
 
 const PLAIN: Game = Game {
     name: GAN,

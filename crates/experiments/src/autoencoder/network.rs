@@ -36,7 +36,7 @@ pub struct Network {
 /// Networks that learn from so many images.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Size {
-    /// The first so many training images.
+    /// The first so many training images; by this number rows and figures call them, whatever the profile leaves.
     pub images: usize,
     /// The first so many test images.
     pub tested: usize,
@@ -44,6 +44,26 @@ pub struct Size {
     pub epochs: Scaled<usize>,
     /// Who learns.
     pub networks: &'static [Network],
+}
+
+/// The smallest run has one image of so many.
+const OF_WHICH_ONE: usize = 50;
+
+impl Size {
+    /// Training images by profile.
+    pub(super) fn learnt(&self) -> Scaled<usize> {
+        Scaled::new(self.images / OF_WHICH_ONE, self.images, self.images)
+    }
+
+    /// Test images by profile.
+    pub(super) fn judged(&self) -> Scaled<usize> {
+        Scaled::new(self.tested / OF_WHICH_ONE, self.tested, self.tested)
+    }
+
+    /// Training images of a twin, which leaves out those from `rest` on; none where all are before.
+    pub(super) fn twin(&self, rest: usize) -> Option<Scaled<usize>> {
+        (self.images > rest).then(|| Scaled::new(rest / OF_WHICH_ONE, rest, rest))
+    }
 }
 
 /// The role of the points of networks.
@@ -95,7 +115,7 @@ impl Network {
     }
 
     /// Adds its point, and those of the layers that it begins as, where they are not there already. `images` are those of
-    /// [`Size`], or fewer for a twin.
+    /// [`Size`] in the profile, or fewer for a twin.
     ///
     /// # Errors
     /// If the data are missing, or a value of `--set` makes no sense.
@@ -142,7 +162,8 @@ impl Network {
             }
         };
         let epochs = EPOCHS.at(settings, &size.epochs)?;
-        Ok(Learner { architecture, images, tested: size.tested, descent, batch, epochs, seed })
+        let tested = size.judged().at(settings.profile);
+        Ok(Learner { architecture, images, tested, descent, batch, epochs, seed })
     }
 
     fn connected(&self, settings: &Settings) -> Result<Descent> {

@@ -50,9 +50,13 @@ impl Recipe for Autoencoders {
         if !self.sizes.is_empty() {
             let all: Vec<Scaled<usize>> = self.sizes.iter().map(|size| size.epochs).collect();
             hypers.add(&EPOCHS, settings, &all);
-            let counts =
-                self.sizes.iter().map(|size| format!("{} and {} test images", size.images, size.tested));
+            let profile = settings.profile;
+            let counts = self.sizes.iter().map(|size| {
+                format!("{} and {} test images", size.learnt().at(profile), size.judged().at(profile))
+            });
             hypers.fact("images of the networks", &distinct(counts));
+            let learnt: Vec<Scaled<usize>> = self.sizes.iter().map(Size::learnt).collect();
+            hypers.cut("images of the networks", profile, &learnt);
         }
         for network in self.networks() {
             hypers.fact(network.name, &network.words(&self.learning));
@@ -135,10 +139,11 @@ impl Autoencoders {
     /// Plans and names a network, and its twin where it learns from the images that would choose its epoch.
     fn network(&self, size: &Size, network: &Network, seed: u64, planning: &mut Planning<'_>) -> Result<()> {
         let rest = planning.data.digits()?.held_out().start;
-        let key = network.plan((size, size.images), &self.learning, None, seed, planning)?;
+        let (profile, learnt) = (planning.settings.profile, size.learnt());
+        let key = network.plan((size, learnt.at(profile)), &self.learning, None, seed, planning)?;
         name(&key, NETWORKS, (size, network), None, seed, planning);
-        if size.images > rest {
-            let twin = network.plan((size, rest), &self.learning, None, seed, planning)?;
+        if let Some(fewer) = size.twin(rest) {
+            let twin = network.plan((size, fewer.at(profile)), &self.learning, None, seed, planning)?;
             name(&twin, TWINS, (size, network), None, seed, planning);
         }
         Ok(())
@@ -149,7 +154,8 @@ impl Autoencoders {
     fn read(&self, size: &Size, reading: Reading, seed: u64, planning: &mut Planning<'_>) -> Result<()> {
         for network in size.networks.iter().filter(|network| network.is_connected()) {
             let own = begins_fresh(network).then_some(reading);
-            let key = network.plan((size, size.images), &self.learning, own, seed, planning)?;
+            let images = size.learnt().at(planning.settings.profile);
+            let key = network.plan((size, images), &self.learning, own, seed, planning)?;
             name(&key, NETWORKS, (size, network), Some(reading), seed, planning);
         }
         Ok(())

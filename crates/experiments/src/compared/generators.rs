@@ -104,7 +104,7 @@ const CLIPPED: Game = Game {
     objective: Objective::Wasserstein { clip: 0.01 },
     critic_steps: 5,
     rule: RMSPROP,
-    steps: Scaled::new(20, 2000, 20_000),
+    steps: Scaled::new(10, 2000, 20_000),
     ..ON_ALL_CLASSES
 };
 /// The same with a penalty on the critic's slope.
