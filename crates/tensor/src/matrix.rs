@@ -143,6 +143,18 @@ impl Matrix {
         sums.into_iter().map(|s| s as f32).collect()
     }
 
+    /// `1/(rows · cols) · Σ (xᵢⱼ − yᵢⱼ)²`: the squared error per pixel where columns are images. Differences are `f32`, their
+    /// squares and the sum `f64`, column after column; of matrices without entries it is NaN.
+    ///
+    /// # Panics
+    /// If the matrices have different shapes.
+    pub fn mean_squared_difference(&self, other: &Self) -> f64 {
+        let (own, theirs) = ((self.rows, self.cols), (other.rows, other.cols));
+        assert!(own == theirs, "{} × {} entries against {} × {}", own.0, own.1, theirs.0, theirs.1);
+        let squares = self.data.iter().zip(&other.data).map(|(x, y)| f64::from(x - y).powi(2));
+        squares.sum::<f64>() / self.data.len() as f64
+    }
+
     /// Whether no entry is NaN or infinite.
     pub fn is_finite(&self) -> bool {
         all_finite(&self.data)

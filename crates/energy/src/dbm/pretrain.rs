@@ -148,8 +148,7 @@ impl Trainee for DoubledTrainer<'_> {
         let model = Statistics::of(&fantasy, &doubled.hidden_mean(rbm, &fantasy));
         let gradient = Statistics::of(&data, &doubled.hidden_mean(rbm, &data)).minus(rbm, &model);
         self.optimiser.step(self.rbm, &gradient);
-        let squares = data.as_slice().iter().zip(fantasy.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
-        squares.sum::<f64>() / data.as_slice().len() as f64
+        data.mean_squared_difference(&fantasy)
     }
 
     fn non_finite(&self) -> Option<String> {

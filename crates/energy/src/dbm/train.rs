@@ -115,7 +115,7 @@ impl<'a> DbmTrainer<'a> {
     fn gradient(&mut self, data: &Matrix, noise: &mut Stream) -> (f64, Dbm) {
         let dbm = &*self.dbm;
         let posterior = dbm.mean_field(data, self.learning.mean_field).states;
-        let loss = mean_squared_error(data, &dbm.visible_mean(&posterior));
+        let loss = data.mean_squared_difference(&dbm.visible_mean(&posterior));
         let chains = std::mem::take(&mut self.chains);
         self.chains = dbm.gibbs(chains, self.learning.sweeps, Clamped::Nothing, noise);
         let model = (0..self.chains.len()).map(|i| match i % 2 {
@@ -189,10 +189,4 @@ fn first_offsets(dbm: &Dbm, data: &Matrix) -> Vec<Vec<f32>> {
     };
     let visible = means(data).into_iter().map(|mean| mean as f32).collect();
     std::iter::once(visible).chain((1..=dbm.top()).map(alone)).collect()
-}
-
-/// The mean of `(a − b)²` over all entries.
-fn mean_squared_error(a: &Matrix, b: &Matrix) -> f64 {
-    let squares = a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
-    squares.sum::<f64>() / a.as_slice().len() as f64
 }

@@ -124,10 +124,10 @@ impl<'a, V: Units, H: Units> Trainer<'a, V, H> {
         let (loss, model) = match self.chains.states() {
             None => {
                 let fantasy = reconstruct(rbm, data, sweeps, self.learning.visible, noise);
-                (mean_squared_error(data, &fantasy), Statistics::of(&fantasy, &rbm.hidden_mean(&fantasy)))
+                (data.mean_squared_difference(&fantasy), Statistics::of(&fantasy, &rbm.hidden_mean(&fantasy)))
             }
             Some(chains) => {
-                let loss = mean_squared_error(data, &rbm.visible_mean(&h));
+                let loss = data.mean_squared_difference(&rbm.visible_mean(&h));
                 (loss, Statistics::of(chains, &rbm.hidden_mean(chains)))
             }
         };
@@ -223,10 +223,4 @@ fn reconstruct<V: Units, H: Units>(
 ) -> Matrix {
     let step = |v: &Matrix, noise: &mut Stream| rbm.visible(&rbm.sample_hidden(v, noise), state, noise);
     (1..sweeps).fold(step(data, noise), |v, _| step(&v, noise))
-}
-
-/// The mean of `(a − b)²` over all entries.
-fn mean_squared_error(a: &Matrix, b: &Matrix) -> f64 {
-    let squares = a.as_slice().iter().zip(b.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
-    squares.sum::<f64>() / a.as_slice().len() as f64
 }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use energy::stack;
 use engine::Workbench;
 use serde::{Deserialize, Serialize};
-use tensor::{Matrix, Seed};
+use tensor::Seed;
 use train::Tensor;
 
 use super::learned::Learned;
@@ -59,11 +59,15 @@ impl Job for Reconstruct {
             bench.say("reconstructing");
             let layers = InPoints::new(&self.stacked, self.learned.pixels(), bench);
             let found = stack::reconstruct(&layers, &images, &mut seed.child(name, 0).stream())?;
-            bench.rows.push(&format!("mse_mean_{name}"), mean_squared(&images, &found.mean), &[]);
-            bench.rows.push(&format!("mse_sampled_{name}"), mean_squared(&images, &found.sampled), &[]);
+            bench.rows.push(&format!("mse_mean_{name}"), images.mean_squared_difference(&found.mean), &[]);
+            bench.rows.push(
+                &format!("mse_sampled_{name}"),
+                images.mean_squared_difference(&found.sampled),
+                &[],
+            );
             for (class, range) in self.learned.classes(name, images.cols()) {
                 let of: Vec<usize> = range.collect();
-                let error = mean_squared(&images.gather(&of), &found.mean.gather(&of));
+                let error = images.gather(&of).mean_squared_difference(&found.mean.gather(&of));
                 bench.rows.push(&format!("mse_mean_{name}_of_{class}"), error, &[]);
             }
             // Spread over the classes, so that one class does not fill the picture.
@@ -78,10 +82,4 @@ impl Job for Reconstruct {
         }
         bench.put_tensors(RECONSTRUCTIONS, tensors)
     }
-}
-
-/// `mean (x − y)²` over all pixels of all images.
-fn mean_squared(x: &Matrix, y: &Matrix) -> f64 {
-    let squares = x.as_slice().iter().zip(y.as_slice()).map(|(x, y)| f64::from(x - y).powi(2));
-    squares.sum::<f64>() / x.as_slice().len() as f64
 }

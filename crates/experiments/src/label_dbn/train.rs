@@ -220,9 +220,7 @@ fn measure<V: Units>(
     (layer, iterations): (&str, usize),
     bench: &mut Workbench<'_>,
 ) {
-    let again = rbm.reconstruct_mean(inputs);
-    let squares = inputs.as_slice().iter().zip(again.as_slice()).map(|(a, b)| f64::from(a - b).powi(2));
-    let error = squares.sum::<f64>() / inputs.as_slice().len() as f64;
+    let error = inputs.mean_squared_difference(&rbm.reconstruct_mean(inputs));
     bench.rows.push("reconstruction", error, &[("layer", &layer), ("iterations", &iterations)]);
 }
 

@@ -52,6 +52,20 @@ fn sums_over_many_columns_keep_their_digits() {
 }
 
 #[test]
+fn the_mean_squared_difference_is_that_of_all_entries() {
+    let x = Matrix::from_vec(2, 3, vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    let y = Matrix::from_vec(2, 3, vec![1.0, 0.0, 3.5, 4.0, 4.0, 6.0]);
+    assert_eq!(x.mean_squared_difference(&y), (4.0 + 0.25 + 1.0) / 6.0);
+    assert_eq!((y.mean_squared_difference(&x), x.mean_squared_difference(&x)), (5.25 / 6.0, 0.0));
+}
+
+#[test]
+#[should_panic(expected = "2 × 3 entries against 3 × 2")]
+fn a_difference_of_other_shapes_panics_with_both() {
+    Matrix::zeros(2, 3).mean_squared_difference(&Matrix::zeros(3, 2));
+}
+
+#[test]
 fn empty_matrices_are_matrices() {
     for (rows, cols) in [(0, 0), (0, 5), (5, 0)] {
         let mut m = Matrix::zeros(rows, cols);
