@@ -26,18 +26,18 @@ impl Gaussian {
     ///
     /// # Panics
     /// If there is no point, or their lengths differ.
-    pub fn of(points: &[&[f64]]) -> Self {
+    pub fn of<P: AsRef<[f64]>>(points: &[P]) -> Self {
         let first = points.first().expect("moments need at least one point");
-        let (k, n) = (first.len(), points.len() as f64);
+        let (k, n) = (first.as_ref().len(), points.len() as f64);
         let mut mean = vec![0.0; k];
-        for point in points {
+        for point in points.iter().map(AsRef::as_ref) {
             assert_eq!(point.len(), k, "a point of {} values among points of {k}", point.len());
-            mean.iter_mut().zip(*point).for_each(|(m, x)| *m += x / n);
+            mean.iter_mut().zip(point).for_each(|(m, x)| *m += x / n);
         }
         let mut covariance = vec![0.0; k * k];
         let scale = 1.0 / (n - 1.0).max(1.0);
         for point in points {
-            let centred: Vec<f64> = point.iter().zip(&mean).map(|(x, m)| x - m).collect();
+            let centred: Vec<f64> = point.as_ref().iter().zip(&mean).map(|(x, m)| x - m).collect();
             for (row, a) in covariance.chunks_exact_mut(k).zip(&centred) {
                 row.iter_mut().zip(&centred).for_each(|(c, b)| *c += scale * a * b);
             }
