@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use disk::{Folder, Name};
-use report::{Answered, Chapter, Exercise, Section};
+use report::{Answered, Chapter, Exercise, Section, Snippet};
 
 use crate::evidence::Evidence;
 use crate::rows::Rows;
@@ -24,6 +24,8 @@ pub struct Guide {
     pub answers: &'static [Answer],
     /// What a class may do with the run.
     pub exercises: &'static [Task],
+    /// The lines of code that do in small what an experiment does; none where there are none.
+    pub code: fn(&Question) -> Option<Snippet>,
 }
 
 /// One chapter: the experiments of a report.
@@ -72,7 +74,7 @@ const OTHERS: (&str, &str) = ("experiments", "Experiments");
 
 impl Guide {
     /// One chapter, no words.
-    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[], exercises: &[] };
+    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[], exercises: &[], code: |_| None };
 
     /// The sections in chapters; those without any are left out.
     pub(crate) fn chapters(&self, catalogue: &[&'static Question], sections: Vec<Section>) -> Vec<Chapter> {
@@ -87,7 +89,11 @@ impl Guide {
             let question = catalogue.iter().find(asked);
             let place =
                 question.and_then(|own| self.chapters.iter().position(|chapter| (chapter.holds)(own)));
-            chapters[place.unwrap_or(others)].sections.push(section);
+            let chapter = &mut chapters[place.unwrap_or(others)];
+            if let Some(snippet) = question.and_then(|own| (self.code)(own)) {
+                chapter.snippets.insert(format!("{}:{}", section.id, section.protocol), snippet);
+            }
+            chapter.sections.push(section);
         }
         chapters.retain(|chapter| !chapter.sections.is_empty());
         chapters
@@ -145,7 +151,7 @@ impl Outline {
             title: self.title.to_owned(),
             about: self.about.to_owned(),
             headline: self.headline.map(|(name, says)| (name.to_owned(), says.to_owned())),
-            sections: Vec::new(),
+            ..Chapter::default()
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::class::TASKS;
 use crate::compared::GENERATORS;
 use crate::experiment::reports;
 use crate::letters::claims::GOOD;
+use crate::lines;
 use crate::numerals::{grouped, percent};
 
 /// The words of our pages.
@@ -17,6 +18,7 @@ pub const GUIDE: Guide = Guide {
     chapters: CHAPTERS,
     answers: ANSWERS,
     exercises: TASKS,
+    code: lines::snippet,
 };
 
 const CHAPTERS: &[Outline] = &[

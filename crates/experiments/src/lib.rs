@@ -22,6 +22,7 @@ pub mod greedy;
 mod hypers;
 mod inks;
 mod intervals;
+mod lines;
 pub mod mixing;
 pub mod networks;
 mod numerals;

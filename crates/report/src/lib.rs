@@ -52,6 +52,9 @@ pub mod verdict;
 pub mod section;
 
 mod answered;
+mod link;
+mod snippet;
+
 pub mod page;
 mod shown;
 
@@ -66,6 +69,7 @@ pub use panel::{Panel, PanelFigure, panels};
 pub use readout::{Figure, Readout};
 pub use section::{ClaimRow, FigureEntry, Hyperparameter, OURS, Section};
 pub use series::{Axis, INK_OF_REAL, INK_OF_REPORT, Mark, Point, Reference, SLOTS, Scale, Series};
+pub use snippet::Snippet;
 pub use spread::{Spread, number};
 pub use strips::{NumberColumn, RowKind, StripFigure, StripRow, strips};
 pub use table::{Align, Column, RowLength, Table};

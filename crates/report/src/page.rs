@@ -5,12 +5,16 @@
 //! enlarged, a chart's values read, and rows of a strip gone through. The Markdown has the same content in
 //! one file.
 
+use std::collections::BTreeMap;
+
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
 use crate::answered::{Answered, Exercise};
+use crate::link::{anchor, percent_encode, relative_path};
 use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
-use crate::shown::{figure_html, figure_markdown, relative_path};
+use crate::shown::{figure_html, figure_markdown};
+use crate::snippet::{self, Snippet};
 use crate::table::Table;
 use crate::text::{escape, escape_markdown, markdown_code};
 use crate::verdict::{Reading, Verdict, Verdicts};
@@ -55,6 +59,8 @@ pub struct Chapter {
     pub headline: Option<(String, String)>,
     /// The experiments.
     pub sections: Vec<Section>,
+    /// Lines of code for some of them, by their names, `id:protocol`.
+    pub snippets: BTreeMap<String, Snippet>,
 }
 
 impl Page {
@@ -204,8 +210,10 @@ fn entry(chapter: &Chapter) -> Value {
 
 /// A chapter with everything in it.
 fn chapter(chapter: &Chapter, figure: &ShowFigure<'_>) -> Value {
-    let shown = chapter.sections.iter().map(|one| section(one, figure)).collect::<Vec<_>>();
-    context! { shown, ..entry(chapter) }
+    let snippets = snippet::shown(chapter.sections.iter().map(|one| chapter.snippets.get(&name(one))));
+    let sections = chapter.sections.iter().zip(snippets);
+    let shown = sections.map(|(one, snippet)| context! { snippet, ..section(one, figure) });
+    context! { shown => shown.collect::<Vec<_>>(), ..entry(chapter) }
 }
 
 /// All claims of a chapter in a line each, with the place where all of it stands.
@@ -337,18 +345,4 @@ fn counts(counts: [usize; 4], keep: fn(usize) -> bool) -> Vec<Value> {
 
 fn pairs(pairs: &[(String, String)]) -> Vec<Value> {
     pairs.iter().map(|(name, value)| context! { name => name, value => value }).collect()
-}
-
-/// Where a section can be linked to: letters, digits and hyphens.
-fn anchor(section: &Section) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    format!("{}--{}", section.id, section.protocol).chars().map(plain).collect()
-}
-
-/// A relative path as an address.
-fn percent_encode(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-    path.bytes()
-        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use minijinja::{Value, context};
 
+use crate::link::relative_path;
 use crate::picture::Picture;
 use crate::readout::Readout;
 use crate::section::{FigureEntry, Section};
@@ -48,10 +49,4 @@ fn json(readout: &Readout) -> String {
     }
     let text = serde_json::to_string(readout).expect("numbers and words have a form as JSON");
     text.replace('<', "\\u003c")
-}
-
-/// Where a file of a section lies, seen from the page; never outside the page's folder, whatever the names say.
-pub(crate) fn relative_path(section: &Section, file: &str) -> String {
-    let names = [&section.id, &section.protocol, file].into_iter().flat_map(|name| name.split('/'));
-    names.filter(|name| !["", ".", ".."].contains(name)).collect::<Vec<_>>().join("/")
 }

@@ -4,6 +4,8 @@ use std::fs;
 
 use disk::{Fault, Folder};
 use engine::check::check;
+use engine::guide::Guide;
+use engine::page::Binding;
 use engine::section::section_in;
 use engine::{Question, Settings, Verdict, canonical, draw, page};
 
@@ -55,6 +57,30 @@ fn an_experiment_is_drawn_with_its_claims_and_the_page_shows_it() {
     let chapter = fs::read_to_string(folder.path().join("experiments.html")).unwrap();
     assert!(chapter.contains("src=\"lines/ours/lines.svg\""), "{chapter}");
     assert!(fs::read_to_string(folder.path().join("REPORT.md")).unwrap().contains("lines/ours/lines.svg"));
+}
+
+/// Also in the section of what was set by hand, which stands second and leads to the first.
+#[test]
+fn the_lines_that_a_guide_knows_stand_in_the_sections_of_their_experiment() {
+    let code = |question: &Question| {
+        let snippet = report::Snippet { name: question.id.to_owned(), ..report::Snippet::default() };
+        (question.id == "lines").then(|| report::Snippet { source: "let two = 2;".to_owned(), ..snippet })
+    };
+    let folder = folder();
+    let store = store(folder.path(), Fault::Never);
+    for settings in [settings(), by_hand()] {
+        let studies = ["lines", "others"].map(|id| lines(id, &[2, 4], None).study(&settings));
+        let plan = planned(&studies);
+        train(&plan, &store, 2);
+        let catalogue = [studies[0].about, studies[1].about];
+        let binding = Binding { guide: &Guide { code, ..Guide::PLAIN }, ..binding(&catalogue) };
+        draw_bound(&studies, &plan, &binding, &store).unwrap();
+    }
+    let chapter = fs::read_to_string(folder.path().join("experiments.html")).unwrap();
+    let parts: Vec<&str> = chapter.split("<section ").skip(1).collect();
+    let found = |words: &str| parts.iter().map(|part| part.matches(words).count()).collect::<Vec<_>>();
+    assert_eq!(found("let two = 2;"), [1, 0, 0, 0]);
+    assert_eq!(found("href=\"#lines-lines\""), [0, 1, 0, 0]);
 }
 
 #[test]

@@ -29,4 +29,5 @@ mod reference;
 mod settable;
 mod support;
 mod transport;
+mod twenty_lines;
 mod vae;

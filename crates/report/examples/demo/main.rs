@@ -84,10 +84,28 @@ fn page(stamp: Option<&str>, drawings: &[(&str, Vec<u8>)]) -> Page {
         chapters: vec![Chapter {
             slug: "report".to_owned(),
             title: "A report".to_owned(),
+            snippets: drawings.iter().enumerate().map(|(index, own)| (name(&section((index, own))), snippet(index))).collect(),
             sections: drawings.iter().enumerate().map(section).collect(),
             ..Chapter::default()
         }],
         ..Page::default()
+    }
+}
+
+fn name(section: &Section) -> String {
+    format!("{}:{}", section.id, section.protocol)
+}
+
+/// Two of them in turn.
+fn snippet(index: usize) -> Snippet {
+    let name = ["rows", "columns"][index % 2];
+    let sum = "let sum = numbers.iter().map(|number: &f64| number * number).sum::<f64>(); // in nats & bits";
+    Snippet {
+        name: name.to_owned(),
+        says: format!("The squares of {name} are summed up."),
+        gives: "Gives the sum.".to_owned(),
+        source: format!("fn {name}(numbers: &[f64]) -> f64 {{\n    {sum}\n    sum\n}}"),
+        command: format!("cargo run --example sums -- {name}"),
     }
 }
 

@@ -10,5 +10,6 @@ mod pages;
 mod pictures;
 mod readout;
 mod sections;
+mod snippets;
 mod tables;
 mod xml;

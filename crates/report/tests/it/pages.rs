@@ -7,7 +7,9 @@ use report::{
 };
 use report::{chart, markdown, png_grid};
 
-const HOSTILE: &str = "</style><script>alert(\"1\")</script> & {{ 7*7 }} | `x`";
+use crate::snippets::snippets;
+
+pub const HOSTILE: &str = "</style><script>alert(\"1\")</script> & {{ 7*7 }} | `x`";
 
 fn claim(verdict: Verdict) -> ClaimRow {
     ClaimRow {
@@ -32,7 +34,7 @@ fn answered(id: &str) -> Answered {
     }
 }
 
-fn page(stamp: Option<&str>) -> Page {
+pub fn page(stamp: Option<&str>) -> Page {
     let row = Row { name: HOSTILE.to_owned(), top: 10, height: 20 };
     let figure = |file: &str| FigureEntry {
         file: file.to_owned(),
@@ -86,12 +88,14 @@ fn page(stamp: Option<&str>) -> Page {
                 about: HOSTILE.to_owned(),
                 headline: Some(("one:scratch".to_owned(), format!("MSE falls; {HOSTILE}"))),
                 sections: vec![section("one", Verdict::ALL.map(claim).to_vec()), section("two", Vec::new())],
+                snippets: snippets(&[("one", "a"), ("two", "a")]),
             },
             Chapter { slug: "empty".to_owned(), title: "Nothing".to_owned(), ..Chapter::default() },
             Chapter {
                 slug: "second".to_owned(),
                 title: "Ours".to_owned(),
                 sections: vec![section("three", Vec::new())],
+                snippets: snippets(&[("three", "b")]),
                 ..Chapter::default()
             },
         ],
@@ -107,7 +111,7 @@ fn picture(_: &Section, figure: &FigureEntry) -> Option<Vec<u8>> {
     })
 }
 
-fn pages(page: &Page) -> Vec<(String, String)> {
+pub fn pages(page: &Page) -> Vec<(String, String)> {
     report::html(page, &picture)
 }
 
@@ -155,7 +159,7 @@ fn hostile_words_are_words_in_both_languages() {
 }
 
 /// The elements of a page, whose stylesheet and script are cut out.
-fn elements(html: &str) -> Vec<crate::xml::Element> {
+pub fn elements(html: &str) -> Vec<crate::xml::Element> {
     let body = html.split_once("<!DOCTYPE html>").unwrap().1;
     let mut xml = body.to_owned();
     for (open, close) in [("<style>", "</style>"), ("<script", "</script>")] {
