@@ -26,6 +26,7 @@ pub fn check(bytes: &[u8]) -> bool {
         Err(error) => {
             let message = error.to_string();
             assert!(message.starts_with("file: byte ") && message.len() < 400, "{message}");
+            assert!(!message.contains(char::is_control), "{message:?}");
             false
         }
     }

@@ -7,7 +7,7 @@ use engine::store::Manifest;
 
 /// Whether the bytes are a manifest.
 pub fn check(bytes: &[u8]) -> bool {
-    match serde_json::from_slice::<Manifest>(bytes) {
+    match canonical::read::<Manifest>(bytes) {
         Ok(manifest) => {
             let written = canonical::pretty(&manifest);
             let again: Manifest = serde_json::from_str(&written).expect("what was written is read");
@@ -24,6 +24,7 @@ pub fn check(bytes: &[u8]) -> bool {
         Err(error) => {
             let message = error.to_string();
             assert!(message.contains("line ") && message.contains("column "), "{message}");
+            assert!(!message.contains(char::is_control), "{message:?}");
             false
         }
     }

@@ -19,6 +19,7 @@ pub fn check(bytes: &[u8]) -> bool {
         Err(error) => {
             let message = error.to_string();
             assert!(message.starts_with("file: ") && message.len() < 600, "{message}");
+            assert!(!message.contains(char::is_control), "{message:?}");
             assert!(message.len() > "file: ".len());
             false
         }

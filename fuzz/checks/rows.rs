@@ -21,6 +21,7 @@ pub fn check(bytes: &[u8]) -> bool {
             let message = format!("{error:#}");
             let places = ["line ", "record ", "expected "];
             assert!(places.iter().any(|place| message.starts_with(place)), "{message}");
+            assert!(!message.contains(char::is_control), "{message:?}");
             false
         }
     }

@@ -25,6 +25,7 @@ pub fn check(bytes: &[u8]) -> bool {
             let message = error.to_string();
             assert!(message.len() > 4 && message.len() < 1 << 12, "{message}");
             assert!(message.contains("byte "), "{message}");
+            assert!(!message.contains(char::is_control), "{message:?}");
             false
         }
     }

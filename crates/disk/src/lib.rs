@@ -40,5 +40,5 @@ pub use lock::{Lock, Locking, lacks_locks};
 pub use name::{BadName, Name};
 pub use operations::{Disk, Fault};
 pub use temporary::TEMPORARY;
-pub use text::escaped;
+pub use text::{escaped, one_line};
 pub use user::destination;

@@ -15,6 +15,12 @@ pub fn escaped(text: &str) -> String {
     safe
 }
 
+/// Somebody else's words as a part of one line: white space of any kind is one blank, the rest as [`escaped`].
+pub fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(escaped).collect();
+    words.join(" ")
+}
+
 /// A path for a message.
 pub(crate) fn shown(path: &Path) -> String {
     escaped(&path.to_string_lossy())

@@ -3,7 +3,10 @@
 //! Keys are sorted, nothing is indented, numbers are the shortest that read back exactly. Pretty output has the same
 //! order of keys.
 
+use anyhow::{Result, anyhow};
+use disk::one_line;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 /// The canonical text of a value.
@@ -38,6 +41,14 @@ pub fn pretty(value: &impl Serialize) -> String {
 /// If the value has a map whose keys are not strings; our types have none.
 pub fn tree(value: &impl Serialize) -> Value {
     serde_json::from_str(&text(value)).expect("what was just written reads back")
+}
+
+/// Reads a value from JSON that somebody else may have written.
+///
+/// # Errors
+/// If it is none: in one line, which names line and column, although the parser quotes what it found as it is.
+pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    serde_json::from_slice(bytes).map_err(|error| anyhow!(one_line(&error.to_string())))
 }
 
 /// Whether all keys ascend, as they do unless a dependency's feature makes maps keep the order of insertion.

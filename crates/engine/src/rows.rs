@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use anyhow::{Context, Result, bail, ensure};
+use disk::one_line;
 
 /// The column that names the reading of a report that a row follows; rows of the protocol itself have none.
 pub const READING: &str = "reading";
@@ -115,7 +116,7 @@ impl Rows {
         ensure!(
             last == ["epoch", "metric", "value"],
             "line 1: expected a header that ends in epoch,metric,value, found {}",
-            header.iter().collect::<Vec<_>>().join(",")
+            one_line(&header.iter().collect::<Vec<_>>().join(","))
         );
         let mut names = BTreeSet::new();
         if let Some(name) = header.iter().take(free).find(|name| !names.insert(*name)) {

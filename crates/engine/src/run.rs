@@ -220,7 +220,7 @@ impl<'a> Runner<'a> {
         attempted.unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            Outcome::Failed(anyhow!("panicked: {text}"))
+            Outcome::Failed(anyhow!("panicked: {}", disk::one_line(text)))
         })
     }
 

@@ -11,6 +11,7 @@ use disk::{Folder, Kind, Name};
 use report::{ClaimRow, Section};
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
 use crate::point::Key;
 use crate::store::{Artefacts, MANIFEST, name, verify};
 use crate::study::Question;
@@ -49,7 +50,7 @@ impl Manifest {
     pub fn read(folder: &Folder) -> Result<Self> {
         let bytes = folder.read(&name(MANIFEST))?;
         let at = || format!("{}: not a manifest", folder.file(&name(MANIFEST)).display());
-        serde_json::from_slice(&bytes).with_context(at)
+        canonical::read(&bytes).with_context(at)
     }
 
     /// What differs between the files of a folder and this, one sentence each; weights need not be there.
@@ -87,7 +88,7 @@ pub fn is_weights(file: &Name) -> bool {
 pub fn section_in(folder: &Folder) -> Result<Section> {
     let bytes = folder.read(&name(SECTION))?;
     let at = || format!("{}: not a section of the page", folder.file(&name(SECTION)).display());
-    let section: Section = serde_json::from_slice(&bytes).with_context(at)?;
+    let section: Section = canonical::read(&bytes).with_context(at)?;
     let (own, found) = (name_of(folder), format!("{}:{}", section.id, section.protocol));
     ensure!(found == own, "{}: expected that of {own}, found that of {found:?}", at());
     Ok(section)

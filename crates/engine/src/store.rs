@@ -23,6 +23,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use disk::{Disk, Folder, Kind, Lock, Locking, Name};
 
+use crate::canonical;
 use crate::listing::{ASIDE, Listing, WORK};
 use crate::owner;
 use crate::point::Key;
@@ -198,7 +199,7 @@ impl Store {
         let bytes = self.patiently(key, || folder.read_if_there(&file))?;
         let at = || folder.file(&file).display().to_string();
         let bytes = bytes.with_context(|| format!("{}: expected a published point, found nothing", at()))?;
-        serde_json::from_slice(&bytes).with_context(|| {
+        canonical::read(&bytes).with_context(|| {
             let path = folder.path();
             format!("{}: not a manifest; remove the folder {}, it is trained again", at(), path.display())
         })

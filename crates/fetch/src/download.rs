@@ -173,7 +173,8 @@ fn classify(url: &str, error: &ureq::Error) -> Trouble {
     use std::io::ErrorKind;
     use ureq::Error;
 
-    let why = format!("{url}: {error}");
+    // A server's own words may be in it.
+    let why = format!("{url}: {}", disk::one_line(&error.to_string()));
     match error {
         Error::StatusCode(429 | 500..) => Trouble::Passing(why),
         Error::StatusCode(_) => Trouble::Refused(why),

@@ -4,7 +4,7 @@ use std::io::{BufRead, Cursor, ErrorKind, Seek};
 
 use png::{BitDepth, ColorType, DecodeOptions, Decoder, DecodingError, Reader, Transformations};
 
-use crate::error::PictureError;
+use crate::error::{PictureError, one_line};
 use crate::header::Header;
 use crate::picture::{Depth, Layout, Picture};
 
@@ -33,9 +33,9 @@ impl Picture {
     }
 }
 
-/// The library's words without the insides of its type for chunks, and as our errors are written.
+/// The library's words as our errors are written, without the insides of its type for chunks.
 fn plain(words: &str) -> String {
-    let mut text = words.trim_end_matches('.').to_owned();
+    let mut text = one_line(words);
     while let Some((head, (kind, tail))) =
         text.split_once("ChunkType { type: ").and_then(|(head, rest)| Some((head, rest.split_once(',')?)))
     {

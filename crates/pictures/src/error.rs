@@ -1,4 +1,4 @@
-//! What can be wrong with the bytes of a picture.
+//! What can be wrong with the bytes of a picture: always told in one line, also where a decoder's own words are taken over.
 
 use std::fmt;
 
@@ -70,6 +70,28 @@ pub enum PictureError {
         /// Colours of the palette.
         colours: usize,
     },
+}
+
+impl PictureError {
+    /// A file of another format than PNG at which its decoder gave up with these words.
+    pub(crate) fn foreign(format: &'static str, words: &str) -> Self {
+        Self::Foreign { format, what: one_line(words) }
+    }
+}
+
+/// The words of a decoder as our errors are written: no line breaks, no full stop, characters that play tricks on a
+/// terminal escaped.
+pub(crate) fn one_line(words: &str) -> String {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let line = words.join(" ");
+    let mut plain = String::with_capacity(line.len());
+    for character in line.trim_end_matches('.').chars() {
+        match character.is_control() {
+            true => plain.extend(character.escape_default()),
+            false => plain.push(character),
+        }
+    }
+    plain
 }
 
 impl fmt::Display for PictureError {

@@ -4,6 +4,7 @@
 
 use jpeg_encoder::{ColorType, Encoder};
 use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
 use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
@@ -28,7 +29,12 @@ pub(crate) fn begins(bytes: &[u8]) -> bool {
 /// Reads a JPEG.
 pub(crate) fn read(bytes: &[u8]) -> Result<Read, PictureError> {
     let foreign = |what: String| PictureError::Foreign { format: "a JPEG", what };
-    let wrong = |error: &dyn std::fmt::Debug| foreign(format!("{error:?}").trim_matches('"').to_owned());
+    let wrong = |error: DecodeErrors| match error {
+        // Printed, these words would stand in quotation marks.
+        DecodeErrors::Format(words) => PictureError::foreign("a JPEG", &words),
+        DecodeErrors::FormatStatic(words) => PictureError::foreign("a JPEG", words),
+        other => PictureError::foreign("a JPEG", &other.to_string()),
+    };
     let side = usize::from(u16::MAX);
     let options = DecoderOptions::new_safe()
         .set_max_width(side)
@@ -36,7 +42,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Read, PictureError> {
         .jpeg_set_max_scans(MOST_SCANS)
         .set_strict_mode(false);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| wrong(&error))?;
+    decoder.decode_headers().map_err(wrong)?;
     let (width, height) = decoder.dimensions().ok_or_else(|| foreign("it has no size".to_owned()))?;
     let [w, h] = [width, height].map(|side| u32::try_from(side).unwrap_or(u32::MAX));
     let pixels = u64::from(w) * u64::from(h);
@@ -55,7 +61,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Read, PictureError> {
         _ => (Layout::Rgb, ColorSpace::RGB),
     };
     decoder.set_options(options.jpeg_set_out_colorspace(out));
-    let samples = decoder.decode().map_err(|error| wrong(&error))?;
+    let samples = decoder.decode().map_err(wrong)?;
     if samples.len() != width * height * layout.channels() {
         return Err(foreign(format!("{} samples for {width} × {height} pixels", samples.len())));
     }
@@ -89,6 +95,6 @@ pub(crate) fn write(picture: &Picture) -> Result<Vec<u8>, PictureError> {
     let kind = if picture.layout() == Layout::Grey { ColorType::Luma } else { ColorType::Rgb };
     let mut out = Vec::new();
     let written = Encoder::new(&mut out, QUALITY).encode(picture.samples(), width, height, kind);
-    written.map_err(|error| PictureError::Foreign { format: "a JPEG", what: error.to_string() })?;
+    written.map_err(|error| PictureError::foreign("a JPEG", &error.to_string()))?;
     Ok(out)
 }

@@ -22,10 +22,7 @@ pub(crate) fn begins(bytes: &[u8]) -> bool {
 
 /// Reads a WebP.
 pub(crate) fn read(bytes: &[u8]) -> Result<Read, PictureError> {
-    let wrong = |error: image_webp::DecodingError| PictureError::Foreign {
-        format: "a WebP",
-        what: error.to_string().trim_end_matches('.').to_owned(),
-    };
+    let wrong = |error: image_webp::DecodingError| PictureError::foreign("a WebP", &error.to_string());
     let mut decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(wrong)?;
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);

@@ -134,23 +134,28 @@ pub enum TensorError {
     },
 }
 
+/// One line, whatever the names in the file, and the words of the parser that quotes them, are made of.
 impl fmt::Display for TensorError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Format { offset, detail } => write!(f, "byte {offset}: not a safetensors file: {detail}"),
+        let text = match self {
+            Self::Format { offset, detail } => format!("byte {offset}: not a safetensors file: {detail}"),
             Self::Missing { name } => {
-                write!(f, "byte 8: expected a tensor named {name}, found none in the header")
+                format!("byte 8: expected a tensor named {name}, found none in the header")
             }
             Self::Shape { name, expected, found } => {
-                write!(f, "byte 8: tensor {name}: expected {expected}, found {found}")
+                format!("byte 8: tensor {name}: expected {expected}, found {found}")
             }
             Self::NotFinite { name, index, offset } => {
-                if let Some(offset) = offset {
-                    write!(f, "byte {offset}: ")?;
-                }
-                write!(f, "tensor {name}: expected finite values, found NaN or infinity at index {index}")
+                let place = offset.map_or_else(String::new, |offset| format!("byte {offset}: "));
+                format!(
+                    "{place}tensor {name}: expected finite values, found NaN or infinity at index {index}"
+                )
             }
-        }
+        };
+        text.chars().try_for_each(|character| match character.is_control() {
+            true => write!(f, "{}", character.escape_default()),
+            false => write!(f, "{character}"),
+        })
     }
 }
 

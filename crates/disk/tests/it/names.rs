@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::{Component, Path};
 
-use disk::{BadName, Folder, Name, escaped};
+use disk::{BadName, Folder, Name, escaped, one_line};
 use proptest::prelude::*;
 
 use crate::support::name;
@@ -69,6 +69,7 @@ fn an_error_shows_what_was_found_and_why_it_is_no_name() {
 fn texts_for_a_terminal_keep_what_can_be_printed() {
     assert_eq!(escaped("grün/\"日本\" 'x' \\"), "grün/\"日本\" 'x' \\");
     assert_eq!(escaped("a\u{1b}[2J\r\nb\u{202e}"), "a\\u{1b}[2J\\r\\nb\\u{202e}");
+    assert_eq!(one_line(" a\u{1b}[2J\r\n\tb\u{2028}c\u{202e}\n"), "a\\u{1b}[2J b c\\u{202e}");
 }
 
 #[test]

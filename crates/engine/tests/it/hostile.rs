@@ -6,9 +6,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use disk::Fault;
+use disk::{Fault, Folder};
 use engine::progress::Quiet;
 use engine::run::{self, Options};
+use engine::section::section_in;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -279,4 +280,17 @@ fn one_experiment_in_the_way_leaves_the_others_alone() {
         let chapter = summary.page.unwrap().with_file_name("experiments.html");
         assert!(fs::read_to_string(chapter).unwrap().contains("second:ours"));
     }
+}
+
+/// Parsers quote what they find as it is, and what they say is printed.
+#[test]
+fn what_a_parser_says_of_a_file_is_one_line() {
+    let drawn = drawn();
+    let variant = Folder::root(drawn.folder.path().join("lines/ours"));
+    edit(&variant.path().join("section.json"), |section| {
+        section["claims"][0]["finding"]["verdict"] = json!("\u{1b}[2J\r\nall is well");
+    });
+    let error = format!("{:#}", section_in(&variant).unwrap_err());
+    assert!(!error.contains(char::is_control) && error.contains("\\u{1b}[2J all is well"), "{error:?}");
+    assert!(error.contains("section.json") && error.contains("line 1 column "), "{error}");
 }

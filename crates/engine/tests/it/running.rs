@@ -8,8 +8,10 @@ use disk::{Fault, Locking};
 use engine::run::{self, Options};
 use engine::{Estimate, Notice, Progress, Task};
 
-use crate::support::{NEVER, around, contents, costly, everything, folder, plan_of, store, toy, train};
-use crate::toy::ToyFault;
+use crate::support::{
+    NEVER, around, contents, costly, everything, folder, plan_of, store, task_of, toy, train,
+};
+use crate::toy::{Act, Deed, ToyFault};
 
 #[test]
 fn one_failing_point_never_loses_the_others() {
@@ -35,6 +37,16 @@ fn one_failing_point_never_loses_the_others() {
         let again = train(&plan_of(&points), &store, 2);
         assert_eq!((again.ran, again.cached, again.failed.len(), again.skipped), (0, 5, 1, 2));
     }
+}
+
+/// A failed assertion says left and right in lines of their own.
+#[test]
+fn the_words_of_a_panic_are_one_line() {
+    let folder = folder();
+    let deed: Deed = Box::new(|_| panic!("left\n  \u{1b}[2Jright"));
+    let bug = task_of("bug", Act("bug", deed), &[], Estimate { seconds: 1.0, bytes: 1 });
+    let summary = train(&plan_of(&[&bug]), &store(folder.path(), Fault::Never), 1);
+    assert_eq!(summary.failed[0].2, "panicked: left \\u{1b}[2Jright");
 }
 
 #[test]

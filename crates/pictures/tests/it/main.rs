@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod colours;
+mod corpus;
 mod foreign;
 mod hostile;
 mod reading;

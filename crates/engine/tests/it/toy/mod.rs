@@ -5,7 +5,7 @@ mod job;
 mod recipe;
 mod staged;
 
-pub use act::Act;
+pub use act::{Act, Deed};
 pub use job::{Toy, ToyFault};
 pub use recipe::Lines;
 pub use staged::Staged;
