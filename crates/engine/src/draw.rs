@@ -4,11 +4,11 @@
 //! then, so that a finished results folder of somebody else can be looked at.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use disk::{Folder, Kind, Locking, Name};
 use report::{ClaimRow, Finding, Section, Verdicts};
 use serde_json::{Value, json};
@@ -116,14 +116,14 @@ impl DrawingTurn<'_> {
         let drawing = Rendering::of(study, keys, self.store)?;
         if drawing.is_there(&folder)? {
             // Another build of this program drew the very same.
-            match self.take().and_then(|()| sign(&folder, self.store)) {
+            match self.take(&folder.path()).and_then(|()| sign(&folder, self.store)) {
                 Err(error) if !is_forbidden(&error) => return Err(error),
                 _ => {}
             }
             summary.unchanged += 1;
             return Ok(drawing.section);
         }
-        self.take()?;
+        self.take(&folder.path())?;
         let section = drawing.write(&folder, self.store)?;
         summary.drawn += 1;
         let (name, directory) = (study.about.name(), folder.path());
@@ -135,19 +135,18 @@ impl DrawingTurn<'_> {
     /// be bound now.
     fn bind(&mut self, binding: &Binding<'_>) -> Result<PathBuf> {
         let root = self.store.root();
+        let path = root.file(&name(page::PAGE));
         if page::is_current(binding, self.store)? {
-            return Ok(root.file(&name(page::PAGE)));
+            return Ok(path);
         }
-        match self.take().and_then(|()| page::bind(binding, self.store)) {
-            Err(error) if is_forbidden(&error) && page::is_same(binding, root)? => {
-                Ok(root.file(&name(page::PAGE)))
-            }
+        match self.take(&path).and_then(|()| page::bind(binding, self.store)) {
+            Err(error) if is_forbidden(&error) && page::is_same(binding, root)? => Ok(path),
             bound => bound,
         }
     }
 
-    /// Waits until nobody else draws, and asks less and less often.
-    fn take(&mut self) -> Result<()> {
+    /// Waits until nobody else draws, and asks less and less often; `path` is what is to be written then.
+    fn take(&mut self, path: &Path) -> Result<()> {
         let (mut pause, mut until, mut asked) = (POLL, Instant::now(), false);
         while self.lock.is_none() {
             if self.watch.interrupt.load(Ordering::Relaxed) && asked {
@@ -167,7 +166,8 @@ impl DrawingTurn<'_> {
                     pause = (2 * pause).min(SELDOM);
                 }
                 ours => {
-                    self.store.disk().sweep(self.store.root())?;
+                    let swept = self.store.disk().sweep(self.store.root());
+                    swept.with_context(|| format!("cannot write {}", path.display()))?;
                     self.lock = Some(ours);
                 }
             }

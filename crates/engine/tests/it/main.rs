@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
+mod calls;
 mod claims;
 mod comparing;
 mod concurrency;

@@ -14,14 +14,14 @@ use engine::{Notice, Progress, Workbench};
 use crate::support::{around, contents, folder, plan_of, store, toy, train};
 
 /// Asks for a stop after some epoch, and notes which epochs were run.
-struct Stopper {
+pub struct Stopper {
     after: usize,
-    stop: AtomicBool,
+    pub stop: AtomicBool,
     epochs: Mutex<Vec<usize>>,
 }
 
 impl Stopper {
-    fn new(after: usize) -> Self {
+    pub fn new(after: usize) -> Self {
         Self { after, stop: AtomicBool::new(false), epochs: Mutex::default() }
     }
 }
