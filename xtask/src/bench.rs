@@ -6,9 +6,10 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use engine::limits;
 
 use crate::options::threads;
-use crate::place::{cores, root};
+use crate::place::root;
 use crate::status::{FAILED, Usage};
 
 /// What `bench` takes.
@@ -85,7 +86,7 @@ fn status(command: &mut Command) -> Result<u8> {
 impl Arguments {
     /// The same options in the benchmark's words.
     fn rest(&self) -> Vec<OsString> {
-        let threads = self.threads.unwrap_or_else(|| cores().min(2));
+        let threads = self.threads.unwrap_or_else(|| limits::processors().min(2));
         let mut rest: Vec<OsString> = Vec::new();
         let mut option = |name: &str, value: OsString| rest.extend([name.into(), value]);
         self.case.iter().for_each(|case| option("--case", case.into()));

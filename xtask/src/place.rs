@@ -4,8 +4,6 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use engine::scheduler;
-
 use crate::say;
 
 /// Whether progress is drawn as bars: on a terminal that can move its cursor.
@@ -13,13 +11,6 @@ pub fn shows_bars() -> bool {
     let dumb =
         std::env::var_os("NO_COLOR").is_some() || std::env::var("TERM").map_or(true, |term| term == "dumb");
     std::io::stderr().is_terminal() && !dumb
-}
-
-/// Cores of the machine that this process may use: those that the system lets it run on, or fewer if its scheduler gave it
-/// fewer.
-pub fn cores() -> usize {
-    let allowed = std::thread::available_parallelism().map_or(1, usize::from);
-    scheduler::cores(&scheduler::environment).map_or(allowed, |given| given.min(allowed))
 }
 
 /// The folder of this workspace: the first one above the current folder that is it, or where the program was built. If

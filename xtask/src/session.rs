@@ -19,7 +19,6 @@ use experiments::{Experiment, registry};
 
 use crate::interrupt::INTERRUPT;
 use crate::options::Common;
-use crate::place::cores;
 use crate::results::{of_profile, paper_beside, reference_beside, results};
 use crate::say;
 use crate::status::Usage;
@@ -91,7 +90,7 @@ impl Common {
         let (profile, settings) = (self.profile, self.settings());
         self.check_keys(experiments, &settings)?;
         check_layers(&settings)?;
-        let threads = self.threads.unwrap_or_else(cores);
+        let threads = self.threads.unwrap_or_else(limits::processors);
         let data: Arc<Data> = Arc::new(data);
         let studies: Vec<Study> =
             experiments.iter().map(|experiment| experiment.study(&settings, &data)).collect::<Result<_>>()?;

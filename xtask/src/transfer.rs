@@ -15,7 +15,7 @@ use report::number;
 
 use crate::bars::style;
 use crate::options::threads;
-use crate::place::{cores, shows_bars};
+use crate::place::shows_bars;
 use crate::say;
 use crate::status::Usage;
 use crate::words::{count, duration};
@@ -93,7 +93,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let named = [&arguments.from, &arguments.to].map(|path| path.display().to_string());
     let recolourer = asked.fit_named([&from, &to], [&named[0], &named[1]], &|| false)?;
     drop(to);
-    let threads = arguments.threads.unwrap_or_else(cores);
+    let threads = arguments.threads.unwrap_or_else(engine::limits::processors);
     let result = recolourer.apply(&from, threads, &mut |done, all| teller.recoloured(done, all));
     drop(from);
     teller.doing(&format!("writing {}", arguments.out.display()));

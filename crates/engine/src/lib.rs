@@ -32,6 +32,7 @@ pub mod task;
 pub mod finished;
 pub mod study;
 
+pub mod groups;
 pub mod host;
 pub mod limits;
 pub mod owner;

@@ -9,6 +9,7 @@ mod concurrency;
 mod corpus;
 mod drawing;
 mod faults;
+mod groups;
 mod hostile;
 mod keys;
 mod leftovers;
