@@ -15,8 +15,13 @@ impl Chunk<'_> {
         self.kind[0].is_ascii_lowercase()
     }
 
+    /// Four letters; in quotation marks if they are none, such as blanks.
     pub fn name(&self) -> String {
-        self.kind.escape_ascii().to_string()
+        let name = self.kind.escape_ascii();
+        match self.kind.iter().all(u8::is_ascii_alphabetic) {
+            true => name.to_string(),
+            false => format!("\"{name}\""),
+        }
     }
 
     /// Whether its check sum, CRC-32 over kind and data, is right.

@@ -35,14 +35,14 @@ impl Picture {
 
 /// The library's words as our errors are written, without the insides of its type for chunks.
 fn plain(words: &str) -> String {
-    let mut text = one_line(words);
+    let mut text = words.to_owned();
     while let Some((head, (kind, tail))) =
         text.split_once("ChunkType { type: ").and_then(|(head, rest)| Some((head, rest.split_once(',')?)))
     {
         let tail = tail.split_once('}').map_or("", |(_, tail)| tail);
         text = format!("{head}{kind}{tail}");
     }
-    text
+    one_line(&text)
 }
 
 enum Fault {

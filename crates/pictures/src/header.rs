@@ -44,7 +44,7 @@ impl Header {
         }
         let number = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         if bytes[8..16] != *b"\0\0\0\x0dIHDR" {
-            let found = bytes[8..16].escape_ascii().to_string();
+            let found = format!("\"{}\"", bytes[8..16].escape_ascii());
             let expected = "a header of 13 bytes";
             return Err(PictureError::Header { what: "first chunk", offset: 8, expected, found });
         }

@@ -91,6 +91,8 @@ fn pngs() -> Vec<(&'static str, Vec<u8>)> {
     let with = |exif: &[u8]| rgb.picture(&[chunk(b"eXIf", exif)], pixel);
     let mut text = chunk(b"tEXt", b"Comment\0words");
     *text.last_mut().unwrap() ^= 1;
+    let mut blank = chunk(b"aa  ", b"");
+    *blank.last_mut().unwrap() ^= 1;
     let mut zlib = stored(&[0, 1, 2, 3]);
     *zlib.last_mut().unwrap() ^= 1;
     let interlaced = Head { interlaced: true, ..Head::new(5, 5, 16, 6) };
@@ -102,6 +104,9 @@ fn pngs() -> Vec<(&'static str, Vec<u8>)> {
         ("good-png-exif-far-away", with(&exif(u32::MAX, 6))),
         ("good-png-exif-orientation-of-65535", with(&exif(8, u16::MAX))),
         ("good-png-comment-damaged", rgb.picture(&[text], pixel)),
+        ("good-png-chunk-of-blanks-damaged", rgb.picture(&[blank], pixel)),
+        ("bad-png-critical-chunk-with-a-blank", rgb.picture(&[chunk(b"VP8 ", b"")], pixel)),
+        ("bad-png-first-chunk-with-a-blank", patched(&plain, 14, b"A ")),
         ("bad-png-cut", half(&plain)),
         ("bad-png-checksum-of-the-header", patched(&plain, 29, &[0; 4])),
         ("bad-png-checksum-of-the-data", patched(&plain, plain.len() - 16, &[0; 4])),
