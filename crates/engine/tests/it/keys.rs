@@ -79,6 +79,30 @@ fn a_job_survives_its_own_json() {
     assert!(task.job::<Toy>().unwrap_err().to_string().contains("another kind of job"));
 }
 
+/// A reader that multiplies digits by a power of ten in double precision misses each of these by a unit in the last place, and one
+/// in ten of numbers at random.
+#[test]
+fn numbers_read_back_exactly() {
+    let hard = [
+        0.44426470082635805,
+        0.12310888693805211,
+        0.9977478925366421,
+        0.23636053487376962,
+        0.9401739174880179,
+    ];
+    // A Weyl sequence: the fractions of multiples of the golden section, spread by powers of ten.
+    let golden = 0.618_033_988_749_894_9;
+    let spread = (1..2000).map(|k| (f64::from(k) * golden).fract() * 10f64.powi(k % 600 - 300));
+    let extremes = [5e-324, f64::MIN_POSITIVE, f64::MAX, -0.0, 0.1, 0.1 + 0.2];
+    for x in hard.into_iter().chain(spread).chain(extremes) {
+        let text = canonical::json(&x);
+        assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(x.to_bits()), "{text}");
+        assert_eq!(canonical::tree(&x).as_f64().map(f64::to_bits), Some(x.to_bits()), "{text}");
+        assert_eq!(canonical::read::<f64>(text.as_bytes()).unwrap().to_bits(), x.to_bits(), "{text}");
+        assert_eq!(canonical::pretty(&x), format!("{text}\n"));
+    }
+}
+
 #[test]
 fn a_text_that_is_not_a_key_is_refused() {
     for text in [
