@@ -10,7 +10,7 @@ pub fn check(bytes: &[u8]) -> bool {
     match canonical::read::<Manifest>(bytes) {
         Ok(manifest) => {
             let written = canonical::pretty(&manifest);
-            let again: Manifest = serde_json::from_str(&written).expect("what was written is read");
+            let again: Manifest = canonical::read(written.as_bytes()).expect("what was written is read");
             assert_eq!(canonical::pretty(&again), written);
             assert_eq!(again.artefacts, manifest.artefacts);
             assert_eq!((again.key, again.needs), (manifest.key.clone(), manifest.needs));
