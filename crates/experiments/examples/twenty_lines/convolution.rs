@@ -21,7 +21,7 @@ pub fn run() -> Result<f64, Box<dyn Error>> {
     let network = Network::cnn(&Cnn::CLASSIC, Init::Uniform, Seed::new(2))?;
     let options = FastOptions { descent: Descent::adam(1e-3), batch: 20, threads: 1 };
     let mut trained = FastNetwork::new(&network, learn, options)?;
-    let plan = Fit { epochs: 3, batch: 20, seed: Seed::new(3), resume: None };
+    let plan = Fit { epochs: 2, batch: 20, seed: Seed::new(3), resume: None };
     epochs(&mut trained, 1000, &plan, &mut Silent);
     Ok(trained.evaluate(&test)?.0.error_rate())
 }

@@ -26,7 +26,7 @@ pub fn run() -> Result<f64, Box<dyn Error>> {
     let seen = Images::Fixed(Arc::new(Sparse::from_matrix(&digits)));
     let options = Options { batch: 20, threads: 1 };
     let mut trainer = VaeTrainer::new(vae, seen, Descent::adam(1e-3), options)?;
-    let plan = Fit { epochs: 80, batch: 20, seed: Seed::new(3), resume: None };
+    let plan = Fit { epochs: 40, batch: 20, seed: Seed::new(3), resume: None };
     epochs(&mut trainer, digits.cols(), &plan, &mut Silent);
     let vae = trainer.vae();
     let again = vae.likelihood().means(vae.outputs(&vae.posterior(&digits).mean));
