@@ -12,3 +12,10 @@ pub fn grouped(count: &str) -> String {
         _ => count.to_owned(),
     }
 }
+
+/// A small number at the beginning of a sentence, in letters up to ten.
+pub fn capital(count: usize) -> String {
+    const WORDS: [&str; 11] =
+        ["None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}

@@ -13,6 +13,8 @@ const WIDE: f64 = 800.0;
 const TALL: f64 = 1.1;
 /// How high a figure is at most, in pixels: beside another one, and in a row of its own.
 const HIGHEST: [f64; 2] = [288.0, 432.0];
+/// But no figure is made smaller than this share of its size: words must stay legible.
+const SMALLEST: f64 = 0.6;
 
 /// A figure of a page. Its size is known before it is loaded, so that nothing moves when it is.
 pub(crate) fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option<&[u8]>) -> Value {
@@ -21,7 +23,7 @@ pub(crate) fn figure_html(section: &Section, figure: &FigureEntry, bytes: Option
     // Rows of samples may go on for screens; words in lines must not be cut.
     let is_lines = picture.as_ref().is_some_and(|picture| picture.is_svg && !picture.holds_pixels);
     let (wide, tall) = (width > WIDE, !is_lines && height > TALL * width);
-    let scale = if tall { 1.0 } else { (HIGHEST[usize::from(wide)] / height).min(1.0) };
+    let scale = if tall { 1.0 } else { (HIGHEST[usize::from(wide)] / height).clamp(SMALLEST, 1.0) };
     context! {
         is_there => picture.is_some(),
         is_pixels => picture.as_ref().is_some_and(|picture| !picture.is_svg),

@@ -167,14 +167,15 @@ fn experiments_share_stacks_and_networks() {
 #[test]
 fn convolutional_networks_are_those_of_the_report() {
     for profile in Profile::ALL {
-        let epochs = [2, 40, 100][Profile::ALL.iter().position(|own| *own == profile).unwrap()];
+        let at = Profile::ALL.iter().position(|own| *own == profile).unwrap();
+        let (epochs, images, tested) = ([2, 40, 100][at], [240, 12_000, 12_000][at], [40, 2000, 2000][at]);
         for name in &ALL[1..] {
             let points = plan(experiment(name), &settings(profile, &[]));
             let own = jobs::<Learner>(&points).into_iter().map(|(_, job)| job);
             let found: Vec<Learner> = own
                 .filter(|job| job.architecture == Architecture::classic() && job.seed == 1)
                 // The drawn images are so few that these networks, too, have twins that choose their epochs.
-                .filter(|job| job.images == 12_000)
+                .filter(|job| job.images == images)
                 .collect();
             let rules = [
                 (Rule::PLAIN, 0.05),
@@ -183,8 +184,8 @@ fn convolutional_networks_are_those_of_the_report() {
             ];
             let expected = rules.map(|(rule, rate)| Learner {
                 architecture: Architecture::classic(),
-                images: 12_000,
-                tested: 2000,
+                images,
+                tested,
                 descent: Descent { decay: Decay::Coupled(1e-4), ..Descent::new(rule, rate) },
                 batch: 128,
                 epochs,

@@ -82,17 +82,17 @@ const KEYS: &[(&str, usize, &str)] = &[
     ("mnist-cnn-rmsprop:cnn-sdae", 12, "c1f7450b919076182cd3e9330ad92c0adfedbdb5a9a52ae367012791bf24c708"),
     ("record-cnn-error:ours", 1, "9e806cbae9add646fb55db7f97319b698ede1c0a244a5e6a60245ddb1ac3fc78"),
     ("mnist-sdae:cnn-sdae", 4, "7070e2a6e9d8f110db4a34aa3418983c4563b7e0b726964eb3440dae6f3862a2"),
-    ("mnist-sdae-finetune:cnn-sdae", 17, "590948e283bd01842f2e8a1bd76733350b748b0a5f4fe970e738c656506384ff"),
-    ("mnist-sdae-sparse:cnn-sdae", 22, "c46b830e65f127284261b3eec1de2dc70e511c71ebcb5689b07e2d0e53b49de9"),
+    ("mnist-sdae-finetune:cnn-sdae", 17, "63e3b54286e35e8bc51725584a7af6c7b10e45fc62a83faf050605b28dd5f82c"),
+    ("mnist-sdae-sparse:cnn-sdae", 22, "a735b989d4018a836b13844d83e4e375478ee3e20ebefab4c664aea90b18a91e"),
     ("record-sdae-error:ours", 15, "ec0fcf86741a4ba1f72a243cef4ceafe1e11c1a49476f7dbf34d1ef9fc7db17d"),
-    ("mnist-gan:ann4", 7, "9fad717b753074182e6e225e21a80acd4e4fa31b9eddc5a90b4158a5508c8368"),
-    ("mnist-wgan:ann4", 10, "1b7b6919ca529dd02c7a235e7a3316c0498dc693e2553b4c7424f03b8e76311d"),
+    ("mnist-gan:ann4", 7, "23c73d254f9215d6bafc1207c8a8e86d11485eb4317c7ce87a0142c5e18c2b3f"),
+    ("mnist-wgan:ann4", 10, "eff5b56d6f0160e33090c251a6aa2775b36f2bcfb53f84304b755147b601ada9"),
     ("record-dbn-error:ours", 8, "f109c000ae27ae3579875ad3d41da91e3c29c94322e9159756c182167fd54220"),
     ("record-alphadigits:ours", 15, "9ca9be9da5bc3213dad2d31dee35bc086a6d8f4b5ff22780433348d78e82adf6"),
     ("ot-colour-transfer:ann4", 6, "3f80f7e1bf081c000934706e2a35df6e54dd59df502afa72684d448426c148cd"),
     ("ot-desserts:ann4", 1, "aedc9872bade4582fc0d141fcb40c19890efd0ab989990989ebbd3d486f95544"),
     ("ot-digits:ours", 21, "8d8c0df2a94655104b8cebb1a457594da5498d5de734b2a97ae30920b9261a08"),
-    ("generators-compared:ours", 54, "5ae467e1ded5d40d32cc72ad42418637a2021304ca7a361167d6d04b5e4c465b"),
+    ("generators-compared:ours", 54, "e4673df708bf9907bb3010a29c15bbfe799e4cf3ed2690bd1ac08f28c59256be"),
 ];
 
 /// A key follows from the job, its data, its numerics and the keys of what it needs, and from nothing else.

@@ -16,6 +16,7 @@ mod cnn;
 mod compared;
 mod dbm;
 mod dbn_error;
+mod guide;
 mod keys;
 mod label_budget;
 mod label_dbn;

@@ -10,6 +10,7 @@ mod pages;
 mod pictures;
 mod readout;
 mod sections;
+mod seen;
 mod snippets;
 mod tables;
 mod xml;
