@@ -137,7 +137,7 @@ BEYOND = r"""
   };
   const wide = [...document.body.querySelectorAll('*')].filter(one => {
     const box = one.getBoundingClientRect();
-    return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1) && !held(one);
+    return box.width > 0 && one.checkVisibility() && (box.right > innerWidth + 1 || box.left < -1) && !held(one);
   });
   const name = one => one.tagName.toLowerCase() + (one.className ? '.' + one.className : '') + ' ' + one.textContent.trim().slice(0, 40);
   return { wide: wide.slice(0, 5).map(name), scroll: document.scrollingElement.scrollWidth, height: document.scrollingElement.scrollHeight };
