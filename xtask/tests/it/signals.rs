@@ -5,14 +5,32 @@
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
-use crate::support::{Folder, code, contents, differences, reference, reproduce, signals, stderr, xtask};
+use crate::support::{
+    Folder, code, contents, differences, reference, reproduce_some, signals, stderr, xtask,
+};
 
 const HUP: u32 = 1;
 const TERM: u32 = 15;
 
-/// A run of everything, once it listens to signals; with `setting` said to the shell that starts it.
+/// A few experiments: that what was stopped ends with the same bytes is tried on all of them elsewhere.
+const SOME: &str = "alpha-rbm-*";
+
+/// Their files of tables, figures and weights, without points and without the page, which all experiments share.
+fn drawn(contents: &str) -> String {
+    let lines = contents.lines().filter(|line| line.starts_with("alpha-rbm-"));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// Files that are not what an uninterrupted run drew.
+fn unlike_the_reference(folder: &Folder) -> Vec<String> {
+    let ours = drawn(&contents(&folder.smoke()));
+    assert!(ours.lines().count() > 20, "{ours}");
+    differences(&ours, &drawn(&reference().contents))
+}
+
+/// A run of [`SOME`], once it listens to signals; with `setting` said to the shell that starts it.
 fn listening(folder: &Folder, setting: &str) -> Child {
-    let program = reproduce(folder, &["--threads", "2"]);
+    let program = reproduce_some(SOME, folder, &["--threads", "2"]);
     let mut command = Command::new("sh");
     command.args(["-c", &format!("{setting} exec \"$0\" \"$@\"")]).arg(program.get_program());
     command.args(program.get_args()).env_remove("GLYPHLAB_DATA").stdin(Stdio::null());
@@ -42,7 +60,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
     send(&child, "-HUP");
     let output = ended(child);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    let differ = differences(&contents(&folder.smoke()), &reference().contents);
+    let differ = unlike_the_reference(&folder);
     assert!(differ.is_empty(), "{differ:#?}");
 }
 
@@ -58,7 +76,7 @@ fn a_closed_window_stops_a_run_at_the_next_checkpoint() {
     send(&child, "-HUP");
     let output = ended(child);
     assert_eq!(code(&output), 130, "{}", stderr(&output));
-    assert!(stderr(&output).contains("to go on: cargo xtask reproduce all"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("to go on: cargo xtask reproduce"), "{}", stderr(&output));
 }
 
 /// Schedulers send a signal to a job and to each of its steps, within milliseconds.
@@ -72,10 +90,10 @@ fn two_signals_at_once_are_one_word() {
     let _ = Command::new("kill").args(["-TERM", &child.id().to_string()]).output().unwrap();
     let output = ended(child);
     assert_eq!(code(&output), 130, "{}", stderr(&output));
-    assert!(stderr(&output).contains("to go on: cargo xtask reproduce all"), "{}", stderr(&output));
-    let output = reproduce(&folder, &["-q"]).output().unwrap();
+    assert!(stderr(&output).contains("to go on: cargo xtask reproduce"), "{}", stderr(&output));
+    let output = reproduce_some(SOME, &folder, &["-q"]).output().unwrap();
     assert_eq!(code(&output), 0, "{}", stderr(&output));
-    let differ = differences(&contents(&folder.smoke()), &reference().contents);
+    let differ = unlike_the_reference(&folder);
     assert!(differ.is_empty(), "{differ:#?}");
 }
 

@@ -71,7 +71,12 @@ pub fn run(arguments: &[&str]) -> Output {
 
 /// `reproduce all` in the smoke profile with further arguments.
 pub fn reproduce(folder: &Folder, more: &[&str]) -> Command {
-    let mut command = xtask(&["reproduce", "all"]);
+    reproduce_some("all", folder, more)
+}
+
+/// The same of some experiments.
+pub fn reproduce_some(what: &str, folder: &Folder, more: &[&str]) -> Command {
+    let mut command = xtask(&["reproduce", what]);
     command.args(SMOKE).arg("--out").arg(folder.path()).args(more);
     command
 }
