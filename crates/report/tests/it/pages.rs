@@ -116,7 +116,7 @@ pub fn pages(page: &Page) -> Vec<(String, String)> {
 }
 
 /// All pages, one after another.
-fn html(page: &Page) -> String {
+pub fn html(page: &Page) -> String {
     pages(page).into_iter().map(|(_, text)| text).collect()
 }
 

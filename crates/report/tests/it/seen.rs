@@ -3,12 +3,7 @@
 use report::readout::{Curve, Row};
 use report::{Axis, Chart, Readout, chart, markdown};
 
-use crate::pages::{HOSTILE, page, pages};
-
-/// All pages, one after another.
-fn html(page: &report::Page) -> String {
-    pages(page).into_iter().map(|(_, text)| text).collect()
-}
+use crate::pages::{HOSTILE, html, page};
 
 #[test]
 fn who_does_not_see_a_figure_hears_both_ends_of_its_curves_and_the_names_of_its_rows() {
