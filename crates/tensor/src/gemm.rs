@@ -2,7 +2,10 @@
 //!
 //! faer's own threads are worth little on small products and split the depth of large ones, so that bits would
 //! depend on their number. Here the output is cut into fixed tiles, each computed by faer on one thread; rayon
-//! only decides who computes which tile. The bits depend on the tiles alone.
+//! only decides who computes which tile. The bits depend on the tiles alone: faer's kernels for AVX2 and for AVX-512 add 512
+//! products in their order, and those shapes for which it has others go to [`ordered`].
+
+mod ordered;
 
 use faer::linalg::matmul::matmul;
 use faer::{MatMut, MatRef, Par};
@@ -14,7 +17,10 @@ const SMALL: usize = 1 << 21;
 /// Edge of an output tile of a large product.
 const TILE: usize = 512;
 
-/// `out ← [out +] alpha · a · b`, the same bits for any number of threads.
+/// Up to this many multiply-adds faer takes kernels that only it knows the order of.
+const TINY: usize = 1 << 12;
+
+/// `out ← [out +] alpha · a · b`, the same bits for any number of threads, and on every processor with AVX2 or AVX-512.
 ///
 /// Shapes: `out` m × n, `a` m × k, `b` k × n. A large one runs on the rayon pool that the caller stands in, or else on
 /// the one that all share ([`limit_threads`]).
@@ -31,7 +37,9 @@ pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_
         b.nrows(),
         b.ncols()
     );
-    if m * n * k <= SMALL {
+    if m == 1 || n == 1 || k == 1 || m * n * k <= TINY {
+        ordered::product(out, accum, a, b, alpha);
+    } else if m * n * k <= SMALL {
         matmul(out, accum, a, b, alpha, Par::Seq);
     } else {
         tiles(out, accum, a, b, alpha);

@@ -6,7 +6,7 @@
 //!
 //! Three things live here and nowhere else: the numeric kernels ([`gemm`], [`simd`], [`binary`], [`convolution`]), all
 //! randomness ([`Seed`], [`Stream`]), and all parallelism inside one model ([`team`]). The promise that follows:
-//! the same bits for any number of threads. This crate does no input or output and knows no model.
+//! the same bits for any number of threads, and on any processor. This crate does no input or output and knows no model.
 
 mod gemm;
 mod linalg;
@@ -19,6 +19,8 @@ pub mod layers;
 pub mod plain;
 pub mod simd;
 pub mod team;
+#[cfg(test)]
+mod widths;
 
 pub use gemm::{Accum, gemm, limit_threads};
 pub use linalg::{SymmetricEigen, symmetric_eigen};

@@ -7,7 +7,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::Rows;
-use crate::simd::{LANE, dispatch, totals};
+use crate::simd::{LANE, PARTS, dispatch, per_lane, sum_of_lane};
 
 /// The visible side of a gradient that is centred.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +57,18 @@ impl WithSimd for Centre<'_> {
         for v in 0..self.gradient.count() {
             let (a, mu) = (simd.splat_f32s(self.visible.slope[v]), simd.splat_f32s(self.visible.means[v]));
             let row = S::as_mut_simd_f32s(self.gradient.row_mut(v)).0;
-            let mut sum = simd.splat_f32s(0.0);
-            for (((g, offset), b), slope) in row.iter_mut().zip(offsets).zip(before).zip(slope.iter_mut()) {
-                let taken = simd.mul_add_f32s(a, *offset, simd.mul_f32s(mu, *b));
-                *g = simd.sub_f32s(*g, taken);
-                sum = simd.mul_add_f32s(*g, *offset, sum);
-                *slope = simd.sub_f32s(*slope, simd.mul_f32s(mu, *g));
+            let (mut sums, parts) = ([simd.splat_f32s(0.0); PARTS], per_lane::<S>());
+            let lanes = row.chunks_exact_mut(parts).zip(offsets.chunks_exact(parts));
+            let biases = before.chunks_exact(parts).zip(slope.chunks_exact_mut(parts));
+            for ((g, offset), (b, slope)) in lanes.zip(biases) {
+                for p in 0..parts {
+                    let taken = simd.mul_add_f32s(a, offset[p], simd.mul_f32s(mu, b[p]));
+                    g[p] = simd.sub_f32s(g[p], taken);
+                    sums[p] = simd.mul_add_f32s(g[p], offset[p], sums[p]);
+                    slope[p] = simd.sub_f32s(slope[p], simd.mul_f32s(mu, g[p]));
+                }
             }
-            let zero = simd.splat_f32s(0.0);
-            self.pull[v] += totals(simd, [sum, zero, zero, zero]).iter().sum::<f32>();
+            self.pull[v] += sum_of_lane(simd, sums);
         }
     }
 }

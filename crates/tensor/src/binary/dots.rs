@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::Rows;
-use crate::simd::{dispatch, in_steps, totals, with_width};
+use crate::simd::{LANE, Quarters, dispatch, in_steps, part, per_lane, with_width};
 
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
@@ -58,31 +58,34 @@ impl WithSimd for Dots<'_> {
     }
 }
 
-/// Four visible units times `N` samples, from visible unit `v` and sample `s`.
+/// Four visible units times `N` samples, from visible unit `v` and sample `s`; the parts of the lanes one after the other.
 #[inline(always)]
 fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usize) {
     let last = task.out.width() - 1;
-    let mut sums = [[simd.splat_f32s(0.0); 4]; N];
-    for (weights, states) in task.weights.iter().zip(task.states) {
-        let row = |i: usize| S::as_simd_f32s(weights.row((v + i).min(last))).0;
-        let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
-        let vectors = w0.len();
-        let (w1, w2, w3) = (&w1[..vectors], &w2[..vectors], &w3[..vectors]);
-        let state: [&[S::f32s]; N] =
-            std::array::from_fn(|j| &S::as_simd_f32s(states.row(s + j)).0[..vectors]);
-        for n in 0..vectors {
-            for j in 0..N {
-                let x = state[j][n];
-                sums[j][0] = simd.mul_add_f32s(w0[n], x, sums[j][0]);
-                sums[j][1] = simd.mul_add_f32s(w1[n], x, sums[j][1]);
-                sums[j][2] = simd.mul_add_f32s(w2[n], x, sums[j][2]);
-                sums[j][3] = simd.mul_add_f32s(w3[n], x, sums[j][3]);
+    let mut quarters = [Quarters::ZERO; N];
+    for p in 0..per_lane::<S>() {
+        let mut sums = [[simd.splat_f32s(0.0); 4]; N];
+        for (weights, states) in task.weights.iter().zip(task.states) {
+            let row = |i: usize| weights.row((v + i).min(last)).as_chunks().0;
+            let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
+            let lanes = w0.len();
+            let (w1, w2, w3) = (&w1[..lanes], &w2[..lanes], &w3[..lanes]);
+            let state: [&[[f32; LANE]]; N] =
+                std::array::from_fn(|j| &states.row(s + j).as_chunks().0[..lanes]);
+            for n in 0..lanes {
+                let w = [&w0[n], &w1[n], &w2[n], &w3[n]].map(|lane| part::<S>(lane, p));
+                for j in 0..N {
+                    let x = part::<S>(&state[j][n], p);
+                    for i in 0..4 {
+                        sums[j][i] = simd.mul_add_f32s(w[i], x, sums[j][i]);
+                    }
+                }
             }
         }
+        (0..N).for_each(|j| quarters[j].set(simd, p, sums[j]));
     }
-    for (j, sums) in sums.into_iter().enumerate() {
-        let four = totals(simd, sums);
+    for (j, quarters) in quarters.iter().enumerate() {
         // Rows are padded to whole lanes, so four entries always fit.
-        task.out.row_mut(s + j)[v..v + 4].copy_from_slice(&four);
+        task.out.row_mut(s + j)[v..v + 4].copy_from_slice(&quarters.sums());
     }
 }

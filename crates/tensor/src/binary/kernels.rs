@@ -9,7 +9,7 @@ use super::panels::{Blocks, Rows};
 use super::spikes::Spikes;
 use crate::random::{COLUMN_BLOCK, Lanes, Seed};
 use crate::simd::{
-    LANE, dispatch, draw, evenly, group, group_mut, per_lane, sigmoid_of, totals, uniform, with_width,
+    LANE, Quarters, dispatch, draw, evenly, group, group_mut, part, per_lane, sigmoid_of, uniform, with_width,
 };
 
 /// Forward from binary inputs: `out[s] = bias + Σ weights[v]` over the `v` that are on in sample `s`.
@@ -233,7 +233,7 @@ impl WithSimd for AddSamples<'_> {
     }
 }
 
-/// `Σ x²`, over four vectors at a time.
+/// `Σ x²`, over four lanes of sixteen floats at a time.
 pub fn sum_of_squares(values: &[f32]) -> f32 {
     dispatch(Squares(values))
 }
@@ -244,18 +244,20 @@ impl WithSimd for Squares<'_> {
     type Output = f32;
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) -> f32 {
-        let (whole, rest) = S::as_simd_f32s(self.0);
+        let (whole, rest) = self.0.as_chunks::<LANE>();
         let (fours, ones) = whole.as_chunks::<4>();
-        let mut sums = [simd.splat_f32s(0.0); 4];
-        for four in fours {
-            for (sum, x) in sums.iter_mut().zip(four) {
-                *sum = simd.mul_add_f32s(*x, *x, *sum);
-            }
+        let mut quarters = Quarters::ZERO;
+        for p in 0..per_lane::<S>() {
+            let square = |lane: &[f32; LANE], sum: &mut S::f32s| {
+                let x = part::<S>(lane, p);
+                *sum = simd.mul_add_f32s(x, x, *sum);
+            };
+            let mut sums = [simd.splat_f32s(0.0); 4];
+            fours.iter().for_each(|four| four.iter().zip(&mut sums).for_each(|(lane, sum)| square(lane, sum)));
+            ones.iter().for_each(|lane| square(lane, &mut sums[0]));
+            quarters.set(simd, p, sums);
         }
-        for x in ones {
-            sums[0] = simd.mul_add_f32s(*x, *x, sums[0]);
-        }
-        totals(simd, sums).iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
+        quarters.sums().iter().sum::<f32>() + rest.iter().map(|x| x * x).sum::<f32>()
     }
 }
 

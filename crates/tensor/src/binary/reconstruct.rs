@@ -1,13 +1,12 @@
 //! Down and up again in one pass: a mean-field reconstruction and the hidden logits that it gives.
 
 use std::ops::Range;
-use std::slice::ChunksExact;
 
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Blocks, Rows};
 use crate::simd::{
-    LANE, Totals, dispatch, evenly, group, group_mut, in_steps, per_lane, sigmoid_of, with_width,
+    LANE, Totals, dispatch, evenly, group, group_mut, in_steps, part, per_lane, sigmoid_of, with_width,
 };
 
 /// A panel of hidden units in a reconstruction.
@@ -76,7 +75,7 @@ impl WithSimd for Reconstruct<'_, '_> {
 #[inline(always)]
 fn sweep<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, s: usize) {
     let Reconstruct { visible, bias, panels } = task;
-    let mut views: Vec<View<'_, S, N>> =
+    let mut views: Vec<View<'_, N>> =
         panels.iter().map(|panel| View::new(panel.weights, panel.states, s)).collect();
     let (mut sums, mut means) = ([Totals::ZERO; N], [[0.0; ROWS]; N]);
     for v in (0..visible.width()).step_by(ROWS) {
@@ -90,51 +89,52 @@ fn sweep<S: Simd, const N: usize>(simd: S, task: &mut Reconstruct<'_, '_>, s: us
             }
         }
         for (panel, view) in panels.iter_mut().zip(&views) {
-            let rows = &view.weights[v * view.vectors..end * view.vectors];
-            up::<S, N>(simd, panel.logits, rows, &means, s);
+            let rows = &view.weights[v * view.lanes..end * view.lanes];
+            up::<S, N>(simd, panel.logits, S::as_simd_f32s(rows.as_flattened()).0, &means, s);
         }
     }
 }
 
 /// What a sweep reads of a panel, row after row.
-struct View<'a, S: Simd, const N: usize> {
-    vectors: usize,
-    weights: &'a [S::f32s],
-    fours: ChunksExact<'a, S::f32s>, // the rows yet to go down
-    states: [&'a [S::f32s]; N],
+struct View<'a, const N: usize> {
+    lanes: usize,
+    weights: &'a [Lane],
+    rest: &'a [Lane], // the rows yet to go down
+    states: [&'a [Lane]; N],
 }
 
-impl<'a, S: Simd, const N: usize> View<'a, S, N> {
+impl<'a, const N: usize> View<'a, N> {
     #[inline(always)]
     fn new(weights: &'a Rows, states: &'a Rows, s: usize) -> Self {
-        let vectors = weights.lanes() * per_lane::<S>();
-        let (weights, states) = (S::as_simd_f32s(weights.flat()).0, S::as_simd_f32s(states.flat()).0);
-        let (fours, states) = (weights.chunks_exact(4 * vectors), neighbours(states, vectors, s));
-        Self { vectors, weights, fours, states }
+        let lanes = weights.lanes();
+        let (weights, states) = (weights.flat().as_chunks().0, states.flat().as_chunks().0);
+        Self { lanes, weights, rest: weights, states: neighbours(states, lanes, s) }
     }
 }
 
-/// Rows of equal length as pairs of vectors, and what is left of each.
-type Pairs<'a, V, const R: usize> = ([&'a [[V; 2]]; R], [&'a [V]; R]);
+type Lane = [f32; LANE];
+
+/// Rows of equal length as pairs of lanes, and what is left of each.
+type Pairs<'a, const R: usize> = ([&'a [[Lane; 2]]; R], [&'a [Lane]; R]);
 
 #[inline(always)]
-fn pairs<V, const R: usize>(rows: [&[V]; R], vectors: usize) -> Pairs<'_, V, R> {
-    let (mut pairs, mut odd): Pairs<'_, V, R> = ([&[]; R], [&[]; R]);
+fn pairs<const R: usize>(rows: [&[Lane]; R], lanes: usize) -> Pairs<'_, R> {
+    let (mut pairs, mut odd): Pairs<'_, R> = ([&[]; R], [&[]; R]);
     for i in 0..R {
-        (pairs[i], odd[i]) = rows[i][..vectors].as_chunks();
+        (pairs[i], odd[i]) = rows[i][..lanes].as_chunks();
     }
     (pairs, odd)
 }
 
 /// `N` neighbouring rows from row `first`; beyond the last, that one again.
 #[inline(always)]
-fn neighbours<V, const N: usize>(rows: &[V], vectors: usize, first: usize) -> [&[V]; N] {
-    let mut found: [&[V]; N] = [&[]; N];
-    let mut rest = &rows[first * vectors..];
+fn neighbours<const N: usize>(rows: &[Lane], lanes: usize, first: usize) -> [&[Lane]; N] {
+    let mut found: [&[Lane]; N] = [&[]; N];
+    let mut rest = &rows[first * lanes..];
     for row in &mut found {
-        *row = &rest[..vectors];
-        if rest.len() > vectors {
-            rest = &rest[vectors..];
+        *row = &rest[..lanes];
+        if rest.len() > lanes {
+            rest = &rest[lanes..];
         }
     }
     found
@@ -144,16 +144,13 @@ fn neighbours<V, const N: usize>(rows: &[V], vectors: usize, first: usize) -> [&
 #[inline(always)]
 fn sixteen_means<S: Simd, const N: usize>(
     simd: S,
-    views: &mut [View<'_, S, N>],
+    views: &mut [View<'_, N>],
     sums: &mut [Totals; N],
     bias: &[f32],
     units: Range<usize>,
 ) -> [[f32; LANE]; N] {
-    for part in 0..units.len().div_ceil(4) {
-        let products = down(simd, views);
-        for n in 0..N {
-            sums[n].set(simd, part, products[n]);
-        }
+    for four in 0..units.len().div_ceil(4) {
+        down(simd, views, sums, four);
     }
     let mut means = [[0.0; LANE]; N];
     for n in 0..N {
@@ -174,43 +171,52 @@ fn sixteen_means<S: Simd, const N: usize>(
     means
 }
 
-/// Products of the rows of the next four visible units with `N` states, lanes not yet summed.
+/// Products of the rows of the next four visible units with `N` states: the sums from `4 · four` on, lanes not yet summed. The
+/// parts of the lanes come one after the other.
 #[inline(always)]
-fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, S, N>]) -> [[S::f32s; 4]; N] {
-    let mut sums = [[simd.splat_f32s(0.0); 4]; N];
-    for View { vectors, fours, states, .. } in views {
-        let vectors = *vectors;
-        let rows = match fours.next() {
-            Some(four) => {
-                let (a, b) = four.split_at(2 * vectors);
-                let ((a, b), (c, d)) = (a.split_at(vectors), b.split_at(vectors));
-                [a, b, c, &d[..vectors]]
-            }
-            None => neighbours(fours.remainder(), vectors, 0),
-        };
-        let (rows, odd_rows) = pairs(rows, vectors);
-        let (states, odd_states) = pairs(*states, vectors);
-        // Two vectors a turn: a loop counts once for the products of both.
-        for k in 0..vectors / 2 {
-            for j in 0..2 {
-                for n in 0..N {
-                    let x = states[n][k][j];
-                    for i in 0..4 {
-                        sums[n][i] = simd.mul_add_f32s(rows[i][k][j], x, sums[n][i]);
-                    }
+fn down<S: Simd, const N: usize>(
+    simd: S,
+    views: &mut [View<'_, N>],
+    totals: &mut [Totals; N],
+    four: usize,
+) {
+    for p in 0..per_lane::<S>() {
+        let mut sums = [[simd.splat_f32s(0.0); 4]; N];
+        for View { lanes, rest, states, .. } in &*views {
+            let (rows, odd_rows) = pairs(neighbours(rest, *lanes, 0), *lanes);
+            let (states, odd_states) = pairs(*states, *lanes);
+            // Two lanes a turn: a loop counts once for the products of both.
+            for k in 0..lanes / 2 {
+                for j in 0..2 {
+                    add_products(simd, &mut sums, rows.map(|row| &row[k][j]), states.map(|x| &x[k][j]), p);
                 }
+            }
+            for k in 0..lanes % 2 {
+                add_products(simd, &mut sums, odd_rows.map(|row| &row[k]), odd_states.map(|x| &x[k]), p);
             }
         }
-        for k in 0..vectors % 2 {
-            for n in 0..N {
-                let x = odd_states[n][k];
-                for i in 0..4 {
-                    sums[n][i] = simd.mul_add_f32s(odd_rows[i][k], x, sums[n][i]);
-                }
-            }
+        (0..N).for_each(|n| totals[n].set(simd, four, p, sums[n]));
+    }
+    for View { lanes, rest, .. } in views {
+        *rest = &rest[(4 * *lanes).min(rest.len())..];
+    }
+}
+
+/// Adds the products of part `p` of a lane of four rows with the same of `N` states.
+#[inline(always)]
+fn add_products<S: Simd, const N: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; 4]; N],
+    rows: [&[f32; LANE]; 4],
+    states: [&[f32; LANE]; N],
+    p: usize,
+) {
+    for n in 0..N {
+        let x = part::<S>(states[n], p);
+        for i in 0..4 {
+            sums[n][i] = simd.mul_add_f32s(part::<S>(rows[i], p), x, sums[n][i]);
         }
     }
-    sums
 }
 
 /// What a block of visible units of `N` samples adds to the hidden logits.

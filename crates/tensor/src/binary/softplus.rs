@@ -4,7 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::Rows;
 use crate::plain::softplus;
-use crate::simd::{dispatch, sigmoid_of, totals};
+use crate::simd::{PARTS, dispatch, part, per_lane, sigmoid_of, sum_of_lane};
 
 /// The widest step of a logit that three points of the logistic function can integrate: the error of a unit is below
 /// `step⁷ / 2 000 000`, less than a float can hold.
@@ -42,21 +42,23 @@ impl WithSimd for Steps<'_> {
         let weights = [5.0, 8.0, 5.0].map(|w| splat(w / 18.0));
         let (step, widest) = (splat(to - from), simd.splat_f32s(WIDEST));
         for (s, out) in out.iter_mut().enumerate() {
-            let (mut sum, mut most) = (simd.splat_f32s(0.0), simd.splat_f32s(0.0));
-            for &x in S::as_simd_f32s(logits.row(s)).0 {
-                let change = simd.mul_f32s(step, x);
-                most = simd.max_f32s(most, simd.abs_f32s(change));
-                let mut mean = simd.splat_f32s(0.0);
-                for (point, weight) in points.into_iter().zip(weights) {
-                    let sigmoid = sigmoid_of(simd, simd.mul_f32s(point, x));
-                    mean = simd.mul_add_f32s(weight, sigmoid, mean);
+            let (mut sums, mut most) = ([simd.splat_f32s(0.0); PARTS], simd.splat_f32s(0.0));
+            for lane in logits.row(s).as_chunks().0 {
+                for p in 0..per_lane::<S>() {
+                    let x = part::<S>(lane, p);
+                    let change = simd.mul_f32s(step, x);
+                    most = simd.max_f32s(most, simd.abs_f32s(change));
+                    let mut mean = simd.splat_f32s(0.0);
+                    for (point, weight) in points.into_iter().zip(weights) {
+                        let sigmoid = sigmoid_of(simd, simd.mul_f32s(point, x));
+                        mean = simd.mul_add_f32s(weight, sigmoid, mean);
+                    }
+                    sums[p] = simd.mul_add_f32s(change, mean, sums[p]);
                 }
-                sum = simd.mul_add_f32s(change, mean, sum);
             }
             let narrow = simd.first_true_m32s(simd.less_than_f32s(widest, most)) == S::F32_LANES;
-            let zero = simd.splat_f32s(0.0);
             *out += match narrow {
-                true => f64::from(totals(simd, [sum, zero, zero, zero])[0]),
+                true => f64::from(sum_of_lane(simd, sums)),
                 false => wide(logits.floats(s), from, to),
             };
         }

@@ -8,7 +8,7 @@ use pulp::{Simd, WithSimd};
 use super::correlate::CHANNELS;
 use super::{SIDE, Spread, Window};
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch, evenly, per_lane, totals, with_width};
+use crate::simd::{LANE, Quarters, dispatch, evenly, part, per_lane, with_width};
 
 /// Adds the gradient at the weights to `gradient`, [filters, channels, kernel rows, kernel columns].
 ///
@@ -91,32 +91,38 @@ fn runs<S: Simd, const C: usize>(simd: S, task: &mut Gradient<'_>, begin: usize)
 /// `C` filters times `K` neighbouring weights.
 #[inline(always)]
 fn tile<S: Simd, const C: usize, const K: usize>(simd: S, task: &mut Gradient<'_>, begin: usize, run: Run) {
-    let ([height, width], stride, parts) = (task.window.output(), task.window.stride, per_lane::<S>());
-    let (input, deltas) = (S::as_simd_f32s(task.input.flat()).0, S::as_simd_f32s(task.deltas.flat()).0);
-    let mut sums = [[simd.splat_f32s(0.0); K]; C];
-    for y in 0..height {
-        let first = task.spread.at(run.channel, y * stride + run.row, run.col) * parts;
-        let input = &input[first..][..(width + K - 1) * parts];
-        let row = |c: usize| &deltas[((begin + c) * height + y) * width * parts..][..width * parts];
-        let deltas: [&[S::f32s]; C] = std::array::from_fn(row);
-        // Both parts of a pixel's sixteen samples go into one sum where a vector holds fewer.
-        for x in 0..width * parts {
-            let input = &input[x..][..(K - 1) * parts + 1];
-            for c in 0..C {
-                let d = deltas[c][x];
-                for k in 0..K {
-                    sums[c][k] = simd.mul_add_f32s(d, input[k * parts], sums[c][k]);
+    let ([height, width], stride) = (task.window.output(), task.window.stride);
+    let (input, deltas) = (task.input.flat().as_chunks::<LANE>().0, task.deltas.flat().as_chunks::<LANE>().0);
+    let mut quarters = [Quarters::ZERO; K];
+    // A pixel's sixteen samples are as many sums, taken part by part where a vector holds fewer.
+    for p in 0..per_lane::<S>() {
+        let mut sums = [[simd.splat_f32s(0.0); K]; C];
+        for y in 0..height {
+            let first = task.spread.at(run.channel, y * stride + run.row, run.col);
+            let input = &input[first..][..width + K - 1];
+            let row = |c: usize| &deltas[((begin + c) * height + y) * width..][..width];
+            let deltas: [&[[f32; LANE]]; C] = std::array::from_fn(row);
+            for x in 0..width {
+                let input: &[[f32; LANE]; K] = input[x..].first_chunk().expect("the window's columns");
+                for c in 0..C {
+                    let d = part::<S>(&deltas[c][x], p);
+                    for k in 0..K {
+                        sums[c][k] = simd.mul_add_f32s(d, part::<S>(&input[k], p), sums[c][k]);
+                    }
                 }
             }
+        }
+        for k in 0..K {
+            let filter = |c: usize| sums.get(c).map_or(simd.splat_f32s(0.0), |sums| sums[k]);
+            quarters[k].set(simd, p, std::array::from_fn(filter));
         }
     }
     let weight = |c: usize, k: usize| {
         let place = (begin + c) * task.window.channels + run.channel;
         (place * task.window.kernel[0] + run.row) * task.window.kernel[1] + run.col + k * stride
     };
-    let column = |k: usize| std::array::from_fn(|c| sums.get(c).map_or(simd.splat_f32s(0.0), |sums| sums[k]));
     for k in 0..K {
-        let total = totals(simd, column(k));
+        let total = quarters[k].sums();
         (0..C).for_each(|c| task.gradient[weight(c, k)] += total[c]);
     }
 }

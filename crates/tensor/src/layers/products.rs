@@ -3,7 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch, evenly, group, group_mut, in_steps, per_lane, totals, with_width};
+use crate::simd::{
+    LANE, Quarters, dispatch, evenly, group, group_mut, in_steps, part, per_lane, with_width,
+};
 
 /// Samples of a register tile.
 const SAMPLES: usize = 5;
@@ -108,32 +110,35 @@ impl WithSimd for Backward<'_> {
     }
 }
 
-/// Four inputs times `M` samples, from input `i` and sample `s`.
+/// Four inputs times `M` samples, from input `i` and sample `s`; the parts of the lanes one after the other.
 #[inline(always)]
 fn backward_tile<S: Simd, const M: usize>(simd: S, task: &mut Backward<'_>, i: usize, s: usize) {
     let last = task.out.width() - 1;
-    let mut sums = [[simd.splat_f32s(0.0); 4]; M];
-    let mut at = 0;
-    for weights in task.weights {
-        let row = |r: usize| S::as_simd_f32s(weights.row((i + r).min(last))).0;
-        let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
-        let vectors = w0.len();
-        let (w1, w2, w3) = (&w1[..vectors], &w2[..vectors], &w3[..vectors]);
-        let deltas: [&[S::f32s]; M] =
-            std::array::from_fn(|m| &S::as_simd_f32s(task.deltas.row(s + m)).0[at..at + vectors]);
-        for n in 0..vectors {
-            for m in 0..M {
-                let d = deltas[m][n];
-                sums[m][0] = simd.mul_add_f32s(w0[n], d, sums[m][0]);
-                sums[m][1] = simd.mul_add_f32s(w1[n], d, sums[m][1]);
-                sums[m][2] = simd.mul_add_f32s(w2[n], d, sums[m][2]);
-                sums[m][3] = simd.mul_add_f32s(w3[n], d, sums[m][3]);
+    let mut quarters = [Quarters::ZERO; M];
+    for p in 0..per_lane::<S>() {
+        let (mut sums, mut at) = ([[simd.splat_f32s(0.0); 4]; M], 0);
+        for weights in task.weights {
+            let row = |r: usize| weights.row((i + r).min(last)).as_chunks().0;
+            let (w0, w1, w2, w3) = (row(0), row(1), row(2), row(3));
+            let lanes = w0.len();
+            let (w1, w2, w3) = (&w1[..lanes], &w2[..lanes], &w3[..lanes]);
+            let deltas: [&[[f32; LANE]]; M] =
+                std::array::from_fn(|m| &task.deltas.row(s + m).as_chunks().0[at..at + lanes]);
+            for n in 0..lanes {
+                let w = [&w0[n], &w1[n], &w2[n], &w3[n]].map(|lane| part::<S>(lane, p));
+                for m in 0..M {
+                    let d = part::<S>(&deltas[m][n], p);
+                    for r in 0..4 {
+                        sums[m][r] = simd.mul_add_f32s(w[r], d, sums[m][r]);
+                    }
+                }
             }
+            at += lanes;
         }
-        at += vectors;
+        (0..M).for_each(|m| quarters[m].set(simd, p, sums[m]));
     }
-    for (m, sums) in sums.into_iter().enumerate() {
+    for (m, quarters) in quarters.iter().enumerate() {
         // Rows are padded to whole lanes, so four entries always fit.
-        task.out.row_mut(s + m)[i..i + 4].copy_from_slice(&totals(simd, sums));
+        task.out.row_mut(s + m)[i..i + 4].copy_from_slice(&quarters.sums());
     }
 }

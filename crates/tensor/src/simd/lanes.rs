@@ -1,6 +1,6 @@
 //! Vectors and the lanes of sixteen floats that they make up: widths, groups of neighbours, and the choice of a kernel.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 /// Floats in the unit of padding and of random numbers: one AVX-512 register, two of AVX2.
 pub const LANE: usize = 16;
@@ -10,9 +10,18 @@ pub fn lanes_for(n: usize) -> usize {
     n.div_ceil(LANE)
 }
 
-/// Runs a kernel in the widest version that this processor can execute.
+/// Runs a kernel in the widest version that this processor can execute. None gives other bits.
 pub fn dispatch<K: WithSimd>(kernel: K) -> K::Output {
-    Arch::new().dispatch(kernel)
+    #[cfg(test)]
+    if super::imitation::imitating() {
+        return pulp::Scalar128b.vectorize(kernel);
+    }
+    // Where there are no vectors with fused multiply-add, arrays of four floats stand in for them.
+    #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
+    if !matches!(pulp::Arch::new(), pulp::Arch::Scalar) {
+        return pulp::Arch::new().dispatch(kernel);
+    }
+    pulp::Scalar128b.vectorize(kernel)
 }
 
 /// `N` vectors of a row, from vector `at`.
@@ -25,6 +34,15 @@ pub(crate) fn group<S: Simd, const N: usize>(row: &[f32], at: usize) -> &[S::f32
 #[inline(always)]
 pub(crate) fn group_mut<S: Simd, const N: usize>(row: &mut [f32], at: usize) -> &mut [S::f32s; N] {
     S::as_mut_simd_f32s(row).0[at..].first_chunk_mut().expect("a row has the panel's lanes")
+}
+
+/// Most vectors in a lane of sixteen floats.
+pub(crate) const PARTS: usize = LANE / 4;
+
+/// Vector `part` of a lane of sixteen floats.
+#[inline(always)]
+pub(crate) fn part<S: Simd>(lane: &[f32; LANE], part: usize) -> S::f32s {
+    S::as_simd_f32s(lane).0[part]
 }
 
 /// Vectors in a lane of sixteen floats.

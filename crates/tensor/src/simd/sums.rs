@@ -1,26 +1,48 @@
-//! Sums over the lanes of vectors, several vectors at a time.
+//! Sums over lanes of sixteen floats, several at a time.
+//!
+//! Each of the sixteen adds up what stands in its place, whatever the width of a vector: processors of smaller vectors go through the
+//! lanes part by part. Then come fours of neighbours, `(x₀ + x₁) + (x₂ + x₃)`, then the four sums of fours. So the order is the same
+//! on all of them, and the bits are.
 //!
 //! Products of a handful of samples are so short that summing their lanes costs a fifth as much as the products. With
 //! AVX-512, shuffles of two vectors with constant patterns are half of what the portable operations need.
 
 use pulp::Simd;
 
-use super::lanes::LANE;
+use super::lanes::{LANE, PARTS, per_lane};
 
-/// The sums of the lanes of four vectors.
-#[inline(always)]
-pub(crate) fn totals<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> [f32; 4] {
-    if S::F32_LANES < 4 {
-        return vectors.map(|vector| simd.reduce_sum_f32s(vector));
+/// Four sums over lanes in the making: for every four of the sixteen, one partial sum of each.
+#[derive(Clone, Copy)]
+pub(crate) struct Quarters([f32; LANE]);
+
+impl Quarters {
+    pub(crate) const ZERO: Self = Self([0.0; LANE]);
+
+    /// Part `part` of the sixteen lanes of the four is in these vectors.
+    #[inline(always)]
+    pub(crate) fn set<S: Simd>(&mut self, simd: S, part: usize, vectors: [S::f32s; 4]) {
+        S::as_mut_simd_f32s(&mut self.0).0[part] = quarters(simd, vectors);
     }
-    let (mut floats, mut total) = ([0.0_f32; LANE], [0.0; 4]);
-    S::as_mut_simd_f32s(&mut floats).0[0] = quarters(simd, vectors);
-    for block in floats[..S::F32_LANES].as_chunks::<4>().0 {
-        for i in 0..4 {
-            total[i] += block[i];
+
+    /// The four sums.
+    #[inline(always)]
+    pub(crate) fn sums(&self) -> [f32; 4] {
+        let mut total = [0.0; 4];
+        for block in self.0.as_chunks::<4>().0 {
+            for i in 0..4 {
+                total[i] += block[i];
+            }
         }
+        total
     }
-    total
+}
+
+/// The sum of one lane of sixteen floats, in the parts that vectors of this width make of it; what is beyond is not looked at.
+#[inline(always)]
+pub(crate) fn sum_of_lane<S: Simd>(simd: S, lane: [S::f32s; PARTS]) -> f32 {
+    let (mut quarters, zero) = (Quarters::ZERO, simd.splat_f32s(0.0));
+    (0..per_lane::<S>()).for_each(|part| quarters.set(simd, part, [lane[part], zero, zero, zero]));
+    quarters.sums()[0]
 }
 
 /// In every four lanes, one partial sum of each of four vectors: `(x₀ + x₁) + (x₂ + x₃)` of the four lanes in its
@@ -33,8 +55,27 @@ fn quarters<S: Simd>(simd: S, vectors: [S::f32s; 4]) -> S::f32s {
         let sums = avx512::quarters(simd, [floats::<S>(a), floats::<S>(b), floats::<S>(c), floats::<S>(d)]);
         return S::as_simd_f32s(&sums).0[0];
     }
+    if is_imitation(simd) {
+        return S::as_simd_f32s(&quarters_one_by_one(vectors.map(floats::<S>))).0[0];
+    }
     let [a, b, c, d]: [S::f32s; 4] = simd.deinterleave_shfl_f32s(vectors);
     simd.add_f32s(simd.add_f32s(a, b), simd.add_f32s(c, d))
+}
+
+/// Whether these are no instructions but arrays of floats: taken apart, they come in an order of their own. Known when this is
+/// compiled.
+#[inline(always)]
+fn is_imitation<S: Simd>(simd: S) -> bool {
+    let simd: &dyn std::any::Any = &simd;
+    simd.is::<pulp::Scalar128b>()
+}
+
+/// [`quarters`] without a shuffle.
+fn quarters_one_by_one(vectors: [[f32; LANE]; 4]) -> [f32; LANE] {
+    std::array::from_fn(|lane| {
+        let four = &vectors[lane % 4][lane / 4 * 4..];
+        (four[0] + four[1]) + (four[2] + four[3])
+    })
 }
 
 /// A vector in memory; zeros beyond.
@@ -45,22 +86,17 @@ fn floats<S: Simd>(vector: S::f32s) -> [f32; LANE] {
     floats
 }
 
-/// Sixteen sums of lanes in the making, four vectors at a time.
+/// Sixteen sums of lanes in the making.
 #[derive(Clone, Copy)]
 pub(crate) struct Totals([[f32; LANE]; 4]);
 
 impl Totals {
     pub(crate) const ZERO: Self = Self([[0.0; LANE]; 4]);
 
-    /// The sums `4 · part` to `4 · part + 3` are those of these vectors.
+    /// Part `part` of the lanes of the sums `4 · four` to `4 · four + 3` is in these vectors.
     #[inline(always)]
-    pub(crate) fn set<S: Simd>(&mut self, simd: S, part: usize, vectors: [S::f32s; 4]) {
-        if S::F32_LANES < 4 {
-            self.0[part] = [0.0; LANE];
-            self.0[part][..4].copy_from_slice(&totals(simd, vectors));
-        } else {
-            self.0[part] = floats::<S>(quarters(simd, vectors));
-        }
+    pub(crate) fn set<S: Simd>(&mut self, simd: S, four: usize, part: usize, vectors: [S::f32s; 4]) {
+        S::as_mut_simd_f32s(&mut self.0[four]).0[part] = quarters(simd, vectors);
     }
 
     /// The sums, of [`quarters`] pair by pair.

@@ -1,6 +1,7 @@
 //! The binary kernels against naive loops in `f64`, over shapes with whole and broken lanes, one panel and several.
 
 use proptest::prelude::*;
+use tensor::simd::LANE;
 use tensor::binary::{
     Blocks, PANEL, Rows, Spikes, add_differences, add_outer, add_products, add_samples, dots, forward,
     gather, matrix_of, panel_widths, panels_of, sample_rows, scale_rows, sigmoid_rows, sum_of_squares,
@@ -337,31 +338,17 @@ fn rows_are_scaled_in_place() {
     assert!((0..3).all(|s| rows.floats(s).iter().zip(m.column(s)).all(|(x, y)| *x == -2.5 * y)));
 }
 
-/// Floats in a vector of this processor, as the kernels choose it; nothing if that is one.
-#[cfg(target_arch = "x86_64")]
-fn vector_lanes() -> Option<usize> {
-    let avx512 = is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512bw")
-        && is_x86_feature_detected!("avx512cd")
-        && is_x86_feature_detected!("avx512dq")
-        && is_x86_feature_detected!("avx512vl");
-    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-    if avx512 { Some(16) } else { avx2.then_some(8) }
-}
-
-/// The shuffles of AVX-512 and those of every other processor sum four neighbouring lanes in the same order.
+/// Sixteen sums, whatever a vector holds; then fours of neighbours, then the sums of fours in their order.
 #[test]
-#[cfg(target_arch = "x86_64")]
-fn lanes_are_summed_in_one_order_whatever_shuffles_them() {
-    let Some(lanes) = vector_lanes() else { return };
+fn lanes_are_summed_in_one_order_on_every_processor() {
     let (weights, states) = (normal(9, 77, 1), normal(77, 7, 2));
     let (panels, states) = (panels_of(&weights), rows_of(&states));
     let mut out = garbage(7, 9);
     dots(&mut out, &panels.iter().collect::<Vec<_>>(), &[&states]);
     for (s, v) in (0..7).flat_map(|s| (0..9).map(move |v| (s, v))) {
-        let mut sums = vec![0.0_f32; lanes];
-        for (w, h) in panels[0].row(v).chunks(lanes).zip(states.row(s).chunks(lanes)) {
-            (0..lanes).for_each(|i| sums[i] = w[i].mul_add(h[i], sums[i]));
+        let mut sums = [0.0_f32; LANE];
+        for (w, h) in panels[0].row(v).chunks(LANE).zip(states.row(s).chunks(LANE)) {
+            (0..LANE).for_each(|i| sums[i] = w[i].mul_add(h[i], sums[i]));
         }
         let fours = sums.as_chunks::<4>().0.iter();
         let expected = fours.map(|x| (x[0] + x[1]) + (x[2] + x[3])).fold(0.0, |sum, x| sum + x);

@@ -138,3 +138,47 @@ fn the_threads_of_large_products_are_settled_once() {
 fn products_on_no_thread_are_refused() {
     limit_threads(0);
 }
+
+/// The bits that a product has on every processor with AVX2 or AVX-512: 512 products at a time are added in their order, each
+/// rounded once, and their sum times `alpha` is added to what is there.
+fn in_order(start: Option<f32>, terms: &[(f32, f32)], alpha: f32) -> f32 {
+    let sums = terms.chunks(512).map(|chunk| chunk.iter().fold(0.0f32, |sum, (a, b)| a.mul_add(*b, sum)));
+    let add = |out: Option<f32>, sum| Some(out.map_or(alpha * sum, |out| out + alpha * sum));
+    sums.fold(start, add).unwrap_or(0.0)
+}
+
+/// What [`gemm`] gives in some corners of the output, and what it must give.
+fn assert_in_order([m, n, k]: [usize; 3], turned: [bool; 2], accum: Accum, alpha: f32) {
+    let (a, b, mut out) = (random(m, k, 1), random(k, n, 2), random(m, n, 3));
+    let (start, a_turned, b_turned) = (out.clone(), a.transposed(), b.transposed());
+    let left = if turned[0] { a_turned.view().transpose() } else { a.view() };
+    let right = if turned[1] { b_turned.view().transpose() } else { b.view() };
+    gemm(out.view_mut(), accum, left, right, alpha);
+    for (i, j) in [(0, 0), (m - 1, n - 1), (m / 2, n / 2), (m - 1, 0)] {
+        let terms: Vec<(f32, f32)> = (0..k).map(|d| (a.column(d)[i], b.column(j)[d])).collect();
+        let start = matches!(accum, Accum::Add).then(|| start.column(j)[i]);
+        let expected = in_order(start, &terms, alpha).to_bits();
+        let case = format!("{m}×{k} · {k}×{n}, turned {turned:?}, {accum:?}, {alpha}: entry {i}, {j}");
+        assert_eq!(out.column(j)[i].to_bits(), expected, "{case}");
+    }
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn sums_are_made_in_one_order_on_every_processor() {
+    if !is_x86_feature_detected!("avx2") || !is_x86_feature_detected!("fma") {
+        return;
+    }
+    let sides = [1, 2, 3, 7, 8, 16, 17, 33, 97];
+    let shapes = sides.iter().flat_map(|m| sides.iter().map(move |n| (*m, *n)));
+    for (m, n, k) in shapes.flat_map(|(m, n)| [1, 2, 7, 40, 511, 513, 1100].map(|k| (m, n, k))) {
+        for (accum, alpha) in [(Accum::Replace, 1.0), (Accum::Add, 1.0), (Accum::Add, -0.7)] {
+            for turned in [[false, false], [true, false], [false, true], [true, true]] {
+                assert_in_order([m, n, k], turned, accum, alpha);
+            }
+        }
+    }
+    // The first is cut into tiles; the second is one column of more rows than are summed at a time.
+    assert_in_order([1100, 700, 600], [true, false], Accum::Add, 0.5);
+    assert_in_order([5000, 1, 600], [false, false], Accum::Add, 0.5);
+}
