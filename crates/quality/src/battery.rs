@@ -13,6 +13,7 @@ use tensor::{Matrix, Seed};
 
 use crate::copying::{Copying, nearest_training};
 use crate::coverage::Support;
+use crate::digits::six_digits;
 use crate::error::{QualityError, enough, finite, in_unit_interval, same_width};
 use crate::frechet::Gaussian;
 use crate::measures::Measures;
@@ -177,14 +178,14 @@ impl Standard {
         let modes = Modes::of(&samples.labels, &self.shares)?;
         Ok(Measures {
             n_samples: samples.count(),
-            frechet: self.gaussian.frechet(&Gaussian::of_columns(features)?),
+            frechet: six_digits(self.gaussian.frechet(&Gaussian::of_columns(features)?)),
             kernel_distance: Kernel::Cubic.distance(&rivals.features, features)?,
             kernel_p: self.chance(features, &rivals.features)?,
             precision: overlap.precision,
             recall: overlap.recall,
             density: overlap.density,
             coverage: overlap.coverage,
-            vendi: vendi(features)?,
+            vendi: six_digits(vendi(features)?),
             classes_covered: modes.covered,
             class_entropy: modes.entropy,
             classes_effective: modes.effective,

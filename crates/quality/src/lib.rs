@@ -23,6 +23,7 @@ mod battery;
 mod clean;
 mod copying;
 mod coverage;
+mod digits;
 mod diversity;
 mod error;
 pub mod features;

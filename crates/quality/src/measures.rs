@@ -5,7 +5,7 @@
 pub struct Measures {
     /// Number of samples.
     pub n_samples: usize,
-    /// [`Gaussian::frechet`] to all fitted images.
+    /// [`Gaussian::frechet`] to all fitted images, to six digits.
     pub frechet: f64,
     /// [`Kernel::distance`], cubic, to as many fitted images.
     pub kernel_distance: f64,
@@ -19,7 +19,7 @@ pub struct Measures {
     pub density: f64,
     /// [`crate::Overlap::coverage`].
     pub coverage: f64,
-    /// [`vendi`] of the features.
+    /// [`vendi`] of the features, to six digits.
     pub vendi: f64,
     /// [`Modes::covered`].
     pub classes_covered: usize,

@@ -7,6 +7,7 @@
 use tensor::{Matrix, Seed};
 
 use crate::clean::Clean;
+use crate::digits::six_digits;
 use crate::diversity;
 use crate::features::Pca;
 use crate::fidelity::Fidelity;
@@ -271,7 +272,7 @@ impl Reference {
             count = others.len();
             sum += Gaussian::of(&kept).frechet(&Gaussian::of(&others));
         }
-        (sum / SPLITS as f64, count)
+        (six_digits(sum / SPLITS as f64), count)
     }
 
     /// Images kept in split number `split`, and images drawn from those held out.

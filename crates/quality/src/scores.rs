@@ -23,7 +23,7 @@ pub struct Scores {
     /// Entropy in nats of the histogram of recognised samples over the trained characters: ln `n_characters` when all
     /// appear equally often, 0 when only one does (or none).
     pub entropy: f64,
-    /// Fréchet distance to real images of the trained classes in the features' units (squared ink); lower is better.
+    /// Fréchet distance to real images of the trained classes in the features' units (squared ink), to six digits; lower is better.
     pub frechet: f64,
     /// How many images a side of the Fréchet distance on the samples' side had: the smaller, the larger its bias.
     pub frechet_count: usize,

@@ -253,7 +253,9 @@ impl WithSimd for Squares<'_> {
                 *sum = simd.mul_add_f32s(x, x, *sum);
             };
             let mut sums = [simd.splat_f32s(0.0); 4];
-            fours.iter().for_each(|four| four.iter().zip(&mut sums).for_each(|(lane, sum)| square(lane, sum)));
+            fours
+                .iter()
+                .for_each(|four| four.iter().zip(&mut sums).for_each(|(lane, sum)| square(lane, sum)));
             ones.iter().for_each(|lane| square(lane, &mut sums[0]));
             quarters.set(simd, p, sums);
         }

@@ -174,12 +174,7 @@ fn sixteen_means<S: Simd, const N: usize>(
 /// Products of the rows of the next four visible units with `N` states: the sums from `4 · four` on, lanes not yet summed. The
 /// parts of the lanes come one after the other.
 #[inline(always)]
-fn down<S: Simd, const N: usize>(
-    simd: S,
-    views: &mut [View<'_, N>],
-    totals: &mut [Totals; N],
-    four: usize,
-) {
+fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, N>], totals: &mut [Totals; N], four: usize) {
     for p in 0..per_lane::<S>() {
         let mut sums = [[simd.splat_f32s(0.0); 4]; N];
         for View { lanes, rest, states, .. } in &*views {

@@ -3,9 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use crate::binary::Rows;
-use crate::simd::{
-    LANE, Quarters, dispatch, evenly, group, group_mut, in_steps, part, per_lane, with_width,
-};
+use crate::simd::{LANE, Quarters, dispatch, evenly, group, group_mut, in_steps, part, per_lane, with_width};
 
 /// Samples of a register tile.
 const SAMPLES: usize = 5;

@@ -1,12 +1,12 @@
 //! The binary kernels against naive loops in `f64`, over shapes with whole and broken lanes, one panel and several.
 
 use proptest::prelude::*;
-use tensor::simd::LANE;
 use tensor::binary::{
     Blocks, PANEL, Rows, Spikes, add_differences, add_outer, add_products, add_samples, dots, forward,
     gather, matrix_of, panel_widths, panels_of, sample_rows, scale_rows, sigmoid_rows, sum_of_squares,
     sum_rows,
 };
+use tensor::simd::LANE;
 use tensor::{COLUMN_BLOCK, Matrix, Seed, plain};
 
 use crate::support::{
