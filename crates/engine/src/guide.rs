@@ -9,6 +9,8 @@ use crate::rows::Rows;
 use crate::section::is_of;
 use crate::store::read_if_file;
 use crate::study::Question;
+pub use crate::vocabulary::Vocabulary;
+use crate::vocabulary::explain;
 
 /// The rows that all claims of a section look at.
 const EVIDENCE: &str = "metrics.csv";
@@ -26,6 +28,8 @@ pub struct Guide {
     pub exercises: &'static [Task],
     /// The lines of code that do in small what an experiment does; none where there are none.
     pub code: fn(&Question) -> Option<Snippet>,
+    /// What readers are told instead of the names of columns.
+    pub words: Vocabulary,
 }
 
 /// One chapter: the experiments of a report.
@@ -74,7 +78,8 @@ const OTHERS: (&str, &str) = ("experiments", "Experiments");
 
 impl Guide {
     /// One chapter, no words.
-    pub const PLAIN: Guide = Guide { about: "", chapters: &[], answers: &[], exercises: &[], code: |_| None };
+    pub const PLAIN: Guide =
+        Guide { about: "", chapters: &[], answers: &[], exercises: &[], code: |_| None, words: &[] };
 
     /// The sections in chapters; those without any are left out.
     pub(crate) fn chapters(&self, catalogue: &[&'static Question], sections: Vec<Section>) -> Vec<Chapter> {
@@ -82,7 +87,8 @@ impl Guide {
         let (slug, title) = OTHERS;
         chapters.push(Chapter { slug: slug.to_owned(), title: title.to_owned(), ..Chapter::default() });
         let others = chapters.len() - 1;
-        for section in sections {
+        for mut section in sections {
+            section.claims.iter_mut().for_each(|claim| explain(&mut claim.finding, self.words));
             let asked = |question: &&&'static Question| {
                 question.id == section.id && is_of(&section.protocol, question.protocol)
             };

@@ -45,6 +45,8 @@ pub mod figures;
 pub mod check;
 pub mod compare;
 pub mod draw;
+mod vocabulary;
+
 pub mod guide;
 pub mod page;
 pub mod section;

@@ -10,6 +10,7 @@ use crate::experiment::reports;
 use crate::letters::claims::GOOD;
 use crate::lines;
 use crate::numerals::{capital, grouped, percent};
+use crate::vocabulary::WORDS;
 
 /// The words of our pages.
 pub const GUIDE: Guide = Guide {
@@ -19,6 +20,7 @@ pub const GUIDE: Guide = Guide {
     answers: ANSWERS,
     exercises: TASKS,
     code: lines::snippet,
+    words: WORDS,
 };
 
 const CHAPTERS: &[Outline] = &[

@@ -28,6 +28,7 @@ pub mod networks;
 mod numerals;
 mod records;
 mod tuned;
+mod vocabulary;
 
 pub mod adversarial;
 pub mod alphadigits;

@@ -137,8 +137,12 @@ fn table(drawing: &mut Drawing<'_>) {
             Metric::new("cost", "cost", Better::Lower).decimals(6),
             Metric::new("portions_disliked", "disliked", Better::Lower).unit("portions").decimals(4),
             Metric::new("portions_indifferent", "neither", Better::Neither).unit("portions").decimals(4),
-            Metric::percent("distance_to_product", "distance from a plan that asks nobody", Better::Neither)
-                .decimals(1),
+            Metric::percent(
+                "distance_to_product",
+                "distance from the plan of independent shares",
+                Better::Neither,
+            )
+            .decimals(1),
             Metric::new("marginal_error", "marginal error", Better::Lower),
             Metric::new("iterations", "iterations", Better::Lower).decimals(0),
         ],

@@ -94,7 +94,7 @@ fn panels(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
     }
     let svg = report::panels(&figure);
     let png = report::png_grid(&all, &GridStyle { columns: PANEL, ..GridStyle::default() });
-    let caption = "Two samples of each model, by Gibbs sampling from coin flips, over the probabilities that they were \
+    let caption = "Two samples of each model, by Gibbs sampling from random pixels, over the probabilities that they were \
                    drawn from. Under them the reconstruction error, and the fidelity of all samples of that model (real \
                    images reach 1; we call 0.6 or more good).";
     let alt = format!(
@@ -122,7 +122,7 @@ fn strips(alpha: &Alpha, drawing: &mut Drawing<'_>) -> Result<()> {
         size: Letters::SIZE,
         per_line: STRIP,
         metrics: &[FIDELITY, COVERAGE, FRECHET, NEAREST],
-        caption: "Samples of each model after Gibbs sampling from coin flips; grey is the probability of ink in the last \
+        caption: "Samples of each model after Gibbs sampling from random pixels; grey is the probability of ink in the last \
                   step. The scores are those of all its samples, over those of real images (last row).",
         alt: &alt,
     };

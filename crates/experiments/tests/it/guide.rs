@@ -1,7 +1,9 @@
 //! The questions that people come with: answered from the rows of the reference run, by all that was run.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
+use disk::Folder;
 use engine::{Evidence, Rows};
 use experiments::guide::GUIDE;
 
@@ -25,6 +27,31 @@ fn the_reference_run_answers_every_question_with_a_figure_that_is_there() {
         assert!(root.join(id).join(protocol).join(answer.figure).is_file(), "{}", answer.figure);
         assert_eq!((answer.says)(&Evidence::default()), None, "{}", answer.asks);
     }
+}
+
+/// Every name with an underscore in a rule of the reference runs has words, and no word is left over.
+#[test]
+fn every_metric_that_a_rule_names_has_words() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/reference");
+    let mut named = BTreeSet::new();
+    for profile in ["quick", "paper"] {
+        let sections =
+            engine::section::drawn(&experiments::registry::catalogue(), &Folder::root(root.join(profile)))
+                .unwrap();
+        for section in sections.iter().map(|folder| engine::section::section_in(folder).unwrap()) {
+            for finding in section.claims.iter().map(|claim| &claim.finding) {
+                let texts = finding.readings.iter().map(|one| &one.measured);
+                for text in texts.chain([&finding.why, &finding.measured]) {
+                    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                    let names = text.split(|c| !is_name(c)).filter(|name| name.contains('_'));
+                    named.extend(names.map(str::to_owned));
+                }
+            }
+        }
+    }
+    let words: BTreeSet<String> = GUIDE.words.iter().map(|(name, _)| (*name).to_owned()).collect();
+    assert_eq!(named, words);
+    assert!(GUIDE.words.iter().map(|(name, _)| name).is_sorted());
 }
 
 /// The best network is sought among all kinds that were run, also among those that were added later.
