@@ -6,6 +6,7 @@
 mod adopt;
 mod bars;
 mod bench;
+mod browser;
 mod check;
 mod compare;
 mod data;
@@ -88,6 +89,8 @@ enum Verb {
     Export(export::Arguments),
     /// Two small programs, one of which has a planted bug: which?
     Lesson(lesson::Arguments),
+    /// Write a page with a machine that trains in the reader's browser, and the digests of the same training here.
+    Browser(browser::Arguments),
     /// Measure the kernels and a training epoch.
     Bench(bench::Arguments),
 }
@@ -109,6 +112,7 @@ fn main() -> ExitCode {
         Verb::Dream(arguments) => dream::run(&arguments),
         Verb::Export(arguments) => export::run(&arguments),
         Verb::Lesson(arguments) => lesson::run(&arguments),
+        Verb::Browser(arguments) => browser::run(&arguments),
         Verb::Bench(arguments) => bench::run(&arguments),
     };
     match result {

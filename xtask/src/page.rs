@@ -1,13 +1,14 @@
 //! `page`: binds the page from what is drawn already, or from the reference run that comes with the source.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 use clap::Args;
 use disk::{Disk, Folder};
 use engine::page::{self, Binding};
-use engine::section;
 use engine::store::Store;
+use engine::{Profile, section};
 use experiments::guide::GUIDE;
 use experiments::registry;
 
@@ -31,11 +32,33 @@ pub struct Arguments {
 /// Writes the page if it is not as it would be bound now, and prints its path.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (profile, own) = (arguments.place.profile, arguments.place.own()?);
+    if !arguments.reference
+        && let Some(path) = bind(profile, own)?
+    {
+        return said(path);
+    }
+    let other = reference(profile);
+    let place = other.path();
+    match bind(profile, other)? {
+        Some(path) => said(path),
+        None => bail!("{}: nothing is drawn there", place.display()),
+    }
+}
+
+fn said(path: PathBuf) -> Result<ExitCode> {
+    say::line(path.canonicalize().unwrap_or(path).display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Binds the pages of what is drawn in a folder, unless they are as they would be bound now; their index, or none where nothing is
+/// drawn.
+///
+/// # Errors
+/// As [`page::bind`].
+pub fn bind(profile: Profile, chosen: Folder) -> Result<Option<PathBuf>> {
     let catalogue = registry::catalogue();
-    let holds = |folder: &Folder| Ok::<_, anyhow::Error>(!section::drawn(&catalogue, folder)?.is_empty());
-    let chosen = if !arguments.reference && holds(&own)? { own } else { reference(profile) };
-    if !holds(&chosen)? {
-        bail!("{}: nothing is drawn there", chosen.path().display());
+    if section::drawn(&catalogue, &chosen)?.is_empty() {
+        return Ok(None);
     }
     let against = reference_beside(&chosen, profile);
     let paper = paper_beside(profile);
@@ -46,7 +69,5 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
         reference: against.as_ref(),
         paper: paper.as_ref(),
     };
-    let path = page::bind(&binding, &Store::new(chosen, Disk::new()))?;
-    say::line(path.canonicalize().unwrap_or(path).display());
-    Ok(ExitCode::SUCCESS)
+    page::bind(&binding, &Store::new(chosen, Disk::new())).map(Some)
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use disk::{Folder, Name};
-use report::{Answered, Chapter, Exercise, Section, Snippet};
+use report::{Answered, Chapter, Exercise, Section, Snippet, Tried};
 
 use crate::evidence::Evidence;
 use crate::rows::Rows;
@@ -30,6 +30,21 @@ pub struct Guide {
     pub code: fn(&Question) -> Option<Snippet>,
     /// What readers are told instead of the names of columns.
     pub words: Vocabulary,
+    /// A page on which readers try something for themselves, where somebody has put it beside the others.
+    pub tried: Option<Trial>,
+}
+
+/// A page that another verb writes beside the pages of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Trial {
+    /// Its heading.
+    pub title: &'static str,
+    /// What one can do there, in a sentence or two.
+    pub about: &'static str,
+    /// The name of its file.
+    pub file: &'static str,
+    /// The command that makes it.
+    pub command: &'static str,
 }
 
 /// One chapter: the experiments of a report.
@@ -78,8 +93,15 @@ const OTHERS: (&str, &str) = ("experiments", "Experiments");
 
 impl Guide {
     /// One chapter, no words.
-    pub const PLAIN: Guide =
-        Guide { about: "", chapters: &[], answers: &[], exercises: &[], code: |_| None, words: &[] };
+    pub const PLAIN: Guide = Guide {
+        about: "",
+        chapters: &[],
+        answers: &[],
+        exercises: &[],
+        code: |_| None,
+        words: &[],
+        tried: None,
+    };
 
     /// The sections in chapters; those without any are left out.
     pub(crate) fn chapters(&self, catalogue: &[&'static Question], sections: Vec<Section>) -> Vec<Chapter> {
@@ -126,6 +148,19 @@ impl Guide {
             Ok(answered.map(|answered| Exercise { title, task, lesson, answered }))
         };
         self.exercises.iter().map(exercise).filter_map(Result::transpose).collect()
+    }
+}
+
+impl Trial {
+    /// The page as it is linked from those of what is drawn in a folder.
+    ///
+    /// # Errors
+    /// If it cannot be told whether it is there.
+    pub(crate) fn of(&self, root: &Folder) -> Result<Tried> {
+        let is_there = root.has(&Name::new(self.file)?)?;
+        let [title, about, file, command] =
+            [self.title, self.about, self.file, self.command].map(str::to_owned);
+        Ok(Tried { title, about, file, is_there, command })
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use disk::{Disk, Folder, Kind, Name};
-use report::{FigureEntry, Section};
+use report::{FigureEntry, Section, Tried};
 use serde::{Deserialize, Serialize};
 
 use crate::canonical;
@@ -177,7 +177,14 @@ fn made_of(binding: &Binding<'_>, root: &Folder) -> Result<String> {
             made_of += &sha256(&folder.read(&name(MANIFEST))?);
         }
     }
+    let tried = tried(binding, root)?;
+    made_of += if tried.is_some_and(|tried| tried.is_there) { "tried" } else { "" };
     Ok(sha256(made_of.as_bytes()))
+}
+
+/// What readers may try for themselves.
+fn tried(binding: &Binding<'_>, root: &Folder) -> Result<Option<Tried>> {
+    binding.guide.tried.map(|trial| trial.of(root)).transpose()
 }
 
 /// The bytes of pictures by their paths below the profile.
@@ -207,6 +214,7 @@ fn assemble(binding: &Binding<'_>, root: &Folder) -> Result<(report::Page, Pictu
         about: binding.guide.about.to_owned(),
         answers: binding.guide.answers(root)?,
         exercises: binding.guide.exercises(root)?,
+        tried: tried(binding, root)?,
         lead: lead(binding, root, &sections)?,
         profile: binding.profile.to_string(),
         data_note: data_note(&data_sets(binding.catalogue, &sections), standin),

@@ -1,7 +1,7 @@
 //! What leads a reader through a run: the chapters, and the questions that people come with. No number is typed here; answers are
 //! made from the rows of one experiment each.
 
-use engine::guide::{Answer, Guide, Outline};
+use engine::guide::{Answer, Guide, Outline, Trial};
 use engine::{Evidence, Question, pick};
 
 use crate::class::TASKS;
@@ -21,6 +21,16 @@ pub const GUIDE: Guide = Guide {
     exercises: TASKS,
     code: lines::snippet,
     words: WORDS,
+    tried: Some(BROWSER),
+};
+
+/// The machine that learns in a reader's browser; the verb `browser` writes it.
+pub const BROWSER: Trial = Trial {
+    title: "Train one yourself",
+    about: "The lab's own Boltzmann machine, compiled for the browser, learns letters in front of you, yours if you draw some. Its \
+            weights have the same bits as in a native run, and the page holds their digests against each other.",
+    file: "browser.html",
+    command: "cargo xtask browser",
 };
 
 const CHAPTERS: &[Outline] = &[

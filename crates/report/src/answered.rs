@@ -1,4 +1,4 @@
-//! Questions with the answers of a run: those that people come with, and those that a class is asked.
+//! Questions with the answers of a run: those that people come with, those that a class is asked, and what readers try for themselves.
 
 /// A question with the answer of this run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,4 +24,19 @@ pub struct Exercise {
     pub lesson: Option<(usize, String)>,
     /// The question with the answer of this run, its section and its figure.
     pub answered: Answered,
+}
+
+/// A page on which readers try something for themselves. It is not written here, and may not be there.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tried {
+    /// Its heading.
+    pub title: String,
+    /// What one can do there, in a sentence or two.
+    pub about: String,
+    /// The name of its file, beside the other pages.
+    pub file: String,
+    /// Whether it is there.
+    pub is_there: bool,
+    /// The command that makes it.
+    pub command: String,
 }

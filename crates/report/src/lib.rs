@@ -58,7 +58,7 @@ mod snippet;
 pub mod page;
 mod shown;
 
-pub use answered::{Answered, Exercise};
+pub use answered::{Answered, Exercise, Tried};
 pub use chart::{Chart, LegendSide, chart};
 pub use cube::{ColourCloud, CubeFigure, cubes};
 pub use gallery::{ColourImage, GalleryFigure, Tile, gallery, png_picture};

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, Value, context};
 
-use crate::answered::{Answered, Exercise};
+use crate::answered::{Answered, Exercise, Tried};
 use crate::link::{anchor, percent_encode, relative_path};
 use crate::section::{ClaimRow, FigureEntry, Hyperparameter, Section};
 use crate::shown::{figure_html, figure_markdown};
@@ -42,6 +42,8 @@ pub struct Page {
     pub answers: Vec<Answered>,
     /// What a class may do with the run; without any that can be shown there is no page for it.
     pub exercises: Vec<Exercise>,
+    /// A page on which readers try something for themselves.
+    pub tried: Option<Tried>,
     /// The experiments, report by report; a chapter without any has no page.
     pub chapters: Vec<Chapter>,
 }
@@ -179,6 +181,7 @@ fn values(page: &Page, figure: &ShowFigure<'_>) -> Value {
         own_counts => counts(all.ours, |count| count > 0),
         own_count => all.ours.iter().sum::<usize>(),
         answers => page.answers.iter().filter_map(|one| answered(page, one, figure)).collect::<Vec<_>>(),
+        tried => page.tried.as_ref().map(tried),
         chapters => page.shown().map(entry).collect::<Vec<_>>(),
         class => page.exercises.iter().any(|one| found(page, &one.answered).is_some()).then_some(FOR_A_CLASS),
         claims,
@@ -256,6 +259,11 @@ fn exercise(page: &Page, exercise: &Exercise, figure: &ShowFigure<'_>) -> Option
     let Exercise { title, task, lesson, answered: own } = exercise;
     let lesson = lesson.as_ref().map(|(number, about)| context! { number, about });
     Some(context! { title, task, lesson, ..answered(page, own, figure)? })
+}
+
+fn tried(tried: &Tried) -> Value {
+    let Tried { title, about, file, is_there, command } = tried;
+    context! { title, about, file, is_there, command }
 }
 
 /// `id:protocol`.

@@ -37,7 +37,8 @@ pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_
         b.nrows(),
         b.ncols()
     );
-    if m == 1 || n == 1 || k == 1 || m * n * k <= TINY {
+    // faer's order on WebAssembly follows from its caches, and its vectors are not everywhere.
+    if m == 1 || n == 1 || k == 1 || m * n * k <= TINY || cfg!(target_arch = "wasm32") {
         ordered::product(out, accum, a, b, alpha);
     } else if m * n * k <= SMALL {
         matmul(out, accum, a, b, alpha, Par::Seq);

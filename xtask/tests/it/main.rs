@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // In helpers of tests as in tests.
 
 mod bench;
+mod browser;
 mod clusters;
 mod data;
 mod determinism;

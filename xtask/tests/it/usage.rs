@@ -26,6 +26,7 @@ fn every_verb_has_a_help() {
         "adopt",
         "data",
         "transfer",
+        "browser",
         "bench",
     ] {
         let output = run(&[verb, "--help"]);

@@ -38,10 +38,11 @@ const TABLE: &[(&str, &[&str], &[&str])] = &[
         &["anyhow", "serde", "serde_json"],
     ),
     ("lessons", &["tensor", "train", "datasets", "energy", "feedforward"], &[]),
+    ("browser", &["tensor", "train", "datasets", "energy"], &["base64", "sha2"]),
     ("export", &[], &["base64", "crc32c", "crc32fast", "serde_json"]),
     (
         "xtask",
-        &["disk", "fetch", "engine", "experiments", "report", "export", "lessons"],
+        &["disk", "fetch", "engine", "experiments", "report", "export", "lessons", "browser"],
         &["anyhow", "clap", "indicatif", "serde_json", "signal-hook"],
     ),
 ];
@@ -170,6 +171,7 @@ fn pure_crates_do_no_input_and_output() {
         "quality",
         "report",
         "lessons",
+        "browser",
         "export",
     ] {
         let sources = root().join("crates").join(name).join("src");

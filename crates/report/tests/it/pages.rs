@@ -3,7 +3,7 @@
 use report::readout::Row;
 use report::{
     Answered, Axis, Chapter, Chart, ClaimRow, Exercise, FigureEntry, Finding, GreyImage, GridStyle, OURS,
-    Page, Reading, Readout, Section, Table, Verdict,
+    Page, Reading, Readout, Section, Table, Tried, Verdict,
 };
 use report::{chart, markdown, png_grid};
 
@@ -81,6 +81,7 @@ pub fn page(stamp: Option<&str>) -> Page {
             },
             Exercise { title: "Elsewhere".to_owned(), answered: answered("nowhere"), ..Exercise::default() },
         ],
+        tried: None,
         chapters: vec![
             Chapter {
                 slug: "first".to_owned(),
@@ -363,4 +364,21 @@ fn the_page_for_a_class_has_the_exercises_that_were_run_and_all_pages_lead_to_it
     let none = Page { exercises: page(None).exercises.split_off(1), ..page(None) };
     let all = pages(&none);
     assert!(all.iter().all(|(name, html)| name != "class.html" && !html.contains("class.html")));
+}
+
+#[test]
+fn the_index_leads_to_what_readers_try_or_says_how_to_make_it() {
+    let tried = Tried {
+        title: "Train one yourself".to_owned(),
+        about: HOSTILE.to_owned(),
+        file: "a page.html".to_owned(),
+        is_there: true,
+        command: "make it".to_owned(),
+    };
+    let with = |is_there| pages(&Page { tried: Some(Tried { is_there, ..tried.clone() }), ..page(None) });
+    let (there, not_yet, none) = (with(true), with(false), pages(&page(None)));
+    assert!(there[0].1.contains("<a href=\"a%20page.html\">") && !there[0].1.contains("make it"));
+    assert!(!not_yet[0].1.contains("a%20page.html") && not_yet[0].1.contains("<code>make it</code>"));
+    assert!(!none[0].1.contains(&tried.title));
+    assert_eq!(there[1..], none[1..], "other pages say nothing of it");
 }

@@ -106,6 +106,9 @@ impl Totals {
         if let Some(simd) = avx512::same(simd) {
             return avx512::pairs_of_quarters(simd, self.0);
         }
+        // Only AVX-512 has instructions of its own for this.
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = simd;
         let mut total = [0.0; LANE];
         for (total, part) in total.as_chunks_mut::<4>().0.iter_mut().zip(&self.0) {
             for i in 0..4 {
