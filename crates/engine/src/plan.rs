@@ -173,7 +173,13 @@ impl Plan {
             let taken = host::seconds_on_one_thread(&store.path(&point.key))?;
             Some((taken / point.seconds, point.seconds))
         };
-        let mut ratios: Vec<(f64, f64)> = self.points.iter().zip(&published).filter(|(_, published)| **published).filter_map(ratio).collect();
+        let mut ratios: Vec<(f64, f64)> = self
+            .points
+            .iter()
+            .zip(&published)
+            .filter(|(_, published)| **published)
+            .filter_map(ratio)
+            .collect();
         let estimated: f64 = ratios.iter().map(|(_, weight)| weight).sum();
         // A few points say too little.
         if estimated < 5.0 {

@@ -17,9 +17,6 @@ const SMALL: usize = 1 << 21;
 /// Edge of an output tile of a large product.
 const TILE: usize = 512;
 
-/// Up to this many multiply-adds faer takes kernels that only it knows the order of.
-const TINY: usize = 1 << 12;
-
 /// `out ← [out +] alpha · a · b`, the same bits for any number of threads, and on every processor with AVX2 or AVX-512.
 ///
 /// Shapes: `out` m × n, `a` m × k, `b` k × n. A large one runs on the rayon pool that the caller stands in, or else on
@@ -37,10 +34,11 @@ pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_
         b.nrows(),
         b.ncols()
     );
-    // faer's order on WebAssembly follows from its caches, and its vectors are not everywhere.
-    if m == 1 || n == 1 || k == 1 || m * n * k <= TINY || cfg!(target_arch = "wasm32") {
-        ordered::product(out, accum, a, b, alpha);
-    } else if m * n * k <= SMALL {
+    let mut out = out;
+    if ordered::product(&mut out, accum, a, b, alpha) {
+        return;
+    }
+    if m * n * k <= SMALL {
         matmul(out, accum, a, b, alpha, Par::Seq);
     } else {
         tiles(out, accum, a, b, alpha);

@@ -139,46 +139,92 @@ fn products_on_no_thread_are_refused() {
     limit_threads(0);
 }
 
-/// The bits that a product has on every processor with AVX2 or AVX-512: 512 products at a time are added in their order, each
-/// rounded once, and their sum times `alpha` is added to what is there.
-fn in_order(start: Option<f32>, terms: &[(f32, f32)], alpha: f32) -> f32 {
-    let sums = terms.chunks(512).map(|chunk| chunk.iter().fold(0.0f32, |sum, (a, b)| a.mul_add(*b, sum)));
-    let add = |out: Option<f32>, sum| Some(out.map_or(alpha * sum, |out| out + alpha * sum));
-    sums.fold(start, add).unwrap_or(0.0)
+/// What an entry becomes: of what is there, the terms, and `alpha`.
+type Order = fn(f32, &[(f32, f32)], f32) -> f32;
+
+/// Each rounded once, in their order.
+fn chain(terms: &[(f32, f32)]) -> f32 {
+    terms.iter().fold(0.0, |sum, (a, b)| a.mul_add(*b, sum))
 }
 
-/// What [`gemm`] gives in some corners of the output, and what it must give.
-fn assert_in_order([m, n, k]: [usize; 3], turned: [bool; 2], accum: Accum, alpha: f32) {
-    let (a, b, mut out) = (random(m, k, 1), random(k, n, 2), random(m, n, 3));
-    let (start, a_turned, b_turned) = (out.clone(), a.transposed(), b.transposed());
-    let left = if turned[0] { a_turned.view().transpose() } else { a.view() };
-    let right = if turned[1] { b_turned.view().transpose() } else { b.view() };
-    gemm(out.view_mut(), accum, left, right, alpha);
-    for (i, j) in [(0, 0), (m - 1, n - 1), (m / 2, n / 2), (m - 1, 0)] {
-        let terms: Vec<(f32, f32)> = (0..k).map(|d| (a.column(d)[i], b.column(j)[d])).collect();
-        let start = matches!(accum, Accum::Add).then(|| start.column(j)[i]);
-        let expected = in_order(start, &terms, alpha).to_bits();
-        let case = format!("{m}×{k} · {k}×{n}, turned {turned:?}, {accum:?}, {alpha}: entry {i}, {j}");
-        assert_eq!(out.column(j)[i].to_bits(), expected, "{case}");
+/// 512 terms at a time; such a sum times `alpha` is rounded, and added to what is there.
+fn in_blocks(start: f32, terms: &[(f32, f32)], alpha: f32) -> f32 {
+    terms.chunks(512).fold(start, |out, terms| out + alpha * chain(terms))
+}
+
+/// All terms, and their sum times `alpha` added with one rounding.
+fn at_once(start: f32, terms: &[(f32, f32)], alpha: f32) -> f32 {
+    alpha.mul_add(chain(terms), start)
+}
+
+/// Straight to what is there, one factor times `alpha`.
+fn straight(start: f32, terms: &[(f32, f32)], alpha: f32) -> f32 {
+    terms.iter().fold(start, |out, (a, b)| a.mul_add(b * alpha, out))
+}
+
+/// 64 sums side by side, of lanes of sixteen; lanes beyond the last four go to the first. Then folded in halves.
+fn side_by_side(start: f32, terms: &[(f32, f32)], alpha: f32) -> f32 {
+    let (mut sums, whole) = ([0.0f32; 64], terms.len() / 64 * 64);
+    for (at, (a, b)) in terms.iter().enumerate() {
+        let place = if at < whole { at % 64 } else { at % 16 };
+        sums[place] = a.mul_add(*b, sums[place]);
+    }
+    let mut sums: Vec<f32> =
+        (0..16).map(|i| (sums[i] + sums[i + 16]) + (sums[i + 32] + sums[i + 48])).collect();
+    while sums.len() > 1 {
+        let half = sums.len() / 2;
+        sums = (0..half).map(|i| sums[i] + sums[i + half]).collect();
+    }
+    start + alpha * sums[0]
+}
+
+/// Holds corners of a product against an order.
+fn assert_order([m, n, k]: [usize; 3], turned: [bool; 2], order: Order) {
+    for (accum, alpha) in
+        [(Accum::Replace, 1.0), (Accum::Replace, -0.7), (Accum::Add, 1.0), (Accum::Add, -0.7)]
+    {
+        let (a, b, mut out) = (random(m, k, 1), random(k, n, 2), random(m, n, 3));
+        let start = if matches!(accum, Accum::Add) { out.clone() } else { Matrix::zeros(m, n) };
+        let (a_turned, b_turned) = (a.transposed(), b.transposed());
+        let left = if turned[0] { a_turned.view().transpose() } else { a.view() };
+        let right = if turned[1] { b_turned.view().transpose() } else { b.view() };
+        gemm(out.view_mut(), accum, left, right, alpha);
+        for (i, j) in [(0, 0), (m - 1, n - 1), (m / 2, n / 2), (m - 1, 0)] {
+            let mut terms: Vec<(f32, f32)> = (0..k).map(|d| (a.column(d)[i], b.column(j)[d])).collect();
+            if m == 1 && n > 1 {
+                // One row is computed as the transposed of one column.
+                terms.iter_mut().for_each(|(a, b)| std::mem::swap(a, b));
+            }
+            let expected = order(start.column(j)[i], &terms, alpha);
+            let case = format!("{m}×{k} · {k}×{n}, turned {turned:?}, {accum:?}, {alpha}: entry {i}, {j}");
+            assert_eq!(out.column(j)[i], expected, "{case}");
+        }
     }
 }
 
+/// The kernels for AVX2 and for AVX-512 give the same bits: those of one order, by shape.
 #[test]
 #[cfg(target_arch = "x86_64")]
 fn sums_are_made_in_one_order_on_every_processor() {
     if !is_x86_feature_detected!("avx2") || !is_x86_feature_detected!("fma") {
         return;
     }
-    let sides = [1, 2, 3, 7, 8, 16, 17, 33, 97];
-    let shapes = sides.iter().flat_map(|m| sides.iter().map(move |n| (*m, *n)));
-    for (m, n, k) in shapes.flat_map(|(m, n)| [1, 2, 7, 40, 511, 513, 1100].map(|k| (m, n, k))) {
-        for (accum, alpha) in [(Accum::Replace, 1.0), (Accum::Add, 1.0), (Accum::Add, -0.7)] {
-            for turned in [[false, false], [true, false], [false, true], [true, true]] {
-                assert_in_order([m, n, k], turned, accum, alpha);
-            }
+    const DEPTHS: [usize; 10] = [2, 7, 16, 17, 40, 64, 130, 511, 513, 1100];
+    let all = [[false, false], [true, false], [false, true], [true, true]];
+    let sides = [2, 3, 7, 8, 16, 17, 33, 97];
+    for (m, n) in sides.iter().flat_map(|m| sides.iter().map(move |n| (*m, *n))) {
+        for (k, turned) in DEPTHS.iter().flat_map(|k| all.map(|turned| (*k, turned))) {
+            assert_order([m, n, k], turned, if m * n * k <= 4096 { at_once } else { in_blocks });
         }
     }
-    // The first is cut into tiles; the second is one column of more rows than are summed at a time.
-    assert_in_order([1100, 700, 600], [true, false], Accum::Add, 0.5);
-    assert_in_order([5000, 1, 600], [false, false], Accum::Add, 0.5);
+    // The first is cut into tiles.
+    assert_order([1100, 700, 600], [true, false], in_blocks);
+    for (side, k) in sides.into_iter().chain([5000]).flat_map(|side| DEPTHS.map(|k| (side, k))) {
+        for other in [false, true] {
+            assert_order([side, 1, k], [true, other], side_by_side);
+            assert_order([side, 1, k], [false, other], straight);
+            assert_order([1, side, k], [other, false], side_by_side);
+            assert_order([1, side, k], [other, true], straight);
+        }
+    }
 }
