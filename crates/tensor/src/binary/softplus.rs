@@ -44,7 +44,7 @@ impl WithSimd for Steps<'_> {
         for (s, out) in out.iter_mut().enumerate() {
             let (mut sums, mut most) = ([simd.splat_f32s(0.0); PARTS], simd.splat_f32s(0.0));
             for lane in logits.row(s).as_chunks().0 {
-                for p in 0..per_lane::<S>() {
+                for (p, sum) in sums.iter_mut().enumerate().take(per_lane::<S>()) {
                     let x = part::<S>(lane, p);
                     let change = simd.mul_f32s(step, x);
                     most = simd.max_f32s(most, simd.abs_f32s(change));
@@ -53,7 +53,7 @@ impl WithSimd for Steps<'_> {
                         let sigmoid = sigmoid_of(simd, simd.mul_f32s(point, x));
                         mean = simd.mul_add_f32s(weight, sigmoid, mean);
                     }
-                    sums[p] = simd.mul_add_f32s(change, mean, sums[p]);
+                    *sum = simd.mul_add_f32s(change, mean, *sum);
                 }
             }
             let narrow = simd.first_true_m32s(simd.less_than_f32s(widest, most)) == S::F32_LANES;

@@ -121,8 +121,8 @@ fn tile<S: Simd, const C: usize, const K: usize>(simd: S, task: &mut Gradient<'_
         let place = (begin + c) * task.window.channels + run.channel;
         (place * task.window.kernel[0] + run.row) * task.window.kernel[1] + run.col + k * stride
     };
-    for k in 0..K {
-        let total = quarters[k].sums();
+    for (k, quarters) in quarters.iter().enumerate() {
+        let total = quarters.sums();
         (0..C).for_each(|c| task.gradient[weight(c, k)] += total[c]);
     }
 }
