@@ -85,7 +85,7 @@ impl Evidence {
         over(
             &answers,
             measured,
-            format!("{a} {} with {column} ({points} points): {}", trend.verb(), trend.rule()),
+            format!("{a} {} along {column} ({points} points): {}", trend.verb(), trend.rule()),
         )
     }
 

@@ -8,10 +8,19 @@ use report::Finding;
 /// Metrics as the rows call them, and what they are.
 pub type Vocabulary = &'static [(&'static str, &'static str)];
 
+/// Words of rules, and those of a page.
+const PHRASES: [(&str, &str); 4] = [
+    (" rises along ", " rises with "),
+    (" falls along ", " falls with "),
+    (" at every classes from ", " at every number of classes from "),
+    (" from coin flips", " from random pixels"),
+];
+
 /// The same finding, for a page.
 pub(crate) fn explain(finding: &mut Finding, words: Vocabulary) {
     finding.why = explained(&finding.why, words);
     finding.measured = explained(&finding.measured, words);
+    finding.reason = explained(&finding.reason, words);
     for reading in &mut finding.readings {
         reading.measured = explained(&reading.measured, words);
     }
@@ -38,7 +47,7 @@ fn explained(text: &str, words: Vocabulary) -> String {
         out += &after[..other];
         rest = &after[other..];
     }
-    out.replace(" rises along ", " rises with ").replace(" falls along ", " falls with ")
+    PHRASES.iter().fold(out, |text, (rule, words)| text.replace(rule, words))
 }
 
 #[cfg(test)]

@@ -211,7 +211,7 @@ pub(super) fn poor_from(evidence: &Evidence, column: &str, first: usize) -> Find
     let answers: Vec<Option<bool>> =
         values.iter().map(|&best| above(best, GOOD, noise).map(|good| !good)).collect();
     let why = format!(
-        "fidelity below {GOOD} with {first} {column} and with more, by more than the noise of {}",
+        "fidelity below {GOOD} at every {column} from {first} on, by more than the noise of {}",
         number(noise)
     );
     over(&answers, format!("best fidelity {}", spread(&values)), why)

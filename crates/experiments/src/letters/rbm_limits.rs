@@ -48,7 +48,7 @@ pub(super) static CLASSES_GENERATIVE: Experiment = Experiment {
                 says: "Up to two classes samples are still good (implied).",
                 place: "Figure 6",
                 reported: "by eye",
-                cause: "The second class is ‘1’, a black block in this data set, and chains from random pixels end in one of the two.",
+                cause: "The second class is ‘1’, a black block in this data set, and chains from coin flips end in one of the two.",
                 test: |e| both(good(e, &[("classes", "1")]), good(e, &[("classes", "2")])),
             },
             Claim {
