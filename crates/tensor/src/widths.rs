@@ -207,6 +207,21 @@ fn layers_have_the_bits_of_the_processor() {
 }
 
 #[test]
+fn losses_have_the_bits_of_the_processor() {
+    for (outputs, samples) in [(784, 5), (1500, 3), (33, 12), (10, 7)] {
+        let logits = rows(samples, outputs, 1);
+        let mut targets = rows(samples, outputs, 2);
+        sigmoid_rows(&mut targets);
+        same("logistic", &|| {
+            let mut deltas = logits.clone();
+            let loss = layers::logistic(&mut deltas, &targets, 0.3);
+            let [high, low] = [loss.to_bits() >> 32, loss.to_bits() & 0xffff_ffff].map(|half| half as u32);
+            [deltas.flat(), &[f32::from_bits(high), f32::from_bits(low)]].concat()
+        });
+    }
+}
+
+#[test]
 fn convolutions_have_the_bits_of_the_processor() {
     let window = |stride, padding| Window {
         channels: 2,

@@ -5,7 +5,7 @@ use pulp::{Simd, WithSimd};
 use super::elements::FLUSH_DELTA;
 use super::update::flush;
 use crate::binary::Rows;
-use crate::simd::{LANE, dispatch, exp};
+use crate::simd::{LANE, PARTS, dispatch, exp, per_lane};
 
 /// Logits to the gradient of the cross-entropy, `(σ(z) − t) · scale`, in place; returns the sum over samples and outputs of
 /// `log(1 + eᶻ) − t z`, in nats. The padding becomes zero.
@@ -73,8 +73,8 @@ impl WithSimd for Logistic<'_> {
         for s in 0..self.logits.count() {
             let row = self.logits.row_mut(s);
             row[width..].fill(SILENT);
-            let vectors = S::as_mut_simd_f32s(row).0.chunks_mut(FACTORS);
-            let targets = S::as_simd_f32s(self.targets.row(s)).0.chunks(FACTORS);
+            let vectors = S::as_mut_simd_f32s(row).0.chunks_mut(FACTORS * per_lane::<S>());
+            let targets = S::as_simd_f32s(self.targets.row(s)).0.chunks(FACTORS * per_lane::<S>());
             for (z, t) in vectors.zip(targets) {
                 loss += several(simd, z, t, self.scale);
             }
@@ -83,26 +83,30 @@ impl WithSimd for Logistic<'_> {
     }
 }
 
-/// Loss and gradient of up to [`FACTORS`] vectors.
+/// Loss and gradient of up to [`FACTORS`] lanes of sixteen floats.
 #[inline(always)]
 fn several<S: Simd>(simd: S, logits: &mut [S::f32s], targets: &[S::f32s], scale: f32) -> f64 {
     let (zero, one, scale) = (simd.splat_f32s(0.0), simd.splat_f32s(1.0), simd.splat_f32s(scale));
-    let (mut product, mut linear) = (one, zero);
-    for (z, &t) in logits.iter_mut().zip(targets) {
-        let e = exp(simd, simd.neg_f32s(simd.abs_f32s(*z)));
-        let sum = simd.add_f32s(one, e);
-        let negative = simd.less_than_f32s(*z, zero);
-        let sigmoid = simd.div_f32s(simd.select_f32s(negative, e, one), sum);
-        product = simd.mul_f32s(product, sum);
-        let positive = simd.select_f32s(negative, zero, *z);
-        linear = simd.add_f32s(linear, simd.sub_f32s(positive, simd.mul_f32s(t, *z)));
-        // The clamp inside `exp` hides NaN and infinities; z − z brings them back.
-        let sigmoid = simd.add_f32s(sigmoid, simd.sub_f32s(*z, *z));
-        *z = flush(simd, simd.mul_f32s(scale, simd.sub_f32s(sigmoid, t)), FLUSH_DELTA);
+    let (mut products, mut linears) = ([one; PARTS], [zero; PARTS]);
+    let parts = per_lane::<S>();
+    for (z, t) in logits.chunks_exact_mut(parts).zip(targets.chunks_exact(parts)) {
+        for part in 0..parts {
+            let (z, t) = (&mut z[part], t[part]);
+            let e = exp(simd, simd.neg_f32s(simd.abs_f32s(*z)));
+            let sum = simd.add_f32s(one, e);
+            let negative = simd.less_than_f32s(*z, zero);
+            let sigmoid = simd.div_f32s(simd.select_f32s(negative, e, one), sum);
+            products[part] = simd.mul_f32s(products[part], sum);
+            let positive = simd.select_f32s(negative, zero, *z);
+            linears[part] = simd.add_f32s(linears[part], simd.sub_f32s(positive, simd.mul_f32s(t, *z)));
+            // The clamp inside `exp` hides NaN and infinities; z − z brings them back.
+            let sigmoid = simd.add_f32s(sigmoid, simd.sub_f32s(*z, *z));
+            *z = flush(simd, simd.mul_f32s(scale, simd.sub_f32s(sigmoid, t)), FLUSH_DELTA);
+        }
     }
     let mut lanes = [[1.0_f32; LANE], [0.0; LANE]];
-    S::as_mut_simd_f32s(&mut lanes[0]).0[0] = product;
-    S::as_mut_simd_f32s(&mut lanes[1]).0[0] = linear;
+    S::as_mut_simd_f32s(&mut lanes[0]).0.copy_from_slice(&products[..parts]);
+    S::as_mut_simd_f32s(&mut lanes[1]).0.copy_from_slice(&linears[..parts]);
     // Eight products of 64 factors stay below 2⁵¹², far inside `f64`.
     let logs = lanes[0].chunks(8).map(|part| part.iter().map(|&p| f64::from(p)).product::<f64>().ln());
     logs.sum::<f64>() + lanes[1].iter().map(|&x| f64::from(x)).sum::<f64>()
