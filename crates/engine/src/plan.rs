@@ -167,19 +167,14 @@ impl Plan {
     /// Seconds taken by one estimated second: the median over the published points that say so, each with the weight of
     /// its estimate. One that was starved for hours says nothing about the next.
     fn slowness(&self, store: &Store) -> f64 {
-        // One listing of the folder, where a plan has a million points that are not there.
-        let published = store.which(self.points.iter().map(|point| &point.key)).unwrap_or_default();
-        let ratio = |(point, _): (&Point, &bool)| {
+        // A plan may have a million points that are not there: none of them is looked for one by one.
+        let listed = store.listed().unwrap_or_default();
+        let ratio = |point: &Point| {
             let taken = host::seconds_on_one_thread(&store.path(&point.key))?;
             Some((taken / point.seconds, point.seconds))
         };
-        let mut ratios: Vec<(f64, f64)> = self
-            .points
-            .iter()
-            .zip(&published)
-            .filter(|(_, published)| **published)
-            .filter_map(ratio)
-            .collect();
+        let there = self.points.iter().filter(|point| listed.contains(&point.key));
+        let mut ratios: Vec<(f64, f64)> = there.filter_map(ratio).collect();
         let estimated: f64 = ratios.iter().map(|(_, weight)| weight).sum();
         // A few points say too little.
         if estimated < 5.0 {

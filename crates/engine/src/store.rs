@@ -127,10 +127,17 @@ impl Store {
     /// # Errors
     /// If the disk does not say.
     pub fn which<'a>(&self, keys: impl Iterator<Item = &'a Key>) -> Result<Vec<bool>> {
-        let listed = if self.points().exists()? { self.points().entries()? } else { Vec::new() };
-        let there: HashSet<Key> =
-            listed.iter().filter_map(|(entry, _)| entry.as_str().parse().ok()).collect();
+        let there = self.listed()?;
         keys.map(|key| Ok(there.contains(key) && self.has(key)?)).collect()
+    }
+
+    /// The keys that entries of the folder of all points are called by, whole or not: one listing.
+    ///
+    /// # Errors
+    /// If the disk does not say.
+    pub(crate) fn listed(&self) -> Result<HashSet<Key>> {
+        let entries = if self.points().exists()? { self.points().entries()? } else { Vec::new() };
+        Ok(entries.iter().filter_map(|(entry, _)| entry.as_str().parse().ok()).collect())
     }
 
     /// The manifest of a point, if it is published; see [`Store::has`].

@@ -24,7 +24,7 @@ const TILE: usize = 512;
 ///
 /// # Panics
 /// If the shapes do not fit.
-pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_, f32>, alpha: f32) {
+pub fn gemm(mut out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_, f32>, alpha: f32) {
     let (m, n, k) = (out.nrows(), out.ncols(), a.ncols());
     assert!(
         a.nrows() == m && b.ncols() == n && b.nrows() == k,
@@ -34,7 +34,6 @@ pub fn gemm(out: MatMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: MatRef<'_
         b.nrows(),
         b.ncols()
     );
-    let mut out = out;
     if ordered::product(&mut out, accum, a, b, alpha) {
         return;
     }

@@ -18,4 +18,4 @@ pub use functions::sigmoid;
 pub(crate) use functions::{exp, sigmoid_of};
 pub use lanes::{LANE, dispatch, lanes_for};
 pub(crate) use lanes::{PARTS, evenly, group, group_mut, in_steps, part, per_lane, with_width};
-pub(crate) use sums::{Quarters, Totals, sum_of_lane};
+pub(crate) use sums::{Quarters, Totals, add_products, sum_of_lane};

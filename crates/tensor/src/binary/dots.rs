@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::Rows;
-use crate::simd::{LANE, Quarters, dispatch, in_steps, part, per_lane, with_width};
+use crate::simd::{LANE, Quarters, add_products, dispatch, in_steps, per_lane, with_width};
 
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
@@ -73,13 +73,7 @@ fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usiz
             let state: [&[[f32; LANE]]; N] =
                 std::array::from_fn(|j| &states.row(s + j).as_chunks().0[..lanes]);
             for n in 0..lanes {
-                let w = [&w0[n], &w1[n], &w2[n], &w3[n]].map(|lane| part::<S>(lane, p));
-                for j in 0..N {
-                    let x = part::<S>(&state[j][n], p);
-                    for i in 0..4 {
-                        sums[j][i] = simd.mul_add_f32s(w[i], x, sums[j][i]);
-                    }
-                }
+                add_products(simd, &mut sums, [&w0[n], &w1[n], &w2[n], &w3[n]], state.map(|x| &x[n]), p);
             }
         }
         (0..N).for_each(|j| quarters[j].set(simd, p, sums[j]));

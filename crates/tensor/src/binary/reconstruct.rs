@@ -6,7 +6,8 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::{Blocks, Rows};
 use crate::simd::{
-    LANE, Totals, dispatch, evenly, group, group_mut, in_steps, part, per_lane, sigmoid_of, with_width,
+    LANE, Totals, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, sigmoid_of,
+    with_width,
 };
 
 /// A panel of hidden units in a reconstruction.
@@ -194,23 +195,6 @@ fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, N>], totals: &mu
     }
     for View { lanes, rest, .. } in views {
         *rest = &rest[(4 * *lanes).min(rest.len())..];
-    }
-}
-
-/// Adds the products of part `p` of a lane of four rows with the same of `N` states.
-#[inline(always)]
-fn add_products<S: Simd, const N: usize>(
-    simd: S,
-    sums: &mut [[S::f32s; 4]; N],
-    rows: [&[f32; LANE]; 4],
-    states: [&[f32; LANE]; N],
-    p: usize,
-) {
-    for n in 0..N {
-        let x = part::<S>(states[n], p);
-        for i in 0..4 {
-            sums[n][i] = simd.mul_add_f32s(part::<S>(rows[i], p), x, sums[n][i]);
-        }
     }
 }
 

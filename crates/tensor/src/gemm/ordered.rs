@@ -44,11 +44,13 @@ pub fn product(
 /// One number for each row of `a`, whose rows are contiguous.
 fn dots(mut out: ColMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: ColRef<'_, f32>, alpha: f32) {
     let b = b.try_as_col_major().expect("contiguous").as_slice();
-    for i in 0..a.nrows() {
-        let row = a.row(i).try_as_row_major().expect("contiguous").as_slice();
-        let product = alpha * dispatch(|| dot(row, b));
-        out[i] = if matches!(accum, Accum::Add) { out[i] + product } else { product };
-    }
+    dispatch(|| {
+        for i in 0..a.nrows() {
+            let row = a.row(i).try_as_row_major().expect("contiguous").as_slice();
+            let product = alpha * dot(row, b);
+            out[i] = if matches!(accum, Accum::Add) { out[i] + product } else { product };
+        }
+    });
 }
 
 /// `Σ x y`: 64 sums, of which four lanes become one, and that is folded in halves. As faer has it for vectors of sixteen floats.

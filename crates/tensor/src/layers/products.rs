@@ -3,7 +3,9 @@
 use pulp::{Simd, WithSimd};
 
 use crate::binary::Rows;
-use crate::simd::{LANE, Quarters, dispatch, evenly, group, group_mut, in_steps, part, per_lane, with_width};
+use crate::simd::{
+    LANE, Quarters, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, with_width,
+};
 
 /// Samples of a register tile.
 const SAMPLES: usize = 5;
@@ -123,13 +125,7 @@ fn backward_tile<S: Simd, const M: usize>(simd: S, task: &mut Backward<'_>, i: u
             let deltas: [&[[f32; LANE]]; M] =
                 std::array::from_fn(|m| &task.deltas.row(s + m).as_chunks().0[at..at + lanes]);
             for n in 0..lanes {
-                let w = [&w0[n], &w1[n], &w2[n], &w3[n]].map(|lane| part::<S>(lane, p));
-                for m in 0..M {
-                    let d = part::<S>(&deltas[m][n], p);
-                    for r in 0..4 {
-                        sums[m][r] = simd.mul_add_f32s(w[r], d, sums[m][r]);
-                    }
-                }
+                add_products(simd, &mut sums, [&w0[n], &w1[n], &w2[n], &w3[n]], deltas.map(|d| &d[n]), p);
             }
             at += lanes;
         }

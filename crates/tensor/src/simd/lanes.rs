@@ -18,8 +18,9 @@ pub fn dispatch<K: WithSimd>(kernel: K) -> K::Output {
     }
     // Where there are no vectors with fused multiply-add, arrays of four floats stand in for them.
     #[cfg(any(target_arch = "x86_64", target_arch = "aarch64"))]
-    if !matches!(pulp::Arch::new(), pulp::Arch::Scalar) {
-        return pulp::Arch::new().dispatch(kernel);
+    match pulp::Arch::new() {
+        pulp::Arch::Scalar => {}
+        arch => return arch.dispatch(kernel),
     }
     pulp::Scalar128b.vectorize(kernel)
 }

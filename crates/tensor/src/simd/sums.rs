@@ -9,7 +9,24 @@
 
 use pulp::Simd;
 
-use super::lanes::{LANE, PARTS, per_lane};
+use super::lanes::{LANE, PARTS, part, per_lane};
+
+/// Adds the products of part `p` of a lane of four rows with the same of `N` states: what all dot products of a tile do.
+#[inline(always)]
+pub(crate) fn add_products<S: Simd, const N: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; 4]; N],
+    rows: [&[f32; LANE]; 4],
+    states: [&[f32; LANE]; N],
+    p: usize,
+) {
+    for n in 0..N {
+        let x = part::<S>(states[n], p);
+        for i in 0..4 {
+            sums[n][i] = simd.mul_add_f32s(part::<S>(rows[i], p), x, sums[n][i]);
+        }
+    }
+}
 
 /// Four sums over lanes in the making: for every four of the sixteen, one partial sum of each.
 #[derive(Clone, Copy)]
