@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::Rows;
-use crate::simd::{LANE, Quarters, add_products, dispatch, in_steps, per_lane, with_width};
+use crate::simd::{LANE, Quarters, add_products, dispatch, in_steps, per_lane, tile, with_width};
 
 /// Backward by dot products: `out[s][v] = Σ weights[v] · states[s]`, summed over the units of all panels given.
 ///
@@ -26,9 +26,8 @@ pub fn dots(out: &mut Rows, weights: &[&Rows], states: &[&Rows]) {
     dispatch(Dots { out, weights, states });
 }
 
-/// Samples of a register tile: four visible units times five samples are twenty accumulators, of 32 registers.
+/// Samples of a register tile beside four visible units: twenty accumulators of 32 registers, or eight of 16.
 const TILE: usize = 5;
-/// The same of 16 registers: more accumulators would go to memory and back. No sum depends on the tile that it is in.
 const SMALL_TILE: usize = 2;
 /// Samples in a block.
 const BLOCK: usize = 2 * TILE;
@@ -44,13 +43,13 @@ impl WithSimd for Dots<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (visible, samples) = (self.out.width(), self.out.count());
-        let most = if S::REGISTER_COUNT < 32 { SMALL_TILE } else { TILE };
+        let most = tile::<S>(TILE, SMALL_TILE);
         // The states of a block of samples stay in the first-level cache while the weights stream by.
         for block in (0..samples).step_by(BLOCK) {
             let end = (block + BLOCK).min(samples);
             for v in (0..visible).step_by(4) {
                 for (s, count) in in_steps(end - block, most) {
-                    with_width!(count, [1 2 3 4 5], N => tile::<S, N>(simd, &mut self, v, block + s));
+                    with_width!(count, [1 2 3 4 5], N => four_units::<S, N>(simd, &mut self, v, block + s));
                 }
             }
         }
@@ -60,7 +59,7 @@ impl WithSimd for Dots<'_> {
 
 /// Four visible units times `N` samples, from visible unit `v` and sample `s`; the parts of the lanes one after the other.
 #[inline(always)]
-fn tile<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usize) {
+fn four_units<S: Simd, const N: usize>(simd: S, task: &mut Dots<'_>, v: usize, s: usize) {
     let last = task.out.width() - 1;
     let mut quarters = [Quarters::ZERO; N];
     for p in 0..per_lane::<S>() {

@@ -3,7 +3,7 @@
 use pulp::{Simd, WithSimd};
 
 use super::panels::{Blocks, Rows};
-use crate::simd::{LANE, dispatch, evenly, in_steps, per_lane, with_width};
+use crate::simd::{LANE, dispatch, evenly, in_steps, per_lane, tile, with_width};
 
 /// Forward from any inputs: `out[s] = bias + Σᵥ inputs[s][v] · weights[v]`.
 ///
@@ -31,18 +31,15 @@ struct Forward<'a> {
 /// Samples and vectors of a register tile.
 const SAMPLES: usize = 6;
 
-/// Vectors of a register tile beside six samples or six visible units: 24 accumulators of 32 registers, or 12 of 16, since more
-/// would go to memory and back. No sum depends on the tile that it is in.
-#[inline(always)]
-fn tile_vectors<S: Simd>() -> usize {
-    if S::REGISTER_COUNT < 32 { 2 } else { 4 }
-}
+/// Vectors of a register tile beside six samples or six visible units: 24 accumulators of 32 registers, or 12 of 16.
+const VECTORS: usize = 4;
+const FEWER: usize = 2;
 
 impl WithSimd for Forward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), tile_vectors::<S>()) {
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), tile::<S>(VECTORS, FEWER)) {
             with_width!(width, [1 2 3 4], N => forward_tiles::<S, N>(simd, &mut self, at));
         }
     }
@@ -150,7 +147,7 @@ impl WithSimd for AddProducts<'_> {
                 *row = self.inputs.row(s + i);
             }
             let inputs = &rows[..BLOCK.min(samples - s)];
-            for (at, width) in in_steps(vectors, tile_vectors::<S>()) {
+            for (at, width) in in_steps(vectors, tile::<S>(VECTORS, FEWER)) {
                 with_width!(width, [1 2 3 4], N => products_columns::<S, N>(simd, &mut self, inputs, at, s));
             }
         }

@@ -6,7 +6,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::{Blocks, Rows};
 use crate::simd::{
-    LANE, Totals, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, sigmoid_of,
+    LANE, Totals, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, sigmoid_of, tile,
     with_width,
 };
 
@@ -52,6 +52,8 @@ pub fn reconstruct(visible: &mut Blocks, bias: &[f32], panels: &mut [Pass<'_>]) 
 /// Samples at a time, and vectors of their hidden logits: all of these stay in registers.
 const SAMPLES: usize = 5;
 const VECTORS: usize = 5;
+/// The same of 16 registers: samples beside four visible units, and vectors beside all samples.
+const FEWER: usize = 2;
 /// Rows of weights that stay in the first-level cache between the ways down and up.
 const ROWS: usize = 2 * LANE;
 
@@ -172,15 +174,32 @@ fn sixteen_means<S: Simd, const N: usize>(
     means
 }
 
-/// Products of the rows of the next four visible units with `N` states: the sums from `4 · four` on, lanes not yet summed. The
-/// parts of the lanes come one after the other.
+/// Products of the rows of the next four visible units with `N` states: the sums from `4 · four` on, lanes not yet summed.
 #[inline(always)]
 fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, N>], totals: &mut [Totals; N], four: usize) {
+    for (n, count) in in_steps(N, tile::<S>(SAMPLES, FEWER)) {
+        with_width!(count, [1 2 3 4 5], M => down_tile::<S, N, M>(simd, views, totals, four, n));
+    }
+    for View { lanes, rest, .. } in views {
+        *rest = &rest[(4 * *lanes).min(rest.len())..];
+    }
+}
+
+/// The same with the `M` states from `n` on; the parts of the lanes come one after the other.
+#[inline(always)]
+fn down_tile<S: Simd, const N: usize, const M: usize>(
+    simd: S,
+    views: &[View<'_, N>],
+    totals: &mut [Totals; N],
+    four: usize,
+    n: usize,
+) {
     for p in 0..per_lane::<S>() {
-        let mut sums = [[simd.splat_f32s(0.0); 4]; N];
-        for View { lanes, rest, states, .. } in &*views {
+        let mut sums = [[simd.splat_f32s(0.0); 4]; M];
+        for View { lanes, rest, states, .. } in views {
+            let states: [&[Lane]; M] = *states[n..].first_chunk().expect("a tile is within the sweep");
             let (rows, odd_rows) = pairs(neighbours(rest, *lanes, 0), *lanes);
-            let (states, odd_states) = pairs(*states, *lanes);
+            let (states, odd_states) = pairs(states, *lanes);
             // Two lanes a turn: a loop counts once for the products of both.
             for k in 0..lanes / 2 {
                 for j in 0..2 {
@@ -191,10 +210,7 @@ fn down<S: Simd, const N: usize>(simd: S, views: &mut [View<'_, N>], totals: &mu
                 add_products(simd, &mut sums, odd_rows.map(|row| &row[k]), odd_states.map(|x| &x[k]), p);
             }
         }
-        (0..N).for_each(|n| totals[n].set(simd, four, p, sums[n]));
-    }
-    for View { lanes, rest, .. } in views {
-        *rest = &rest[(4 * *lanes).min(rest.len())..];
+        (0..M).for_each(|m| totals[n + m].set(simd, four, p, sums[m]));
     }
 }
 
@@ -208,7 +224,7 @@ fn up<S: Simd, const N: usize>(
     s: usize,
 ) {
     let vectors = logits.lanes() * per_lane::<S>();
-    for (at, width) in evenly(vectors, VECTORS) {
+    for (at, width) in evenly(vectors, tile::<S>(VECTORS, FEWER)) {
         with_width!(width, [1 2 3 4 5], C => up_columns::<S, N, C>(simd, logits, rows, means, s, at));
     }
 }

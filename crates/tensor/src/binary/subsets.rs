@@ -9,7 +9,7 @@ use pulp::{Simd, WithSimd};
 
 use super::panels::{Blocks, Rows};
 use super::patterns::{FEW, GROUP, Patterns};
-use crate::simd::{LANE, dispatch, evenly, group, in_steps, per_lane, with_width};
+use crate::simd::{LANE, dispatch, evenly, group, in_steps, per_lane, tile, with_width};
 
 /// A group of samples: the first and their number, and where its sums begin.
 #[derive(Clone, Copy, Debug, Default)]
@@ -120,6 +120,8 @@ struct AddFew<'a> {
 const SAMPLES: usize = 5;
 /// Vectors of hidden states of each sample of a tile: all of them stay in registers while the visible units pass.
 const VECTORS: usize = 5;
+/// The same of 16 registers.
+const FEWER: usize = 2;
 /// Visible units of a block, where several tiles follow each other: meanwhile it stays in the first-level cache.
 const UNITS: usize = 64;
 /// Terms of a listed update: two halves of at most two groups.
@@ -154,7 +156,7 @@ impl AddFew<'_> {
         // tile.
         if !self.dense.is_empty() {
             let first = terms.split_off_first().map(|(side, group)| (self.listed[*side], *group));
-            for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), VECTORS) {
+            for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), tile::<S>(VECTORS, FEWER)) {
                 with_width!(width, [1 2 3 4 5], C => add_dense::<S, C>(simd, self, first, &units, at));
             }
         }

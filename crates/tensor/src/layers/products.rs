@@ -4,7 +4,7 @@ use pulp::{Simd, WithSimd};
 
 use crate::binary::Rows;
 use crate::simd::{
-    LANE, Quarters, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, with_width,
+    LANE, Quarters, add_products, dispatch, evenly, group, group_mut, in_steps, per_lane, tile, with_width,
 };
 
 /// Samples of a register tile.
@@ -36,9 +36,7 @@ impl WithSimd for Forward<'_> {
     type Output = ();
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        // Five times five accumulators fit the 32 registers of AVX-512.
-        let most = if S::F32_LANES < LANE { 2 } else { 5 };
-        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), most) {
+        for (at, width) in evenly(self.weights.lanes() * per_lane::<S>(), tile::<S>(5, 2)) {
             with_width!(width, [1 2 3 4 5], N => forward_tiles::<S, N>(simd, &mut self, at));
         }
     }

@@ -52,6 +52,13 @@ pub(crate) fn per_lane<S: Simd>() -> usize {
     LANE / S::F32_LANES
 }
 
+/// The side of a register tile: `wide` where there are 32 registers, `narrow` where there are 16, since accumulators beyond them
+/// would go to memory and back. No sum depends on the tile that it is in.
+#[inline(always)]
+pub(crate) fn tile<S: Simd>(wide: usize, narrow: usize) -> usize {
+    if S::REGISTER_COUNT < 32 { narrow } else { wide }
+}
+
 /// Cuts `len` neighbours into nearly equal parts of at most `most`: where each begins, and how many it holds.
 pub(crate) fn evenly(len: usize, most: usize) -> impl Iterator<Item = (usize, usize)> {
     let parts = len.div_ceil(most);
