@@ -80,7 +80,8 @@ pub fn build() -> String {
     describe().unwrap_or_default()
 }
 
-fn commit() -> Option<String> {
+/// The commit of the checkout that this program was built in; none if that is no repository, or is not there any more.
+pub fn commit() -> Option<String> {
     let arguments = ["-C", env!("CARGO_MANIFEST_DIR"), "rev-parse", "HEAD"];
     let output =
         Command::new("git").args(arguments).output().ok().filter(|output| output.status.success())?;

@@ -1,4 +1,4 @@
-//! What of `CITATION.cff` other descriptions repeat: title, version, authors, licences.
+//! What of `CITATION.cff` other descriptions repeat: title, version, authors, licences, address.
 //!
 //! The file is YAML; read are the plain forms in which such files are written: `key: value` at the left margin, and lists of `- value` or
 //! of `- key: value` below a key. Anything else is passed over.
@@ -34,6 +34,8 @@ pub struct Citation {
     pub authors: Vec<Author>,
     /// Its licences by their SPDX identifiers.
     pub licences: Vec<String>,
+    /// Where it is published: `repository-code`, or else `url`.
+    pub address: Option<String>,
 }
 
 impl Citation {
@@ -72,6 +74,7 @@ impl Citation {
             version: scalar(text, "version").unwrap_or_default(),
             authors: list("authors").into_iter().filter_map(author).collect(),
             licences,
+            address: ["repository-code", "url"].iter().find_map(|key| scalar(text, key)),
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct Entry {
     pub bytes: u64,
     /// The SHA-256 of its bytes, in hexadecimal digits.
     pub sha256: String,
-    /// What it is, in a few words; may be empty.
+    /// What it is, in a few words; where it is empty, the kind of file that its ending tells stands for it.
     pub about: String,
 }
 
@@ -36,6 +36,9 @@ pub struct Description<'a> {
     pub command: &'a str,
     /// The program that it runs.
     pub software: &'a Citation,
+    /// Where the program is found, if that is known: RO-Crate 1.2 wants an address of software. [`commit_address`] makes one for a
+    /// program that is published nowhere.
+    pub source: Option<&'a str>,
     /// What is known of the machine and the build: names and values.
     pub host: &'a [(String, String)],
     /// The files.
@@ -51,6 +54,18 @@ pub fn metadata(of: &Description<'_>) -> Vec<u8> {
     let licences: Vec<Value> = of.software.licences.iter().map(|id| reference(&spdx(id))).collect();
     let parts: Vec<Value> = of.files.iter().map(|file| reference(&address(&file.path))).collect();
     let host: Vec<Value> = (1..=of.host.len()).map(|n| reference(&host_id(n))).collect();
+    let mut software = json!({
+        "@id": SOFTWARE,
+        "@type": "SoftwareApplication",
+        "name": of.software.title,
+        "version": of.software.version,
+        "softwareVersion": of.software.version,
+        "license": one_or_all(&licences),
+        "author": one_or_all(&authors),
+    });
+    if let Some(source) = of.source {
+        software["url"] = json!(source);
+    }
     let mut graph = vec![
         json!({
             "@id": METADATA,
@@ -69,15 +84,7 @@ pub fn metadata(of: &Description<'_>) -> Vec<u8> {
             "hasPart": one_or_all(&parts),
             "mentions": reference(ACTION),
         }),
-        json!({
-            "@id": SOFTWARE,
-            "@type": "SoftwareApplication",
-            "name": of.software.title,
-            "version": of.software.version,
-            "softwareVersion": of.software.version,
-            "license": one_or_all(&licences),
-            "author": one_or_all(&authors),
-        }),
+        software,
         json!({
             "@id": ACTION,
             "@type": "CreateAction",
@@ -154,23 +161,23 @@ fn file(file: &Entry) -> Value {
     add("name", json!(file.path));
     add("contentSize", json!(file.bytes.to_string()));
     add("sha256", json!(file.sha256));
-    add("encodingFormat", json!(format_of(&file.path)));
-    if !file.about.is_empty() {
-        add("description", json!(file.about));
-    }
+    let (format, kind) = format_of(&file.path);
+    add("encodingFormat", json!(format));
+    add("description", json!(if file.about.is_empty() { kind } else { &file.about }));
     Value::Object(entity)
 }
 
-/// The media type of a file, by its ending.
-fn format_of(path: &str) -> &'static str {
+/// The media type of a file and what kind of file it is, by its ending.
+fn format_of(path: &str) -> (&'static str, &'static str) {
     match path.rsplit('.').next().unwrap_or_default() {
-        "csv" => "text/csv",
-        "html" => "text/html",
-        "json" => "application/json",
-        "md" => "text/markdown",
-        "png" => "image/png",
-        "svg" => "image/svg+xml",
-        _ => "application/octet-stream",
+        "csv" => ("text/csv", "A table"),
+        "html" => ("text/html", "A page"),
+        "json" => ("application/json", "What programs read of the run"),
+        "md" => ("text/markdown", "A text"),
+        "png" => ("image/png", "A picture"),
+        "safetensors" => ("application/octet-stream", "Tensors: weights, samples or states"),
+        "svg" => ("image/svg+xml", "A figure"),
+        _ => ("application/octet-stream", "Other bytes of the run"),
     }
 }
 
@@ -180,6 +187,11 @@ fn address(path: &str) -> String {
     path.bytes()
         .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
+}
+
+/// The address of a commit wherever a copy of it lies: its identifier after ISO/IEC 18670 (SWHID).
+pub fn commit_address(commit: &str) -> String {
+    format!("swh:1:rev:{commit}")
 }
 
 /// The day of so many seconds after the beginning of 1970 in universal time, `2031-02-28`.

@@ -5,10 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Result;
 use disk::{Folder, Kind, Name};
-use engine::Key;
 use engine::store::{Artefact, HOST};
+use engine::{Key, host};
 use export::citation::Citation;
-use export::research::{Description, Entry, METADATA, day, metadata};
+use export::research::{Description, Entry, METADATA, commit_address, day, metadata};
 use report::Section;
 use serde_json::Value;
 
@@ -39,6 +39,8 @@ pub fn write(run: &Run) -> Result<usize> {
     let standin = run.parts.iter().any(|(_, section)| section.standin);
     let data =
         if standin { engine::page::STAMP } else { "From the data sets that each manifest names by digest" };
+    let software = Citation::parse(CITATION);
+    let address = software.address.clone().or_else(|| Some(commit_address(&host::commit()?)));
     let description = Description {
         name: &format!("glyphlab, profile {}", run.profile),
         about: &format!(
@@ -47,8 +49,9 @@ pub fn write(run: &Run) -> Result<usize> {
         ),
         date: &day(seconds),
         command: &command(run, standin),
-        software: &Citation::parse(CITATION),
-        host: &host(run)?,
+        software: &software,
+        source: address.as_deref(),
+        host: &facts(run)?,
         files: &files,
     };
     run.store.disk().write(run.root(), &Name::new(METADATA)?, &metadata(&description))?;
@@ -106,7 +109,7 @@ fn command(run: &Run, standin: bool) -> String {
 }
 
 /// What the host files of the experiments say; several values of one thing stand beside each other.
-fn host(run: &Run) -> Result<Vec<(String, String)>> {
+fn facts(run: &Run) -> Result<Vec<(String, String)>> {
     let mut facts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (folder, _) in &run.parts {
         let Some(bytes) = folder.read_if_there(&Name::new(HOST)?)? else { continue };

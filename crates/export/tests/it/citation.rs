@@ -18,6 +18,17 @@ fn groups_and_persons_lists_and_single_values_are_read() {
     let person = Author::Person("Ada".to_owned(), "Lovelace".to_owned());
     assert_eq!(found.authors, [Author::Group("The group".to_owned()), person]);
     assert_eq!(found.licences, ["MIT"]);
+    assert_eq!(found.address, None);
+}
+
+#[test]
+fn the_code_s_own_address_comes_before_a_page_about_it() {
+    let address = |text: &str| Citation::parse(text).address;
+    assert_eq!(address("url: \"https://page\"\n").as_deref(), Some("https://page"));
+    assert_eq!(
+        address("url: https://page\nrepository-code: https://code\n").as_deref(),
+        Some("https://code")
+    );
 }
 
 /// The one place for version and licence is the workspace's manifest; this file repeats them.

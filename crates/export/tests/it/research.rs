@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use export::citation::{Author, Citation};
-use export::research::{Description, Entry, day, metadata};
+use export::research::{Description, Entry, commit_address, day, metadata};
 use serde_json::Value;
 
 fn description() -> Value {
@@ -12,6 +12,7 @@ fn description() -> Value {
         version: "1.2.3".to_owned(),
         authors: vec![Author::Group("The authors".to_owned())],
         licences: vec!["MIT".to_owned(), "Apache-2.0".to_owned()],
+        address: None,
     };
     let file = |path: &str, about: &str| Entry {
         path: path.to_owned(),
@@ -25,6 +26,7 @@ fn description() -> Value {
         date: "2031-02-28",
         command: "cargo xtask reproduce all",
         software: &software,
+        source: Some(&commit_address(&"c0".repeat(20))),
         host: &[("processor".to_owned(), "a fast one".to_owned())],
         files: &[file("a/σ = 1.svg", "a figure"), file("metrics.csv", "")],
     });
@@ -65,12 +67,25 @@ fn a_file_has_an_address_a_size_a_digest_and_a_media_type() {
     assert_eq!(file["contentSize"], "12");
     assert_eq!(file["sha256"], "ab".repeat(32));
     assert_eq!([&file["encodingFormat"], &file["description"]], ["image/svg+xml", "a figure"]);
+    let table = graph.iter().find(|entity| entity["@id"] == "metrics.csv").unwrap();
+    assert_eq!([&table["encodingFormat"], &table["description"]], ["text/csv", "A table"]);
     let root = graph.iter().find(|entity| entity["@id"] == "./").unwrap();
     assert_eq!(root["hasPart"].as_array().unwrap().len(), 2);
     assert_eq!(root["license"].as_array().unwrap().len(), 2);
     let people =
         graph.iter().filter(|entity| entity["@type"] == "Person" || entity["@type"] == "Organization");
     assert_eq!(people.map(|one| one["name"].as_str().unwrap()).collect::<Vec<_>>(), ["The authors"]);
+}
+
+/// What RO-Crate 1.2 asks of software: a name, a version, an address.
+#[test]
+fn the_program_has_a_name_a_version_and_an_address() {
+    let whole = description();
+    let graph = whole["@graph"].as_array().unwrap();
+    let program = graph.iter().find(|entity| entity["@type"] == "SoftwareApplication").unwrap();
+    let address = format!("swh:1:rev:{}", "c0".repeat(20));
+    assert_eq!([&program["name"], &program["version"]], ["a program", "1.2.3"]);
+    assert_eq!(program["url"], address.as_str());
 }
 
 #[test]
