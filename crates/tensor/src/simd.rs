@@ -16,6 +16,6 @@ pub use fill::{bernoulli, fill_uniform, sigmoid_sample};
 pub(crate) use fill::{draw, uniform, with_noise};
 pub use functions::sigmoid;
 pub(crate) use functions::{exp, sigmoid_of};
-pub use lanes::{LANE, dispatch, lanes_for};
+pub use lanes::{LANE, dispatch, lanes_for, vectorize};
 pub(crate) use lanes::{PARTS, evenly, group, group_mut, in_steps, part, per_lane, tile, with_width};
 pub(crate) use sums::{Quarters, Totals, add_products, sum_of_lane};

@@ -3,7 +3,7 @@
 //! Matrices are row-major, sources × targets. Costs between points in few dimensions are computed whenever they are
 //! needed, which is about as fast as reading them from memory, so that no matrix is held.
 
-use tensor::simd::dispatch;
+use tensor::simd::vectorize;
 
 use crate::error::{Side, TransportError};
 use crate::kernels::{extremes, first_not_finite};
@@ -157,7 +157,10 @@ impl Cost for PointCost<'_> {
             return &kept[row * self.cols..(row + 1) * self.cols];
         }
         let (x, metric) = (self.sources.at(row), self.metric);
-        dispatch(|| distances(x, &self.targets, metric, buffer));
+        vectorize(
+            #[inline(always)]
+            || distances(x, &self.targets, metric, buffer),
+        );
         buffer
     }
 }

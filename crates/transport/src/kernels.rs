@@ -1,8 +1,9 @@
 //! Loops over contiguous `f64`, written so that the compiler turns them into vectors, and compiled for the widest
-//! that the processor has by [`tensor::simd::dispatch`]. They add up in fixed lanes without fused
+//! that the processor has by [`tensor::simd`]. They add up in fixed lanes without fused
 //! multiply-add, so that the bits do not depend on the width.
 
-use tensor::simd::dispatch;
+use pulp::{Simd, WithSimd};
+use tensor::simd::{dispatch, vectorize};
 
 /// Independent lanes of every reduction.
 const LANES: usize = 16;
@@ -17,77 +18,92 @@ pub(crate) fn least_difference(c: &[f64], v: &[f64]) -> (f64, usize) {
 /// The smallest `c_j − v_j` and its place among all `j` with the same remainder modulo 16, for each remainder: the
 /// smallest of all, and some that are nearly as small. Infinite where there is none.
 pub(crate) fn lane_minima(c: &[f64], v: &[f64]) -> ([f64; LANES], [usize; LANES]) {
-    dispatch(|| {
-        let mut best = [f64::INFINITY; LANES];
-        let mut block = [0u64; LANES];
-        let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
-        for (k, (c, v)) in cs.iter().zip(vs).enumerate() {
-            for l in 0..LANES {
-                let d = c[l] - v[l];
-                let better = d < best[l];
-                best[l] = if better { d } else { best[l] };
-                block[l] = if better { k as u64 } else { block[l] };
+    vectorize(
+        #[inline(always)]
+        || {
+            let mut best = [f64::INFINITY; LANES];
+            let mut block = [0u64; LANES];
+            let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+            for (k, (c, v)) in cs.iter().zip(vs).enumerate() {
+                for l in 0..LANES {
+                    let d = c[l] - v[l];
+                    let better = d < best[l];
+                    best[l] = if better { d } else { best[l] };
+                    block[l] = if better { k as u64 } else { block[l] };
+                }
             }
-        }
-        for (l, (c, v)) in c_tail.iter().zip(v_tail).enumerate() {
-            if c - v < best[l] {
-                (best[l], block[l]) = (c - v, cs.len() as u64);
+            for (l, (c, v)) in c_tail.iter().zip(v_tail).enumerate() {
+                if c - v < best[l] {
+                    (best[l], block[l]) = (c - v, cs.len() as u64);
+                }
             }
-        }
-        (best, std::array::from_fn(|l| block[l] as usize * LANES + l))
-    })
+            (best, std::array::from_fn(|l| block[l] as usize * LANES + l))
+        },
+    )
 }
 
 /// `low_j ← min(low_j, c_j)`.
 pub(crate) fn lower(low: &mut [f64], c: &[f64]) {
-    dispatch(|| low.iter_mut().zip(c).for_each(|(low, c)| *low = if *c < *low { *c } else { *low }));
+    vectorize(
+        #[inline(always)]
+        || low.iter_mut().zip(c).for_each(|(low, c)| *low = if *c < *low { *c } else { *low }),
+    );
 }
 
 /// The least and the largest number.
 pub(crate) fn extremes(c: &[f64]) -> (f64, f64) {
-    dispatch(|| {
-        let (blocks, tail) = c.as_chunks::<LANES>();
-        let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
-        for c in blocks {
-            for l in 0..LANES {
-                low[l] = if c[l] < low[l] { c[l] } else { low[l] };
-                high[l] = if c[l] > high[l] { c[l] } else { high[l] };
+    vectorize(
+        #[inline(always)]
+        || {
+            let (blocks, tail) = c.as_chunks::<LANES>();
+            let (mut low, mut high) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+            for c in blocks {
+                for l in 0..LANES {
+                    low[l] = if c[l] < low[l] { c[l] } else { low[l] };
+                    high[l] = if c[l] > high[l] { c[l] } else { high[l] };
+                }
             }
-        }
-        let low = low.iter().chain(tail).copied().fold(f64::INFINITY, f64::min);
-        (low, high.iter().chain(tail).copied().fold(f64::NEG_INFINITY, f64::max))
-    })
+            let low = low.iter().chain(tail).copied().fold(f64::INFINITY, f64::min);
+            (low, high.iter().chain(tail).copied().fold(f64::NEG_INFINITY, f64::max))
+        },
+    )
 }
 
 /// The largest `u + v_j − c_j`, and the smallest `c_j`.
 pub(crate) fn most_above(u: f64, v: &[f64], c: &[f64]) -> (f64, f64) {
-    dispatch(|| {
-        let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
-        let (mut most, mut low) = ([f64::NEG_INFINITY; LANES], [f64::INFINITY; LANES]);
-        for (c, v) in cs.iter().zip(vs) {
-            for l in 0..LANES {
-                let above = u + v[l] - c[l];
-                most[l] = if above > most[l] { above } else { most[l] };
-                low[l] = if c[l] < low[l] { c[l] } else { low[l] };
+    vectorize(
+        #[inline(always)]
+        || {
+            let ((cs, c_tail), (vs, v_tail)) = (c.as_chunks::<LANES>(), v.as_chunks::<LANES>());
+            let (mut most, mut low) = ([f64::NEG_INFINITY; LANES], [f64::INFINITY; LANES]);
+            for (c, v) in cs.iter().zip(vs) {
+                for l in 0..LANES {
+                    let above = u + v[l] - c[l];
+                    most[l] = if above > most[l] { above } else { most[l] };
+                    low[l] = if c[l] < low[l] { c[l] } else { low[l] };
+                }
             }
-        }
-        let tail = c_tail.iter().zip(v_tail).map(|(c, v)| u + v - c);
-        let most = most.into_iter().chain(tail).fold(f64::NEG_INFINITY, f64::max);
-        (most, low.iter().chain(c_tail).copied().fold(f64::INFINITY, f64::min))
-    })
+            let tail = c_tail.iter().zip(v_tail).map(|(c, v)| u + v - c);
+            let most = most.into_iter().chain(tail).fold(f64::NEG_INFINITY, f64::max);
+            (most, low.iter().chain(c_tail).copied().fold(f64::INFINITY, f64::min))
+        },
+    )
 }
 
 /// Whether no number is NaN or infinite.
 fn all_finite(c: &[f64]) -> bool {
-    dispatch(|| {
-        let (blocks, tail) = c.as_chunks::<LANES>();
-        let mut zeros = [0.0f64; LANES];
-        for c in blocks {
-            // Zero times anything finite is a zero, times anything else NaN, which stays.
-            (0..LANES).for_each(|l| zeros[l] += c[l] * 0.0);
-        }
-        !zeros.iter().any(|zero| zero.is_nan()) && tail.iter().all(|c| c.is_finite())
-    })
+    vectorize(
+        #[inline(always)]
+        || {
+            let (blocks, tail) = c.as_chunks::<LANES>();
+            let mut zeros = [0.0f64; LANES];
+            for c in blocks {
+                // Zero times anything finite is a zero, times anything else NaN, which stays.
+                (0..LANES).for_each(|l| zeros[l] += c[l] * 0.0);
+            }
+            !zeros.iter().any(|zero| zero.is_nan()) && tail.iter().all(|c| c.is_finite())
+        },
+    )
 }
 
 /// The place of the first number that is NaN or infinite.
@@ -97,14 +113,17 @@ pub(crate) fn first_not_finite(c: &[f64]) -> Option<usize> {
 
 /// Which binary exponents the numbers `c_j − least` have, zeros apart: bit `k` for `top − k`, bit 63 also for all below.
 pub(crate) fn exponents(c: &[f64], least: f64, top: u64) -> u64 {
-    dispatch(|| {
-        c.iter().fold(0u64, |seen, c| {
-            let above = c - least;
-            let below = top.wrapping_sub(above.to_bits() >> 52);
-            let bit = 1u64 << (if below < 63 { below } else { 63 });
-            seen | if above > 0.0 { bit } else { 0 }
-        })
-    })
+    vectorize(
+        #[inline(always)]
+        || {
+            c.iter().fold(0u64, |seen, c| {
+                let above = c - least;
+                let below = top.wrapping_sub(above.to_bits() >> 52);
+                let bit = 1u64 << (if below < 63 { below } else { 63 });
+                seen | if above > 0.0 { bit } else { 0 }
+            })
+        },
+    )
 }
 
 /// `eˣ` by range reduction to `|r| ≤ ½ ln 2` and a polynomial of degree 13; relative error below 1e-15. Zero below −708,
@@ -148,11 +167,14 @@ pub(crate) fn exp(x: f64) -> f64 {
 /// `k_j ← exp((f + g_j − c_j) / ε)`.
 pub(crate) fn gibbs_row(k: &mut [f64], f: f64, g: &[f64], c: &[f64], epsilon: f64) {
     let scale = 1.0 / epsilon;
-    dispatch(|| {
-        for ((k, g), c) in k.iter_mut().zip(g).zip(c) {
-            *k = exp((f + g - c) * scale);
-        }
-    });
+    vectorize(
+        #[inline(always)]
+        || {
+            for ((k, g), c) in k.iter_mut().zip(g).zip(c) {
+                *k = exp((f + g - c) * scale);
+            }
+        },
+    );
 }
 
 #[inline(always)]
@@ -178,12 +200,18 @@ fn dot_lanes(x: &[f64], y: &[f64]) -> f64 {
 
 /// `Σ_j x_j y_j`.
 pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
-    dispatch(|| dot_lanes(x, y))
+    vectorize(
+        #[inline(always)]
+        || dot_lanes(x, y),
+    )
 }
 
 /// `y_j ← y_j + s · x_j`.
 pub(crate) fn add_scaled(y: &mut [f64], s: f64, x: &[f64]) {
-    dispatch(|| y.iter_mut().zip(x).for_each(|(y, x)| *y += s * x));
+    vectorize(
+        #[inline(always)]
+        || y.iter_mut().zip(x).for_each(|(y, x)| *y += s * x),
+    );
 }
 
 /// Half a step of Sinkhorn's iteration, and the sums that the other half needs, with one look at each row of the kernel
@@ -191,88 +219,140 @@ pub(crate) fn add_scaled(y: &mut [f64], s: f64, x: &[f64]) {
 ///
 /// Two rows at a time share what is read of `x` and of `w`; every sum has its terms in the order that it would have row by row.
 pub(crate) fn sweep(k: &[f64], a: &[f64], x: &[f64], y: &mut [f64], w: &mut [f64]) {
-    let cols = x.len();
-    dispatch(|| {
-        w.fill(0.0);
-        let ((a_twos, a_last), (y_twos, y_last)) = (a.as_chunks::<2>(), y.as_chunks_mut::<2>());
-        let (twos, last) = k.split_at(2 * cols * a_twos.len());
-        for ((two, a), y) in twos.chunks_exact(2 * cols).zip(a_twos).zip(y_twos) {
-            let (one, other) = two.split_at(cols);
-            let dots = two_dots(one, other, x);
-            *y = [a[0] / dots[0], a[1] / dots[1]];
-            let [first, second] = *y;
-            for ((w, k0), k1) in w.iter_mut().zip(one).zip(other) {
-                *w = *w + first * k0 + second * k1;
-            }
-        }
-        for ((row, a), y) in last.chunks_exact(cols).zip(a_last).zip(y_last) {
-            let scaled = a / dot_lanes(row, x);
-            *y = scaled;
-            w.iter_mut().zip(row).for_each(|(w, k)| *w += scaled * k);
-        }
-    });
+    w.fill(0.0);
+    dispatch(Sweep { k, a, x, y, w });
 }
 
-/// [`dot_lanes`] of two rows with the same `x`, to the last bit.
-#[inline(always)]
-fn two_dots(one: &[f64], other: &[f64], x: &[f64]) -> [f64; 2] {
-    let (xs, x_tail) = x.as_chunks::<LANES>();
-    let ((ones, one_tail), (others, other_tail)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
-    let (mut sums, mut other_sums) = ([0.0; LANES], [0.0; LANES]);
-    for ((k, l), x) in ones.iter().zip(others).zip(xs) {
-        (0..LANES).for_each(|i| sums[i] += k[i] * x[i]);
-        (0..LANES).for_each(|i| other_sums[i] += l[i] * x[i]);
+/// Written in vectors, since compilers put one number of each of the two rows into one vector.
+struct Sweep<'a> {
+    k: &'a [f64],
+    a: &'a [f64],
+    x: &'a [f64],
+    y: &'a mut [f64],
+    w: &'a mut [f64],
+}
+
+impl WithSimd for Sweep<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { k, a, x, y, w } = self;
+        let ((a_twos, a_last), (y_twos, y_last)) = (a.as_chunks::<2>(), y.as_chunks_mut::<2>());
+        let (twos, last) = k.split_at(2 * x.len() * a_twos.len());
+        for ((two, a), y) in twos.chunks_exact(2 * x.len()).zip(a_twos).zip(y_twos) {
+            let (one, other) = two.split_at(x.len());
+            let dots = dots(simd, [one, other], x);
+            *y = [a[0] / dots[0], a[1] / dots[1]];
+            add_rows(simd, w, *y, [one, other]);
+        }
+        for ((row, a), y) in last.chunks_exact(x.len()).zip(a_last).zip(y_last) {
+            *y = a / dots(simd, [row], x)[0];
+            add_rows(simd, w, [*y], [row]);
+        }
     }
-    let tail = |row: &[f64]| row.iter().zip(x_tail).map(|(k, x)| k * x).sum::<f64>();
-    [sum_lanes(sums) + tail(one_tail), sum_lanes(other_sums) + tail(other_tail)]
+}
+
+/// [`dot_lanes`] of `N` rows with the same `x`, to the last bit.
+#[inline(always)]
+fn dots<S: Simd, const N: usize>(simd: S, rows: [&[f64]; N], x: &[f64]) -> [f64; N] {
+    let vectors = LANES / S::F64_LANES;
+    let (xs, x_tail) = x.as_chunks::<LANES>();
+    let blocks = rows.map(|row| &row.as_chunks::<LANES>().0[..xs.len()]);
+    let mut sums = [[simd.splat_f64s(0.0); LANES]; N];
+    for (block, x) in xs.iter().enumerate() {
+        let x = S::as_simd_f64s(x).0;
+        for n in 0..N {
+            let row = S::as_simd_f64s(&blocks[n][block]).0;
+            for v in 0..vectors {
+                sums[n][v] = simd.add_f64s(sums[n][v], simd.mul_f64s(row[v], x[v]));
+            }
+        }
+    }
+    std::array::from_fn(|n| {
+        let mut lanes = [0.0; LANES];
+        S::as_mut_simd_f64s(&mut lanes).0.copy_from_slice(&sums[n][..vectors]);
+        let tail = &rows[n][LANES * xs.len()..];
+        sum_lanes(lanes) + tail.iter().zip(x_tail).map(|(k, x)| k * x).sum::<f64>()
+    })
+}
+
+/// `w_j ← w_j + s₀ k₀_j + s₁ k₁_j + …`, in this order.
+#[inline(always)]
+fn add_rows<S: Simd, const N: usize>(simd: S, w: &mut [f64], scales: [f64; N], rows: [&[f64]; N]) {
+    let (whole, rest) = S::as_mut_simd_f64s(w);
+    let (vectors, scaled) = (whole.len(), scales.map(|s| simd.splat_f64s(s)));
+    let rows = rows.map(S::as_simd_f64s);
+    let heads = rows.map(|(head, _)| &head[..vectors]);
+    for (j, w) in whole.iter_mut().enumerate() {
+        for n in 0..N {
+            *w = simd.add_f64s(*w, simd.mul_f64s(scaled[n], heads[n][j]));
+        }
+    }
+    for (j, w) in rest.iter_mut().enumerate() {
+        for n in 0..N {
+            *w += scales[n] * rows[n].1[j];
+        }
+    }
 }
 
 /// `k_j ← total · k_j (y x_j)`: the total comes last, after what is below 1, so that no product on the way overflows.
 pub(crate) fn weigh_row(k: &mut [f64], y: f64, x: &[f64], total: f64) {
-    dispatch(|| k.iter_mut().zip(x).for_each(|(k, x)| *k = *k * (y * x) * total));
+    vectorize(
+        #[inline(always)]
+        || k.iter_mut().zip(x).for_each(|(k, x)| *k = *k * (y * x) * total),
+    );
 }
 
 /// `ln Σ_j exp((h_j − c_j) / ε)`, safe for any numbers.
 pub(crate) fn log_sum(h: &[f64], c: &[f64], epsilon: f64) -> f64 {
     let scale = 1.0 / epsilon;
-    dispatch(|| {
-        let ((hs, h_tail), (cs, c_tail)) = (h.as_chunks::<LANES>(), c.as_chunks::<LANES>());
-        let mut tops = [f64::NEG_INFINITY; LANES];
-        for (h, c) in hs.iter().zip(cs) {
-            for l in 0..LANES {
-                let d = h[l] - c[l];
-                tops[l] = if d > tops[l] { d } else { tops[l] };
+    vectorize(
+        #[inline(always)]
+        || {
+            let ((hs, h_tail), (cs, c_tail)) = (h.as_chunks::<LANES>(), c.as_chunks::<LANES>());
+            let mut tops = [f64::NEG_INFINITY; LANES];
+            for (h, c) in hs.iter().zip(cs) {
+                for l in 0..LANES {
+                    let d = h[l] - c[l];
+                    tops[l] = if d > tops[l] { d } else { tops[l] };
+                }
             }
-        }
-        let tail = h_tail.iter().zip(c_tail).map(|(h, c)| h - c);
-        let top = tops.iter().copied().chain(tail).fold(f64::NEG_INFINITY, f64::max);
-        let mut sums = [0.0; LANES];
-        for (h, c) in hs.iter().zip(cs) {
-            (0..LANES).for_each(|l| sums[l] += exp((h[l] - c[l] - top) * scale));
-        }
-        let tail = h_tail.iter().zip(c_tail).map(|(h, c)| exp((h - c - top) * scale));
-        top * scale + (sum_lanes(sums) + tail.sum::<f64>()).ln()
-    })
+            let tail = h_tail.iter().zip(c_tail).map(|(h, c)| h - c);
+            let top = tops.iter().copied().chain(tail).fold(f64::NEG_INFINITY, f64::max);
+            let mut sums = [0.0; LANES];
+            for (h, c) in hs.iter().zip(cs) {
+                (0..LANES).for_each(|l| sums[l] += exp((h[l] - c[l] - top) * scale));
+            }
+            let tail = h_tail.iter().zip(c_tail).map(|(h, c)| exp((h - c - top) * scale));
+            top * scale + (sum_lanes(sums) + tail.sum::<f64>()).ln()
+        },
+    )
 }
 
 /// `top_j ← max(top_j, h − c_j)`.
 pub(crate) fn raise(top: &mut [f64], h: f64, c: &[f64]) {
-    dispatch(|| {
-        for (top, c) in top.iter_mut().zip(c) {
-            let d = h - c;
-            *top = if d > *top { d } else { *top };
-        }
-    });
+    vectorize(
+        #[inline(always)]
+        || {
+            for (top, c) in top.iter_mut().zip(c) {
+                let d = h - c;
+                *top = if d > *top { d } else { *top };
+            }
+        },
+    );
 }
 
 /// `sum_j ← sum_j + exp((h − c_j − top_j) / ε)`.
 pub(crate) fn add_exp(sum: &mut [f64], top: &[f64], h: f64, c: &[f64], epsilon: f64) {
     let scale = 1.0 / epsilon;
-    dispatch(|| {
-        for ((sum, top), c) in sum.iter_mut().zip(top).zip(c) {
-            *sum += exp((h - c - top) * scale);
-        }
-    });
+    vectorize(
+        #[inline(always)]
+        || {
+            for ((sum, top), c) in sum.iter_mut().zip(top).zip(c) {
+                *sum += exp((h - c - top) * scale);
+            }
+        },
+    );
 }
 
 #[cfg(test)]

@@ -18,13 +18,16 @@ pub(super) struct Combined {
 fn each(x: &Matrix, y: &Matrix, f: impl Fn(usize, f32, f32) -> f32) -> Matrix {
     let mut out = Matrix::zeros(x.rows(), x.cols());
     // Each unit is a lane of its own, so that wide vectors change no bit.
-    simd::dispatch(|| {
-        let columns = x.columns().zip(y.columns());
-        for (out, (x, y)) in out.as_mut_slice().chunks_exact_mut(x.rows().max(1)).zip(columns) {
-            let values = out.iter_mut().zip(x.iter().zip(y));
-            values.enumerate().for_each(|(i, (out, (&x, &y)))| *out = f(i, x, y));
-        }
-    });
+    simd::vectorize(
+        #[inline(always)]
+        || {
+            let columns = x.columns().zip(y.columns());
+            for (out, (x, y)) in out.as_mut_slice().chunks_exact_mut(x.rows().max(1)).zip(columns) {
+                let values = out.iter_mut().zip(x.iter().zip(y));
+                values.enumerate().for_each(|(i, (out, (&x, &y)))| *out = f(i, x, y));
+            }
+        },
+    );
     out
 }
 

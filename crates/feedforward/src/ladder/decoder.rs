@@ -109,22 +109,27 @@ impl Column<'_> {
     /// The terms of the cost, the gradients at `z` and at the estimate, and what is added to those at the statistics. Each unit is
     /// a lane of its own, so that wide vectors change no bit.
     fn compare(&self, (at_clean, at_own): (&mut [f32], &mut [f32]), asked: &mut Asked, terms: &mut [f64]) {
-        simd::dispatch(|| {
-            let seen = self.estimate.iter().zip(self.z).zip(self.mean.iter().zip(self.root));
-            let asked = asked.mean.iter_mut().zip(asked.variance.iter_mut());
-            let slopes = at_clean.iter_mut().zip(at_own.iter_mut());
-            for ((((&estimate, &z), (&mean, &root)), (at_clean, at_own)), ((to_mean, to_variance), term)) in
-                seen.zip(slopes).zip(asked.zip(terms.iter_mut()))
-            {
-                let normal = (f64::from(estimate) - mean) / root;
-                let error = normal - f64::from(z);
-                *term = self.scale * error * error;
-                let slope = 2.0 * self.scale * error;
-                *at_clean = -slope as f32;
-                *at_own = (slope / root) as f32;
-                *to_mean -= slope / root;
-                *to_variance -= 0.5 * slope * normal / (root * root);
-            }
-        });
+        simd::vectorize(
+            #[inline(always)]
+            || {
+                let seen = self.estimate.iter().zip(self.z).zip(self.mean.iter().zip(self.root));
+                let asked = asked.mean.iter_mut().zip(asked.variance.iter_mut());
+                let slopes = at_clean.iter_mut().zip(at_own.iter_mut());
+                for (
+                    (((&estimate, &z), (&mean, &root)), (at_clean, at_own)),
+                    ((to_mean, to_variance), term),
+                ) in seen.zip(slopes).zip(asked.zip(terms.iter_mut()))
+                {
+                    let normal = (f64::from(estimate) - mean) / root;
+                    let error = normal - f64::from(z);
+                    *term = self.scale * error * error;
+                    let slope = 2.0 * self.scale * error;
+                    *at_clean = -slope as f32;
+                    *at_own = (slope / root) as f32;
+                    *to_mean -= slope / root;
+                    *to_variance -= 0.5 * slope * normal / (root * root);
+                }
+            },
+        );
     }
 }

@@ -24,12 +24,15 @@ pub(super) fn normalise(x: &Matrix) -> (Matrix, Stats) {
     let root: Vec<f64> = variance.iter().map(|s| (s + EPSILON).sqrt()).collect();
     let mut y = x.clone();
     // Each row is a lane of its own, so that wide vectors change no bit.
-    simd::dispatch(|| {
-        for column in y.as_mut_slice().chunks_exact_mut(mean.len().max(1)) {
-            let rows = column.iter_mut().zip(mean.iter().zip(&root));
-            rows.for_each(|(x, (mean, root))| *x = ((f64::from(*x) - mean) / root) as f32);
-        }
-    });
+    simd::vectorize(
+        #[inline(always)]
+        || {
+            for column in y.as_mut_slice().chunks_exact_mut(mean.len().max(1)) {
+                let rows = column.iter_mut().zip(mean.iter().zip(&root));
+                rows.for_each(|(x, (mean, root))| *x = ((f64::from(*x) - mean) / root) as f32);
+            }
+        },
+    );
     (y, Stats { mean, variance, root })
 }
 
@@ -49,15 +52,18 @@ impl Asked {
 pub(super) fn normalise_backward(dy: &Matrix, y: &Matrix, stats: &Stats, asked: Option<&Asked>) -> Matrix {
     let (rows, n) = (y.rows(), y.cols() as f64);
     let (mut plain, mut along) = (vec![0.0_f64; rows], vec![0.0_f64; rows]);
-    simd::dispatch(|| {
-        for (d, y) in dy.columns().zip(y.columns()) {
-            let sums = plain.iter_mut().zip(along.iter_mut());
-            for ((plain, along), (d, y)) in sums.zip(d.iter().zip(y)) {
-                *plain += f64::from(*d);
-                *along += f64::from(*d) * f64::from(*y);
+    simd::vectorize(
+        #[inline(always)]
+        || {
+            for (d, y) in dy.columns().zip(y.columns()) {
+                let sums = plain.iter_mut().zip(along.iter_mut());
+                for ((plain, along), (d, y)) in sums.zip(d.iter().zip(y)) {
+                    *plain += f64::from(*d);
+                    *along += f64::from(*d) * f64::from(*y);
+                }
             }
-        }
-    });
+        },
+    );
     // Per row: dx = scale · dy + slope · y + shift.
     let scale: Vec<f64> = stats.root.iter().map(|root| 1.0 / root).collect();
     let mut slope: Vec<f64> = (0..rows).map(|i| -along[i] / n * scale[i]).collect();
@@ -69,13 +75,16 @@ pub(super) fn normalise_backward(dy: &Matrix, y: &Matrix, stats: &Stats, asked: 
         }
     }
     let mut dx = dy.clone();
-    simd::dispatch(|| {
-        for (dx, y) in dx.as_mut_slice().chunks_exact_mut(rows.max(1)).zip(y.columns()) {
-            let row = scale.iter().zip(slope.iter().zip(&shift));
-            for ((d, y), (scale, (slope, shift))) in dx.iter_mut().zip(y).zip(row) {
-                *d = (scale * f64::from(*d) + slope * f64::from(*y) + shift) as f32;
+    simd::vectorize(
+        #[inline(always)]
+        || {
+            for (dx, y) in dx.as_mut_slice().chunks_exact_mut(rows.max(1)).zip(y.columns()) {
+                let row = scale.iter().zip(slope.iter().zip(&shift));
+                for ((d, y), (scale, (slope, shift))) in dx.iter_mut().zip(y).zip(row) {
+                    *d = (scale * f64::from(*d) + slope * f64::from(*y) + shift) as f32;
+                }
             }
-        }
-    });
+        },
+    );
     dx
 }

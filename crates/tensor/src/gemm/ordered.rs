@@ -3,7 +3,7 @@
 
 use faer::{Accum, ColMut, ColRef, MatMut, MatRef};
 
-use crate::simd::{LANE, dispatch};
+use crate::simd::{LANE, vectorize};
 
 /// Up to this many multiply-adds a product is tiny.
 const TINY: usize = 1 << 12;
@@ -44,13 +44,16 @@ pub fn product(
 /// One number for each row of `a`, whose rows are contiguous.
 fn dots(mut out: ColMut<'_, f32>, accum: Accum, a: MatRef<'_, f32>, b: ColRef<'_, f32>, alpha: f32) {
     let b = b.try_as_col_major().expect("contiguous").as_slice();
-    dispatch(|| {
-        for i in 0..a.nrows() {
-            let row = a.row(i).try_as_row_major().expect("contiguous").as_slice();
-            let product = alpha * dot(row, b);
-            out[i] = if matches!(accum, Accum::Add) { out[i] + product } else { product };
-        }
-    });
+    vectorize(
+        #[inline(always)]
+        || {
+            for i in 0..a.nrows() {
+                let row = a.row(i).try_as_row_major().expect("contiguous").as_slice();
+                let product = alpha * dot(row, b);
+                out[i] = if matches!(accum, Accum::Add) { out[i] + product } else { product };
+            }
+        },
+    );
 }
 
 /// `Σ x y`: 64 sums, of which four lanes become one, and that is folded in halves. As faer has it for vectors of sixteen floats.

@@ -11,6 +11,9 @@ pub fn lanes_for(n: usize) -> usize {
 }
 
 /// Runs a kernel in the widest version that this processor can execute. None gives other bits.
+///
+/// Closures go to [`vectorize`]: here they would be called through a function that may stay on its own, compiled for the plain
+/// instruction set.
 pub fn dispatch<K: WithSimd>(kernel: K) -> K::Output {
     #[cfg(test)]
     if super::imitation::imitating() {
@@ -23,6 +26,22 @@ pub fn dispatch<K: WithSimd>(kernel: K) -> K::Output {
         arch => return arch.dispatch(kernel),
     }
     pulp::Scalar128b.vectorize(kernel)
+}
+
+/// Runs a closure of plain loops, compiled for the widest vectors that this processor can execute: `vectorize(#[inline(always)] || …)`.
+/// Without the attribute it may stay a function of its own, compiled for the plain instruction set.
+pub fn vectorize<R>(body: impl FnMut() -> R) -> R {
+    dispatch(Body(body))
+}
+
+struct Body<F>(F);
+
+impl<R, F: FnMut() -> R> WithSimd for Body<F> {
+    type Output = R;
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) -> R {
+        (self.0)()
+    }
 }
 
 /// `N` vectors of a row, from vector `at`.

@@ -1,6 +1,8 @@
 //! The vector kernels against their plain twins, at every length and on every lane. Seeds are fixed; bounds on noise
 //! would be broken by chance less than once in 10⁹.
 
+use std::path::{Path, PathBuf};
+
 use proptest::prelude::*;
 use tensor::{COLUMN_BLOCK, Matrix, Seed, Stream, plain, simd};
 
@@ -202,4 +204,35 @@ fn the_plain_twins_obey_their_identities() {
     assert_eq!(plain::log_sum_exp(&[]), f64::NEG_INFINITY);
     assert_eq!(plain::log_sum_exp(&[f64::NEG_INFINITY; 2]), f64::NEG_INFINITY);
     assert!((plain::log_sum_exp(&[1e4, 1e4]) - 1e4 - std::f64::consts::LN_2).abs() < 1e-11);
+}
+
+/// Sources below a folder without white space: where each lies, and its text.
+fn sources(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let text: String = std::fs::read_to_string(&path).unwrap().split_whitespace().collect();
+            found.push((path, text));
+        }
+    }
+}
+
+/// A closure that is not inlined into the version for this processor is compiled for the plain instruction set: right, and
+/// several times slower.
+#[test]
+fn every_closure_that_is_dispatched_is_inlined() {
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("..")).unwrap() {
+        let folder = folder.unwrap().path().join("src");
+        if folder.is_dir() {
+            sources(&folder, &mut found);
+        }
+    }
+    let marked = "vectorize(#[inline(always)]|";
+    assert!(found.iter().filter(|(_, text)| text.contains(marked)).count() > 3);
+    let bare =
+        found.iter().filter(|(_, text)| ["dispatch(|", "vectorize(|"].iter().any(|call| text.contains(call)));
+    assert_eq!(bare.map(|(path, _)| path).collect::<Vec<_>>(), Vec::<&PathBuf>::new());
 }
