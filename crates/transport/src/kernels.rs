@@ -1,9 +1,8 @@
 //! Loops over contiguous `f64`, written so that the compiler turns them into vectors, and compiled for the widest
-//! that the processor has by [`tensor::simd`]. They add up in fixed lanes without fused
+//! that the processor has by [`tensor::simd::vectorize`]. They add up in fixed lanes without fused
 //! multiply-add, so that the bits do not depend on the width.
 
-use pulp::{Simd, WithSimd};
-use tensor::simd::{dispatch, vectorize};
+use tensor::simd::vectorize;
 
 /// Independent lanes of every reduction.
 const LANES: usize = 16;
@@ -219,80 +218,43 @@ pub(crate) fn add_scaled(y: &mut [f64], s: f64, x: &[f64]) {
 ///
 /// Two rows at a time share what is read of `x` and of `w`; every sum has its terms in the order that it would have row by row.
 pub(crate) fn sweep(k: &[f64], a: &[f64], x: &[f64], y: &mut [f64], w: &mut [f64]) {
-    w.fill(0.0);
-    dispatch(Sweep { k, a, x, y, w });
-}
-
-/// Written in vectors, since compilers put one number of each of the two rows into one vector.
-struct Sweep<'a> {
-    k: &'a [f64],
-    a: &'a [f64],
-    x: &'a [f64],
-    y: &'a mut [f64],
-    w: &'a mut [f64],
-}
-
-impl WithSimd for Sweep<'_> {
-    type Output = ();
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { k, a, x, y, w } = self;
-        let ((a_twos, a_last), (y_twos, y_last)) = (a.as_chunks::<2>(), y.as_chunks_mut::<2>());
-        let (twos, last) = k.split_at(2 * x.len() * a_twos.len());
-        for ((two, a), y) in twos.chunks_exact(2 * x.len()).zip(a_twos).zip(y_twos) {
-            let (one, other) = two.split_at(x.len());
-            let dots = dots(simd, [one, other], x);
-            *y = [a[0] / dots[0], a[1] / dots[1]];
-            add_rows(simd, w, *y, [one, other]);
-        }
-        for ((row, a), y) in last.chunks_exact(x.len()).zip(a_last).zip(y_last) {
-            *y = a / dots(simd, [row], x)[0];
-            add_rows(simd, w, [*y], [row]);
-        }
-    }
-}
-
-/// [`dot_lanes`] of `N` rows with the same `x`, to the last bit.
-#[inline(always)]
-fn dots<S: Simd, const N: usize>(simd: S, rows: [&[f64]; N], x: &[f64]) -> [f64; N] {
-    let vectors = LANES / S::F64_LANES;
-    let (xs, x_tail) = x.as_chunks::<LANES>();
-    let blocks = rows.map(|row| &row.as_chunks::<LANES>().0[..xs.len()]);
-    let mut sums = [[simd.splat_f64s(0.0); LANES]; N];
-    for (block, x) in xs.iter().enumerate() {
-        let x = S::as_simd_f64s(x).0;
-        for n in 0..N {
-            let row = S::as_simd_f64s(&blocks[n][block]).0;
-            for v in 0..vectors {
-                sums[n][v] = simd.add_f64s(sums[n][v], simd.mul_f64s(row[v], x[v]));
+    let cols = x.len();
+    vectorize(
+        #[inline(always)]
+        || {
+            w.fill(0.0);
+            let ((a_twos, a_last), (y_twos, y_last)) = (a.as_chunks::<2>(), y.as_chunks_mut::<2>());
+            let (twos, last) = k.split_at(2 * cols * a_twos.len());
+            for ((two, a), y) in twos.chunks_exact(2 * cols).zip(a_twos).zip(y_twos) {
+                let (one, other) = two.split_at(cols);
+                let dots = two_dots(one, other, x);
+                *y = [a[0] / dots[0], a[1] / dots[1]];
+                let [first, second] = *y;
+                for ((w, k0), k1) in w.iter_mut().zip(one).zip(other) {
+                    *w = *w + first * k0 + second * k1;
+                }
             }
-        }
-    }
-    std::array::from_fn(|n| {
-        let mut lanes = [0.0; LANES];
-        S::as_mut_simd_f64s(&mut lanes).0.copy_from_slice(&sums[n][..vectors]);
-        let tail = &rows[n][LANES * xs.len()..];
-        sum_lanes(lanes) + tail.iter().zip(x_tail).map(|(k, x)| k * x).sum::<f64>()
-    })
+            for ((row, a), y) in last.chunks_exact(cols).zip(a_last).zip(y_last) {
+                let scaled = a / dot_lanes(row, x);
+                *y = scaled;
+                w.iter_mut().zip(row).for_each(|(w, k)| *w += scaled * k);
+            }
+        },
+    );
 }
 
-/// `w_j ← w_j + s₀ k₀_j + s₁ k₁_j + …`, in this order.
+/// [`dot_lanes`] of two rows with the same `x`, to the last bit.
 #[inline(always)]
-fn add_rows<S: Simd, const N: usize>(simd: S, w: &mut [f64], scales: [f64; N], rows: [&[f64]; N]) {
-    let (whole, rest) = S::as_mut_simd_f64s(w);
-    let (vectors, scaled) = (whole.len(), scales.map(|s| simd.splat_f64s(s)));
-    let rows = rows.map(S::as_simd_f64s);
-    let heads = rows.map(|(head, _)| &head[..vectors]);
-    for (j, w) in whole.iter_mut().enumerate() {
-        for n in 0..N {
-            *w = simd.add_f64s(*w, simd.mul_f64s(scaled[n], heads[n][j]));
-        }
+fn two_dots(one: &[f64], other: &[f64], x: &[f64]) -> [f64; 2] {
+    let (xs, x_tail) = x.as_chunks::<LANES>();
+    let ((ones, one_tail), (others, other_tail)) = (one.as_chunks::<LANES>(), other.as_chunks::<LANES>());
+    let (mut sums, mut other_sums) = ([0.0; LANES], [0.0; LANES]);
+    for ((k, l), x) in ones.iter().zip(others).zip(xs) {
+        (0..LANES).for_each(|i| sums[i] += k[i] * x[i]);
+        (0..LANES).for_each(|i| other_sums[i] += l[i] * x[i]);
     }
-    for (j, w) in rest.iter_mut().enumerate() {
-        for n in 0..N {
-            *w += scales[n] * rows[n].1[j];
-        }
-    }
+    let tail = |row: &[f64]| row.iter().zip(x_tail).map(|(k, x)| k * x).sum::<f64>();
+    [sum_lanes(sums) + tail(one_tail), sum_lanes(other_sums) + tail(other_tail)]
 }
 
 /// `k_j ← total · k_j (y x_j)`: the total comes last, after what is below 1, so that no product on the way overflows.
