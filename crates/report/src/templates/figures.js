@@ -26,10 +26,9 @@
     var drawing = figure.querySelector(".drawing");
     var picture = drawing.querySelector("img");
     var dot = make("span", "dot", drawing);
-    var said = make("p", "said", figure);
+    var said = make("span", "said", drawing);
     said.setAttribute("role", "status");
-    figure.insertBefore(said, figure.querySelector("figcaption"));
-    said.textContent = "Point at the chart, or use its arrow keys, for values.";
+    drawing.setAttribute("aria-description", "Arrow keys say the values.");
     var curve = 0, point = -1;
     function say() {
       var one = data.curves[curve], found = one.points[point];
@@ -58,7 +57,9 @@
       point = Math.max(0, Math.min(last, point + (along || 0)));
       say();
     });
-    drawing.addEventListener("pointerleave", function () { dot.style.display = "none"; });
+    function leave() { dot.style.display = "none"; said.textContent = ""; }
+    drawing.addEventListener("pointerleave", leave);
+    drawing.addEventListener("blur", leave);
   }
 
   // Rows: the window shows one of them, the slider chooses which; without a choice the picture is as it was.
